@@ -1,0 +1,361 @@
+"""What can be asked of the engine to change the world: frozen, in the imperative.
+
+`Engine.submit(command)` puts one into the queue and returns a Future; its result is named in each
+docstring. A command that the world refuses ends with a `KnownError`, and nothing was changed.
+Commands that touch labels overtake everything else, so that a key press never waits for an import.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, ClassVar
+
+from engine.project.rows import TextFilter
+
+
+class Priority(IntEnum):
+    """Smaller goes first."""
+
+    LABEL = 0
+    NORMAL = 1
+    BULK = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """Base of all commands. `asked_by` names who asked and comes back in the events."""
+
+    priority: ClassVar[Priority] = Priority.NORMAL
+    asked_by: str = ""
+
+
+# --- the project --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CreateProject(Command):
+    """Create a project file and open it. Result: ProjectInfo. Refused if the file exists."""
+
+    path: str
+    labels: tuple[str, ...]
+    multi_label: bool = False
+    kind: str = "classification"
+    name: str = ""
+    guideline: str = ""
+    label_guidelines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenProject(Command):
+    """Open a project file, closing the one that is open. Result: ProjectInfo."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreateSampleProject(Command):
+    """Create the sample project and open it. Result: ProjectInfo.
+
+    2,000 texts to an insurer, of which the first `labelled` arrive with labels (some of them
+    wrong, for the inspection views to find). An existing sample at `path` is opened as it is.
+    """
+
+    path: str
+    labelled: int = 600
+    texts: int = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class CloseProject(Command):
+    """Close the open project; jobs are cancelled, everything is on disk. Result: None."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetAnnotator(Command):
+    """Say who is labelling; the name goes into every annotation from now on. Result: None."""
+
+    name: str
+
+
+# --- labels -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LabelCommand(Command):
+    """Base of the commands that go first."""
+
+    priority: ClassVar[Priority] = Priority.LABEL
+
+
+@dataclass(frozen=True, slots=True)
+class SetLabels(LabelCommand):
+    """Give each of these texts exactly these labels, replacing what it had. Result: Step.
+
+    A single-label task takes one label. In a multi-label task no label at all is an answer too:
+    the text counts as labelled with none. A skip is lifted. `origin` is "person", "bulk" or
+    "suggestion accepted"; the last needs `model_id`.
+    """
+
+    task_id: int
+    text_ids: tuple[int, ...]
+    label_ids: tuple[int, ...]
+    origin: str = "person"
+    model_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClearLabels(LabelCommand):
+    """Make these texts not labelled again. Result: Step."""
+
+    task_id: int
+    text_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetSkipped(LabelCommand):
+    """Skip these texts or take the skip back. Result: Step."""
+
+    task_id: int
+    text_ids: tuple[int, ...]
+    skipped: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SetFlagged(LabelCommand):
+    """Flag these texts for a second look or take the flag off. Result: Step."""
+
+    task_id: int
+    text_ids: tuple[int, ...]
+    flagged: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SetComment(LabelCommand):
+    """Write a comment on a text; an empty one removes it. Result: Step."""
+
+    task_id: int
+    text_id: int
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class UndoLast(LabelCommand):
+    """Take the last step back. Result: Step; KnownError if there is nothing to undo."""
+
+
+@dataclass(frozen=True, slots=True)
+class RedoLast(LabelCommand):
+    """Do the last undone step again. Result: Step; KnownError if there is nothing to redo."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a label command did: the journal's id and words, and the texts it touched."""
+
+    id: int
+    words: str
+    text_ids: tuple[int, ...]
+    tasks_changed: bool = False
+    texts_changed: bool = False  # texts appeared or vanished (an import was undone or redone)
+
+
+# --- the task -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AddLabel(Command):
+    """Add a label to a task. Result: LabelInfo. Undoable.
+
+    Without `key` or `color` the next free one is taken. A key that the program itself uses, or
+    another label has, is refused.
+    """
+
+    task_id: int
+    name: str
+    key: str = ""
+    color: str = ""
+    guideline: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EditLabel(Command):
+    """Change a label; None leaves a field as it is. Result: LabelInfo. Undoable."""
+
+    label_id: int
+    name: str | None = None
+    key: str | None = None
+    color: str | None = None
+    guideline: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveLabel(Command):
+    """Remove a label and take it off every text that has it, in one undoable step. Result: Step.
+
+    A text that carried only this label becomes not labelled.
+    """
+
+    label_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class EditTask(Command):
+    """Change the name or the guideline of a task; None leaves it. Result: TaskInfo. Undoable."""
+
+    task_id: int
+    name: str | None = None
+    guideline: str | None = None
+
+
+# --- texts in and out ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ImportTexts(Command):
+    """Import a file into the task. Result: ImportReport. One undoable step.
+
+    `format` "csv", "tsv", "jsonl" or "json" (None: by name and content). `text_column` and
+    `label_column` None: guessed from the header. `label_column` "" imports no labels. `split`
+    puts all rows into one split; `split_column` reads it from a column. `unknown_labels` says what
+    happens to labels the task has not: "stop" (KnownError before anything is imported), "add", or
+    "drop" (the text arrives without). The work is done in slices, so that labels given meanwhile
+    do not wait; a failure half-way takes back what was imported.
+    """
+
+    priority: ClassVar[Priority] = Priority.BULK
+    path: str
+    task_id: int
+    format: str | None = None
+    text_column: str | None = None
+    label_column: str | None = None
+    split: str | None = None
+    split_column: str | None = None
+    unknown_labels: str = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportTexts(Command):
+    """Write the texts with their labels to a file. Result: number of rows written.
+
+    `format` is "jsonl" or "csv". The file appears under its name only when it is whole.
+    """
+
+    priority: ClassVar[Priority] = Priority.BULK
+    path: str
+    task_id: int
+    format: str = "jsonl"
+    filter: TextFilter = field(default_factory=TextFilter)
+
+
+# --- jobs ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StartJob(Command):
+    """Put a training job into the queue. Result: job id.
+
+    `base_model` is a name from the base-model library or a folder; "" is the starter. `name` ""
+    becomes "<method>-<n>". `settings` are the keys of the command line's ``--set``. Refused with a
+    sentence when there are too few labels, or a setting is unknown or out of range. The result of
+    the job comes as events; `Engine.wait_for_job` waits for it.
+    """
+
+    task_id: int
+    method: str
+    base_model: str = ""
+    name: str = ""
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CancelJob(Command):
+    """Cancel a queued or running job; it is gone within a second. Result: None."""
+
+    priority: ClassVar[Priority] = Priority.LABEL
+    job_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PredictSplit(Command):
+    """Have a model predict the labelled texts of a split, for Inspect. Result: job id."""
+
+    model_id: int
+    split: str = "test"
+
+
+@dataclass(frozen=True, slots=True)
+class PredictFile(Command):
+    """Predict every text of a file and write label and probabilities beside it. Result: job id.
+
+    `path` is CSV, TSV, JSONL or JSON; `out` ends in .csv or .jsonl.
+    """
+
+    model_id: int
+    path: str
+    out: str
+    text_column: str | None = None
+
+
+# --- models -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class UseForSuggestions(Command):
+    """Let this model suggest labels for texts that have none; None stops it. Result: None."""
+
+    model_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestSuggestions(Command):
+    """Ask for suggestions for these texts before all others. Result: None; see SuggestionsChanged."""
+
+    priority: ClassVar[Priority] = Priority.LABEL
+    text_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RenameModel(Command):
+    """Give a model another name. Result: ModelInfo."""
+
+    model_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteModel(Command):
+    """Delete a model; `RestoreModel` brings it back until the project is closed. Result: None."""
+
+    model_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreModel(Command):
+    """Bring back a model that was deleted since the project was opened. Result: None."""
+
+    model_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExportModel(Command):
+    """Copy a model's folder, checked against its manifest, to a new folder. Result: None."""
+
+    priority: ClassVar[Priority] = Priority.BULK
+    model_id: int
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddBaseModel(Command):
+    """Add a local folder to the base-model library of this machine. Result: BaseModel."""
+
+    folder: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveBaseModel(Command):
+    """Take an added base model off the library; its folder stays where it is. Result: None."""
+
+    name: str

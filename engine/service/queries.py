@@ -1,0 +1,157 @@
+"""What can be asked of a project without changing it: frozen questions for the reader thread.
+
+`Engine.ask(query)` returns a Future. The answer's type stands in each docstring; all of them are
+in `engine.project.rows`. Without an open project the answer is a `KnownError`, except for
+`PreviewFile` and `ListBaseModels`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from engine.project.rows import TextFilter
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Base of all queries."""
+
+
+@dataclass(frozen=True, slots=True)
+class GetProject(Query):
+    """Answer: ProjectInfo."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListTextIds(Query):
+    """All ids that the filter keeps, as ``array('q')``.
+
+    `order` "imported" (by id), "random" (seeded, stable), "length", "label" or "split";
+    `descending` turns it round.
+    """
+
+    task_id: int
+    filter: TextFilter = field(default_factory=TextFilter)
+    order: str = "imported"
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListQueue(Query):
+    """The annotation queue as ``array('q')``: ids in the order they should be labelled.
+
+    Texts that are neither labelled nor skipped. `order` is one of rows.ORDERS. "least certain"
+    puts the texts on top whose best two probabilities by the suggestion model lie closest, never
+    a test text by its score; every fifth place is a random draw from all (so that the test part
+    is labelled without the model choosing it). Texts without a prediction follow.
+    """
+
+    task_id: int
+    order: str = "imported"
+    state: str = "not labelled"  # or "skipped", "flagged", "labelled", "all"
+
+
+@dataclass(frozen=True, slots=True)
+class GetTextRows(Query):
+    """Answer: list[TextRow] in the order of `text_ids` (unknown ids are left out)."""
+
+    task_id: int
+    text_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GetText(Query):
+    """Answer: TextDetail, or None if there is no such text."""
+
+    task_id: int
+    text_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class GetCounts(Query):
+    """Answer: Counts."""
+
+    task_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListJobs(Query):
+    """Answer: list[JobInfo], newest first."""
+
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ListJobEvents(Query):
+    """Answer: list[StoredJobEvent] of one job in order, without its progress."""
+
+    job_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListModels(Query):
+    """Answer: list[ModelInfo], oldest first; deleted ones only if asked for."""
+
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListBaseModels(Query):
+    """Answer: list[BaseModel] of this machine (engine.registry.base_models.BaseModel)."""
+
+
+@dataclass(frozen=True, slots=True)
+class GetEvaluation(Query):
+    """Answer: Evaluation of a model on a split, or "cross-validation" for out-of-fold scores."""
+
+    model_id: int
+    split: str = "test"
+
+
+@dataclass(frozen=True, slots=True)
+class ListPredictedRows(Query):
+    """Answer: list[PredictedRow], highest confidence first.
+
+    `gold` and `predicted` (label ids) pick a cell of the confusion matrix; None is any.
+    `errors_only` keeps texts whose prediction differs from today's gold.
+    """
+
+    model_id: int
+    split: str = "test"
+    gold: int | None = None
+    predicted: int | None = None
+    errors_only: bool = True
+    limit: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class CompareModels(Query):
+    """Answer: Comparison of two models on a split."""
+
+    model_id: int
+    against_id: int
+    split: str = "test"
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendMethod(Query):
+    """Answer: Recommendation."""
+
+    task_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListHistory(Query):
+    """Answer: list[JournalStep], newest first."""
+
+    limit: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewFile(Query):
+    """Answer: FilePreview (engine.interchange): format, encoding, columns, first rows, guesses."""
+
+    path: str
+    format: str | None = None
+    text_column: str | None = None
+    label_column: str | None = None
