@@ -318,6 +318,17 @@ class Recommendation:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """What a label command did: the journal's id and words, and the texts it touched."""
+
+    id: int
+    words: str
+    text_ids: tuple[int, ...]
+    tasks_changed: bool = False
+    texts_changed: bool = False  # texts appeared or vanished (an import was undone or redone)
+
+
+@dataclass(frozen=True, slots=True)
 class JournalStep:
     """One step of the project's history; `undone` is true while it is taken back."""
 

@@ -149,17 +149,6 @@ class RedoLast(LabelCommand):
     """Do the last undone step again. Result: Step; KnownError if there is nothing to redo."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What a label command did: the journal's id and words, and the texts it touched."""
-
-    id: int
-    words: str
-    text_ids: tuple[int, ...]
-    tasks_changed: bool = False
-    texts_changed: bool = False  # texts appeared or vanished (an import was undone or redone)
-
-
 # --- the task -----------------------------------------------------------------------------------
 
 
@@ -309,7 +298,7 @@ class UseForSuggestions(Command):
 
 @dataclass(frozen=True, slots=True)
 class RequestSuggestions(Command):
-    """Ask for suggestions for these texts before all others. Result: None; see SuggestionsChanged."""
+    """Ask for suggestions for these texts before all others. Result: None; events follow."""
 
     priority: ClassVar[Priority] = Priority.LABEL
     text_ids: tuple[int, ...]
