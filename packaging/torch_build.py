@@ -58,7 +58,8 @@ class Source:
 
     def __str__(self) -> str:
         place = self.index or "the package index that pip is configured for"
-        return f"torch {self.version} ({describe(self.build)}) from {place}"
+        words = describe(self.build) if "+" in self.version else "its standard build"
+        return f"torch {self.version} ({words}) from {place}"
 
 
 def describe(build: str) -> str:
