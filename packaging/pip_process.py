@@ -125,15 +125,16 @@ class Progress:
     def __init__(self, total: int | None) -> None:
         self._total = total
         self._fetched = 0
+        self._unpacking = False
         self._next = time.monotonic() + PROGRESS_SECONDS
 
     def __call__(self, line: str) -> None:
-        self._fetched += line.startswith("Collecting ")
-        installing = line.startswith("Installing collected packages")
-        if not installing and time.monotonic() < self._next:
+        self._fetched += line.startswith(("Collecting ", "Processing "))
+        self._unpacking |= line.startswith("Installing collected packages")
+        if time.monotonic() < self._next:
             return
         self._next = time.monotonic() + PROGRESS_SECONDS
-        if installing:
+        if self._unpacking:
             say("  unpacking ...")
         elif self._total:
             say(f"  {min(self._fetched, self._total)} of {self._total} fetched ...")
