@@ -1,0 +1,1 @@
+"""Colours, faces and icons: everything that says how the window looks."""

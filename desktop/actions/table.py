@@ -1,0 +1,21 @@
+"""The one table of all commands, in the order in which menus list them."""
+
+from __future__ import annotations
+
+from desktop.actions import view_actions, window_actions
+from desktop.actions.action import Action
+
+ACTIONS: tuple[Action, ...] = (
+    *window_actions.PROJECT,
+    *window_actions.EDIT,
+    *window_actions.GO,
+    *view_actions.TEXTS,
+    *view_actions.ANNOTATE,
+    *view_actions.TRAIN,
+    *view_actions.INSPECT,
+    *view_actions.MODELS,
+    *window_actions.HELP,
+)
+
+BY_ID = {action.id: action for action in ACTIONS}
+MENUS = tuple(dict.fromkeys(action.menu for action in ACTIONS))
