@@ -42,7 +42,7 @@ class ActionSet(QObject):
     def __init__(self, window: QWidget, theme: Theme) -> None:
         super().__init__(window)
         self._window = window
-        self._theme = theme
+        self.theme = theme
         self._view = ""
         self._bound: dict[str, _Bound] = {}
         self._letters: dict[str, list[QShortcut]] = {}
@@ -103,7 +103,9 @@ class ActionSet(QObject):
         """Return the key that runs the action in its view, as this system writes it."""
         action = BY_ID[id]
         keys = action.keys(action.view or self._view)
-        return QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+        return (
+            QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+        )
 
     def unbound(self) -> list[str]:
         """Return the ids of the actions that nobody has bound yet."""
@@ -113,9 +115,7 @@ class ActionSet(QObject):
         """Say which view is shown ("" for none): its keys work from now on, and no other's."""
         self._view = view
         for action in ACTIONS:
-            self._qactions[action.id].setShortcuts(
-                [QKeySequence(key) for key in action.keys(view)]
-            )
+            self._qactions[action.id].setShortcuts([QKeySequence(key) for key in action.keys(view)])
         for name, shortcuts in self._letters.items():
             for shortcut in shortcuts:
                 shortcut.setEnabled(name == view)
@@ -166,7 +166,7 @@ class ActionSet(QObject):
     def _draw_icons(self) -> None:
         for action in ACTIONS:
             if action.icon:
-                self._qactions[action.id].setIcon(self._theme.icon(action.icon))
+                self._qactions[action.id].setIcon(self.theme.icon(action.icon))
 
 
 _WITHOUT = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)

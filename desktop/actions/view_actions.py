@@ -134,6 +134,15 @@ ANNOTATE = (
         menu="Annotate",
     ),
     Action(
+        "annotate.find_label",
+        "Find a label",
+        "Pick one of many labels by typing a part of its name.",
+        "Ctrl+Shift+F",
+        "tag-search-outline",
+        view="annotate",
+        menu="Annotate",
+    ),
+    Action(
         "annotate.guideline",
         "Guideline",
         "Show or hide what counts as which label, below the text.",

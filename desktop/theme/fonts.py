@@ -27,9 +27,7 @@ def load_fonts() -> None:
                 QFontDatabase.addApplicationFont(str(path))
 
 
-def interface_font(
-    size: int = INTERFACE_SIZE, weight: QFont.Weight = QFont.Weight.Normal
-) -> QFont:
+def interface_font(size: int = INTERFACE_SIZE, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     """Return the interface face; `size` in pixels."""
     return _font(INTERFACE, size, weight)
 
