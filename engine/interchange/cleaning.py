@@ -1,0 +1,47 @@
+"""What is put right in a text on its way in: as little as possible, and never in silence.
+
+White space, line ends and unusual characters are the author's and stay. Only what no text can
+hold is repaired: bytes that are not of the encoding, halves of surrogate pairs, and control
+characters.
+"""
+
+from __future__ import annotations
+
+import re
+
+_BROKEN = re.compile("[\ud800-\udfff]")
+_PAGE_BREAKS = re.compile("[\x0b\x0c]")
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+_ANY = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def clean_text(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return the text as it can be stored, and what was repaired, in words."""
+    if not _ANY.search(text):
+        return text, ()
+    repairs = []
+    text, count = _BROKEN.subn("\ufffd", text)
+    if count:
+        repairs.append(f"{_counted(count, 'damaged character')} replaced by “\ufffd”")
+    text, count = _PAGE_BREAKS.subn("\n", text)
+    if count:
+        repairs.append(f"{_counted(count, 'page break')} replaced by a new line")
+    text, count = _CONTROLS.subn("", text)
+    if count:
+        repairs.append(f"{_counted(count, 'control character')} removed")
+    return text, tuple(repairs)
+
+
+def clean_value(value: object) -> object:
+    """Return a JSON value with every string in it cleaned."""
+    if isinstance(value, str):
+        return clean_text(value)[0]
+    if isinstance(value, list):
+        return [clean_value(item) for item in value]
+    if isinstance(value, dict):
+        return {clean_text(str(key))[0]: clean_value(item) for key, item in value.items()}
+    return value
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

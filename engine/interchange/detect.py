@@ -1,0 +1,154 @@
+"""What a file is before it is read: its format, its encoding, its columns' notation."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.core.errors import KnownError
+from engine.interchange.binary_files import binary_kind
+from engine.interchange.csv_dialect import CsvDialect, is_delimited, sniff_dialect
+from engine.interchange.csv_format import CsvReader
+from engine.interchange.encoding import ERRORS, find_encoding, utf_by_byte_order
+from engine.interchange.jsonl_format import JsonArrayReader, JsonLinesReader
+from engine.interchange.raw_row import RowReader
+
+FORMATS = ("csv", "tsv", "jsonl", "json")
+"""The formats that can be imported; "csv" has commas, semicolons or bars between its cells."""
+
+_HEAD = 1 << 18  # bytes of the beginning that are looked at
+_SUFFIXES = {
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".tab": "tsv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "json",
+}
+_ENCODING_NAMES = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "utf-32": "UTF-32",
+    "cp1252": "Windows-1252",
+    "cp1250": "Windows-1250",
+    "cp1251": "Windows-1251",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DetectedFile:
+    """A file that can be read; `size` in bytes, `dialect` only of delimited formats."""
+
+    path: Path
+    size: int
+    format: str
+    encoding: str
+    dialect: CsvDialect | None = None
+
+    @property
+    def encoding_name(self) -> str:
+        """The encoding in a person's words: "UTF-8", "Windows-1252"."""
+        return _ENCODING_NAMES.get(self.encoding, self.encoding)
+
+    def open(self) -> RowReader:
+        """Open the file for reading its rows; close the reader afterwards."""
+        if self.dialect is not None:
+            return CsvReader(self.path, self.encoding, self.dialect)
+        if self.format == "json":
+            return JsonArrayReader(self.path, self.encoding)
+        return JsonLinesReader(self.path, self.encoding)
+
+
+def detect_file(
+    path: Path, format: str | None = None, *, asked: tuple[str, ...] = ()
+) -> Generator[int, None, DetectedFile]:
+    """Return what a file is; reads it once to know its encoding and yields the bytes read.
+
+    Args:
+        path: the file.
+        format: one of `FORMATS`, or None to tell by content and name.
+        asked: names of columns that the person expects in it.
+
+    Raises:
+        KnownError: if it is missing, a folder, empty, unreadable, binary, or of no known format.
+    """
+    if format is not None and format not in FORMATS:
+        raise KnownError(f"“{format}” is not a format this program reads: {', '.join(FORMATS)}.")
+    head = _read_head(path)
+    kind = binary_kind(head[:65536], utf16=bool(utf_by_byte_order(head)))
+    if kind:
+        raise KnownError(f"{path.name} cannot be imported: it is {kind}.")
+    try:
+        encoding = yield from find_encoding(path)
+    except OSError as error:
+        raise KnownError(f"{path.name} cannot be read: {error.strerror}.") from None
+    text = _whole_lines(head.decode(encoding, ERRORS).lstrip("\ufeff"), cut=len(head) == _HEAD)
+    if not text.strip():
+        raise KnownError(f"{path.name} is empty.")
+    found = format or _format_of(path, text)
+    size = path.stat().st_size
+    if found == "tsv":
+        return DetectedFile(path, size, found, encoding, sniff_dialect(text, ("\t",), asked=asked))
+    if found == "csv":
+        return DetectedFile(path, size, found, encoding, sniff_dialect(text, asked=asked))
+    return DetectedFile(path, size, found, encoding)
+
+
+def _read_head(path: Path) -> bytes:
+    if path.is_dir():
+        raise KnownError(f"{path} is a folder, not a file of texts.")
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except FileNotFoundError:
+        raise KnownError(f"There is no file {path}.") from None
+    except OSError as error:
+        raise KnownError(f"{path} cannot be read: {error.strerror}.") from None
+    if not head:
+        raise KnownError(f"{path.name} is empty.")
+    return head
+
+
+def _whole_lines(text: str, *, cut: bool) -> str:
+    if not cut:
+        return text
+    end = max(text.rfind("\n"), text.rfind("\r"))
+    return text[: end + 1] if end > 0 else text
+
+
+def _format_of(path: Path, text: str) -> str:
+    by_name = _SUFFIXES.get(path.suffix.lower())
+    start = text.lstrip()
+    if re.match(r"\[\s*[{\"\]]", start):
+        return "json"
+    if start.startswith("{"):
+        if by_name == "jsonl" or _is_json(start.splitlines()[0]):
+            return "jsonl"
+        if by_name == "json":
+            if re.search(r"^\{", start[1:], re.MULTILINE):
+                return "jsonl"
+            raise KnownError(
+                f"{path.name} holds one JSON object; a list of objects is needed, each with a text."
+            )
+    if by_name:
+        return by_name
+    if is_delimited(text):
+        return "csv"
+    raise KnownError(
+        f"{path.name} is of no format this program reads; "
+        "it reads tables as CSV or TSV, and JSON or JSON Lines."
+    )
+
+
+def _is_json(line: str) -> bool:
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return True

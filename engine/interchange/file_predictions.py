@@ -1,0 +1,195 @@
+"""The two ends of predicting a file: its texts in, and the same rows with predictions out."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+from engine.core.errors import KnownError
+from engine.core.files import atomic_write
+from engine.interchange.columns import choose_columns
+from engine.interchange.detect import detect_file
+from engine.interchange.interpret import read_content
+from engine.interchange.label_values import RefusedRowError
+from engine.interchange.preview import columns_of, read_sample
+
+PREDICTION_SUFFIXES = (".csv", ".jsonl")
+
+
+@dataclass(frozen=True, slots=True)
+class FileText:
+    """A row of a file with its text; `text` is "" where there is none, and `problem` says why."""
+
+    row: int
+    text: str
+    fields: dict[str, Any]
+    problem: str = ""
+
+
+class FileTexts:
+    """The texts of a file in order, read as an import reads them.
+
+    Attributes:
+        columns: the file's columns.
+        text_column: the one that is read.
+        size: of the file, in bytes; `position` is how much of it was read.
+
+    Raises:
+        KnownError: if the file cannot be read or has no column of texts.
+    """
+
+    def __init__(
+        self, path: str | Path, format: str | None = None, text_column: str | None = None
+    ) -> None:
+        asked = (text_column,) if text_column else ()
+        detection = detect_file(Path(path), format, asked=asked)
+        while True:
+            try:
+                next(detection)
+            except StopIteration as end:
+                detected = end.value
+                break
+        sample = read_sample(detected)
+        self.columns = columns_of(detected, sample)
+        readable = [row.fields for row in sample if not row.problem]
+        choice = choose_columns(detected.path.name, self.columns, readable, text=text_column)
+        self.text_column = choice.text
+        self.size = detected.size
+        self._reader = detected.open()
+
+    @property
+    def position(self) -> int:
+        """Bytes of the file read so far."""
+        return self._reader.position
+
+    def __iter__(self) -> Iterator[FileText]:
+        """Yield every row, also those without a text."""
+        for raw in self._reader:
+            try:
+                text, _ = read_content(raw, self.text_column)
+            except RefusedRowError as refusal:
+                yield FileText(raw.row, "", dict(raw.fields), str(refusal))
+            else:
+                yield FileText(raw.row, text, dict(raw.fields))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._reader.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class PredictionWriter:
+    """Writes the rows of a file with their predictions; the file appears when it is whole.
+
+    A row keeps its own columns and gains ``predicted_label`` (in a multi-label task a JSON list),
+    ``predicted_probability`` (of the likeliest label), ``probability: <label>`` for each label,
+    and ``problem`` where it could not be predicted.
+
+    Args:
+        out: ends in .csv or .jsonl.
+        columns: of the file that was predicted.
+        labels: in the order of the model's outputs.
+        multi_label: whether each label is decided on its own, at a probability of one half.
+
+    Raises:
+        KnownError: if the name ends otherwise or the file cannot be written.
+    """
+
+    def __init__(
+        self, out: str | Path, columns: Sequence[str], labels: Sequence[str], *, multi_label: bool
+    ) -> None:
+        self._path = check_prediction_path(out)
+        self._columns = list(columns)
+        self._labels = list(labels)
+        self._multi_label = multi_label
+        self._resources = ExitStack()
+        self.rows = 0
+
+    def __enter__(self) -> Self:
+        as_csv = self._path.suffix.lower() == ".csv"
+        encoding = "utf-8-sig" if as_csv else "utf-8"
+        self._file: IO[str] = self._resources.enter_context(
+            atomic_write(self._path, encoding=encoding)
+        )
+        self._csv = csv.writer(self._file) if as_csv else None
+        if self._csv is not None:
+            self._csv.writerow([*self._columns, *self._added(None, "")])
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._resources.__exit__(kind, error, trace)
+
+    def write(self, row: FileText, probabilities: Sequence[float] | None) -> None:
+        """Write one row; `probabilities` follow the labels, or are None if it has no text."""
+        added = self._added(probabilities, row.problem)
+        if self._csv is not None:
+            cells = [_cell(row.fields.get(column)) for column in self._columns]
+            self._csv.writerow([*cells, *map(_cell, added.values())])
+        else:
+            record = {**row.fields, **added}
+            self._file.write(_storable(json.dumps(record, ensure_ascii=False)) + "\n")
+        self.rows += 1
+
+    def _added(self, probabilities: Sequence[float] | None, problem: str) -> dict[str, Any]:
+        label: str | list[str] | None = None
+        top: float | None = None
+        rounded: list[float | None] = [None] * len(self._labels)
+        if probabilities is not None:
+            best = max(range(len(self._labels)), key=lambda position: probabilities[position])
+            rounded = [round(float(probability), 6) for probability in probabilities]
+            top = rounded[best]
+            label = self._labels[best]
+            if self._multi_label:
+                pairs = zip(self._labels, probabilities, strict=True)
+                label = [name for name, probability in pairs if probability >= 0.5]
+        return {
+            "predicted_label": label,
+            "predicted_probability": top,
+            **{
+                f"probability: {name}": value
+                for name, value in zip(self._labels, rounded, strict=True)
+            },
+            "problem": problem or None,
+        }
+
+
+def check_prediction_path(out: str | Path) -> Path:
+    """Return the path if predictions can be written there (KnownError if not)."""
+    path = Path(out)
+    if path.suffix.lower() not in PREDICTION_SUFFIXES:
+        raise KnownError(f"Predictions are written as .csv or .jsonl, and {path.name} is neither.")
+    return path
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str):
+        return _storable(value)
+    return value
+
+
+def _storable(text: str) -> str:
+    # A damaged byte of the original cannot be written in any encoding.
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,154 @@
+"""From a row of a file to a text with labels, a split and metadata, or the reason why not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.interchange.cleaning import clean_text, clean_value
+from engine.interchange.columns import ColumnChoice, is_blank, split_of
+from engine.interchange.label_values import LabelMatcher, MatchedLabels, RefusedRowError
+from engine.interchange.raw_row import RawRow
+
+LONGEST_TEXT = 1_000_000  # characters
+_META = "meta"
+
+
+@dataclass(frozen=True, slots=True)
+class InterpretedRow:
+    """A row that can be imported.
+
+    `labels` is None where the file says nothing of labels; no ids and no unknown names mean that
+    somebody looked and gave none.
+    """
+
+    row: int
+    content: str
+    labels: MatchedLabels | None
+    split: str | None
+    document: str | None
+    meta: dict[str, Any]
+    repairs: tuple[str, ...]
+
+
+class RowInterpreter:
+    """Reads rows by a choice of columns; `split`, if given, goes before the file's own."""
+
+    def __init__(
+        self, choice: ColumnChoice, matcher: LabelMatcher, split: str | None = None
+    ) -> None:
+        self._choice = choice
+        self._matcher = matcher
+        self._split = split
+
+    def interpret(self, raw: RawRow) -> InterpretedRow:
+        """Return what the row says.
+
+        Raises:
+            RefusedRowError: if it cannot be imported.
+        """
+        content, repairs = read_content(raw, self._choice.text)
+        labels, label_repair = self._labels(raw.fields)
+        document = raw.fields.get(self._choice.document) if self._choice.document else None
+        return InterpretedRow(
+            row=raw.row,
+            content=content,
+            labels=labels,
+            split=self._split or self._own_split(raw.fields),
+            document=None if is_blank(document) else clean_text(str(document))[0].strip(),
+            meta=self._metadata(raw.fields),
+            repairs=(*repairs, *label_repair),
+        )
+
+    def _labels(self, fields: Mapping[str, Any]) -> tuple[MatchedLabels | None, tuple[str, ...]]:
+        if not self._choice.label:
+            return None, ()
+        if _was_rejected(fields):
+            return None, ("its label was rejected by the annotator and left out",)
+        value = fields.get(self._choice.label)
+        labels = self._matcher.match(value)
+        if labels.ids or labels.unknown:
+            repair = "its label differs from the task's in case or spaces"
+            return labels, (repair,) if labels.repaired else ()
+        # An empty list may mean "not yet" as well as "none of them", so only a file that says
+        # which, as our own exports do, counts as an answer.
+        said = str(fields.get(self._choice.labelled, "")).strip().casefold() == "true"
+        return (labels if said else None), ()
+
+    def _own_split(self, fields: Mapping[str, Any]) -> str | None:
+        value = fields.get(self._choice.split) if self._choice.split else None
+        if is_blank(value):
+            return None
+        split = split_of(value)
+        if split is None:
+            raise RefusedRowError(f"“{str(value)[:40]}” is not train, validation or test")
+        return split
+
+    def _metadata(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        meta: dict[str, Any] = {}
+        for column, value in fields.items():
+            if column == _META and column not in self._choice.used:
+                meta = {**_meta_object(value), **meta}
+            elif (
+                column not in self._choice.used
+                and not column.startswith("_")
+                and isinstance(value, str | int | float)
+                and not is_blank(value)
+            ):
+                meta[clean_text(column)[0]] = clean_value(value)
+        return meta
+
+
+def read_content(raw: RawRow, column: str) -> tuple[str, tuple[str, ...]]:
+    """Return the text of a row, and what was repaired in it.
+
+    Raises:
+        RefusedRowError: if the row is broken, or has no text that can be stored.
+    """
+    if raw.problem:
+        raise RefusedRowError(raw.problem)
+    value = raw.fields.get(column)
+    if is_blank(value):
+        raise RefusedRowError("it has no text")
+    if not isinstance(value, str):
+        raise RefusedRowError(f"its text is {_kind(value)}, not a string")
+    content, repairs = clean_text(value)
+    if not content.strip():
+        raise RefusedRowError("it has no text")
+    if len(content) > LONGEST_TEXT:
+        raise RefusedRowError(
+            f"its text has {len(content):,} characters, more than {LONGEST_TEXT:,}"
+        )
+    return content, (*raw.repairs, *repairs)
+
+
+def _was_rejected(fields: Mapping[str, Any]) -> bool:
+    # Prodigy writes what its annotator said of a proposed label beside the label itself.
+    return "_task_hash" in fields and fields.get("answer") in ("reject", "ignore")
+
+
+def _meta_object(value: Any) -> dict[str, Any]:
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            return {} if is_blank(value) else {_META: clean_value(value)}
+    if isinstance(value, dict):
+        return {str(key): item for key, item in _cleaned(value).items()}
+    return {} if value is None else {_META: clean_value(value)}
+
+
+def _cleaned(value: dict[str, Any]) -> dict[str, Any]:
+    cleaned = clean_value(value)
+    assert isinstance(cleaned, dict)
+    return cleaned
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, bool):
+        return "a truth value"
+    if isinstance(value, int | float):
+        return "a number"
+    return "a list" if isinstance(value, list) else "an object"

@@ -1,0 +1,66 @@
+"""Lines of a text file, one at a time, with the place in the file for progress."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from engine.interchange.encoding import ERRORS
+
+LONGEST_LINE = 16_000_000  # characters; what is longer is not a line of anybody's texts
+
+
+class TextStream:
+    """An open text file that never raises for a broken byte and never holds more than a line.
+
+    Args:
+        path: the file.
+        encoding: as `find_encoding` names it.
+        newline: as for `open`; "" ends lines at any of ``\\n``, ``\\r`` and ``\\r\\n``.
+    """
+
+    def __init__(self, path: Path, encoding: str, newline: str) -> None:
+        self._bytes = path.open("rb")
+        self._text = io.TextIOWrapper(
+            self._bytes, encoding=encoding, errors=ERRORS, newline=newline
+        )
+        self.line = 0  # the number of the line read last, from 1
+
+    @property
+    def position(self) -> int:
+        """Bytes read so far, a few kilobytes ahead of the line in hand."""
+        return self._bytes.tell()
+
+    def read(self, characters: int) -> str:
+        """Return the next characters, or "" at the end."""
+        return self._text.read(characters)
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the lines with their ends; a longer one than `LONGEST_LINE` is cut there."""
+        while line := self._text.readline(LONGEST_LINE):
+            self.line += 1
+            if len(line) == LONGEST_LINE:
+                self._skip_rest(line)
+            yield line
+
+    def _skip_rest(self, line: str) -> None:
+        while line and not line.endswith(("\n", "\r")):
+            line = self._text.readline(LONGEST_LINE)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._text.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
