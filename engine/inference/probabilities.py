@@ -1,0 +1,56 @@
+"""Probabilities of many texts from a loaded model, in the order of the texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+
+from engine.inference.device import autocast
+from engine.training.batching import sorted_batches
+from engine.training.tokens import Tokens
+
+TOKENS_A_BATCH = 8192
+"""Bounds the memory of a batch of long texts; a batch of short ones has `batch_size` texts."""
+
+
+def predict_probabilities(
+    model: Any,
+    tokens: Tokens,
+    rows: np.ndarray,
+    *,
+    several: bool,
+    device: torch.device,
+    precision: str = "fp32",
+    batch_size: int = 64,
+    check: Callable[[], None] = lambda: None,
+    on_progress: Callable[[int], None] = lambda texts: None,
+) -> np.ndarray:
+    """Return float32 (rows, labels): softmax, or with `several` labels a text a sigmoid for each.
+
+    Texts of similar length are computed together and put back into the order of `rows`. `check`
+    is called before each batch and may raise, to stop; `on_progress` gets the texts done so far.
+    """
+    model.eval()
+    lengths = tokens.lengths[rows]
+    found = np.zeros((len(rows), model.config.num_labels), np.float32)
+    done = 0
+    with torch.inference_mode(), autocast(device, precision):
+        for places in _batches(lengths, batch_size):
+            check()
+            ids, mask = tokens.batch(rows[places], device)
+            logits = model(input_ids=ids, attention_mask=mask).logits.float()
+            found[places] = (logits.sigmoid() if several else logits.softmax(-1)).cpu().numpy()
+            done += len(places)
+            on_progress(done)
+    return found
+
+
+def _batches(lengths: np.ndarray, batch_size: int) -> list[np.ndarray]:
+    batches: list[np.ndarray] = []
+    for places in sorted_batches(lengths, batch_size):
+        texts = max(1, TOKENS_A_BATCH // max(1, int(lengths[places].max())))
+        batches.extend(places[at : at + texts] for at in range(0, len(places), texts))
+    return batches

@@ -1,0 +1,215 @@
+"""The worker process: it owns torch and the GPU, and never opens the project file.
+
+Started as ``python -P -m engine.jobs.worker`` it takes orders as JSON lines on standard input:
+``{"run": JobSpec}``, ``{"cancel": job id}``, ``{"classify": {"request", "model", "texts"}}``,
+``{"forget": model folder}``, ``{"device": "auto" or "cpu"}``, ``{"exit": true}``. The end of the
+input ends it. With a file as its argument it runs that job and ends: exit code 0, or 1 when the
+job failed or was cancelled. Events go out as JSON lines on a private copy of standard output;
+whatever a library prints goes to standard error.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import queue
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from engine.core.errors import KnownError
+from engine.jobs.launch import OFFLINE
+from engine.jobs.reporting import Cancelled, Reporter
+from engine.jobs.spec import JobEvent, JobSpec
+
+PROTOCOL = 1
+CLASSIFIED_AT_ONCE = 256
+"""Texts in one "classified" event."""
+QUIET = {"HF_HUB_DISABLE_PROGRESS_BARS": "1", "HF_DATASETS_DISABLE_PROGRESS_BARS": "1"}
+"""The libraries' own progress bars would fill the worker's log file."""
+FULL_DISK = {errno.ENOSPC, errno.EDQUOT}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the worker; returns the exit code of the process."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    os.environ.update(OFFLINE | QUIET)
+    output = _private_output()
+    _lower_priority()
+    worker = Worker(output)
+    if arguments:
+        return 0 if worker.run(JobSpec.load(Path(arguments[0])), lambda: False) else 1
+    worker.send(JobEvent(0, "ready", {"protocol": PROTOCOL, "pid": os.getpid()}))
+    worker.serve(sys.stdin.buffer)
+    return 0
+
+
+class Worker:
+    """Carries out orders one after the other, and sends events to `output`."""
+
+    def __init__(self, output: BinaryIO) -> None:
+        self._output = output
+        self._output_lock = threading.Lock()
+        self._orders: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+        self._cancelled: set[int] = set()
+        self._ending = threading.Event()
+        self._device = "auto"
+        self._classifier: Any = None
+
+    def send(self, event: JobEvent) -> None:
+        """Write one event; when nobody listens any more, the work is to stop."""
+        line = event.to_json().encode() + b"\n"
+        try:
+            with self._output_lock:
+                self._output.write(line)
+                self._output.flush()
+        except OSError:
+            self._ending.set()
+
+    def serve(self, source: BinaryIO) -> None:
+        """Carry out the orders that arrive on `source`, until it ends or "exit" arrives."""
+        reader = threading.Thread(target=self._read, args=(source,), daemon=True)
+        reader.start()
+        while True:
+            order = self._orders.get()
+            if "exit" in order or self._ending.is_set():
+                return
+            if "run" in order:
+                order["run"]["labels"] = tuple(order["run"]["labels"])
+                spec = JobSpec(**order["run"])
+                self.run(spec, partial(self._cancelled.__contains__, spec.job_id))
+            elif "classify" in order:
+                self._classify(**order["classify"])
+            elif "forget" in order:
+                self._forget(order["forget"])
+            elif "device" in order:
+                self._device = order["device"]
+                self._classifier = None
+
+    def run(self, spec: JobSpec, cancelled: Callable[[], bool]) -> bool:
+        """Run a job to its last event; returns whether it finished."""
+        report = Reporter(spec.job_id, self.send, lambda: self._ending.is_set() or cancelled())
+        try:
+            report.check()
+            _runner(spec)(spec, report)
+        except Cancelled:
+            report.send("cancelled")
+        except Exception as error:
+            report.send("failed", **failure(error, spec))
+        else:
+            return True
+        return False
+
+    def _read(self, source: BinaryIO) -> None:
+        """Take orders while the main thread works; a request to cancel must not wait in line."""
+        for line in source:
+            order = json.loads(line)
+            if "cancel" in order:
+                self._cancelled.add(order["cancel"])
+            else:
+                self._orders.put(order)
+        self._ending.set()
+        self._orders.put({"exit": True})
+
+    def _classify(self, request: int, model: str, texts: list[str]) -> None:
+        try:
+            classifier = self._load(model)
+            for first in range(0, len(texts), CLASSIFIED_AT_ONCE):
+                if self._ending.is_set():
+                    return
+                found = classifier.classify(texts[first : first + CLASSIFIED_AT_ONCE])
+                data = {
+                    "request": request,
+                    "first": first,
+                    "probabilities": found.astype(float).round(6).tolist(),
+                    "labels": list(classifier.labels),
+                }
+                self.send(JobEvent(0, "classified", data))
+        except Exception as error:
+            self._classifier = None
+            facts = failure(error)
+            self.send(JobEvent(0, "failed", {"request": request, **facts}))
+
+    def _load(self, folder: str) -> Any:
+        if self._classifier is None or str(self._classifier.folder) != folder:
+            from engine.inference.classify import Classifier
+
+            self._classifier = None  # two models at once might not fit
+            self._classifier = Classifier(folder, self._device)
+            self._classifier.folder = folder
+        return self._classifier
+
+    def _forget(self, folder: str) -> None:
+        """Let go of a model that is to be renamed or deleted: Windows refuses while it is open."""
+        if self._classifier is not None and str(self._classifier.folder) == folder:
+            self._classifier = None
+
+
+def failure(error: Exception, spec: JobSpec | None = None) -> dict[str, Any]:
+    """Return the facts of a "failed" event: message, known, details."""
+    details = "".join(traceback.format_exception(error))
+    if isinstance(error, KnownError):
+        return {"message": error.message, "known": True, "details": error.details or details}
+    if _out_of_memory(error):
+        message = (
+            "The memory was not enough for this job, so it was stopped; nothing else was changed. "
+            "Close other programs, or use a smaller batch_size or max_length."
+        )
+        return {"message": message, "known": True, "details": details}
+    if isinstance(error, OSError) and error.errno in FULL_DISK:
+        where = f" with {spec.folder}" if spec else ""
+        message = f"The disk{where} is full, so the job was stopped; free some space and try again."
+        return {"message": message, "known": True, "details": details}
+    message = "The job stopped because of a fault in the program; nothing of the project was lost."
+    return {"message": message, "known": False, "details": details}
+
+
+def _out_of_memory(error: Exception) -> bool:
+    """Recognise torch's errors without importing it: MemoryError, CUDA's class, CPU's words."""
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        return True
+    words = ("not enough memory", "out of memory", "can't allocate memory")
+    return isinstance(error, RuntimeError) and any(part in str(error).lower() for part in words)
+
+
+def _runner(spec: JobSpec) -> Callable[[JobSpec, Reporter], None]:
+    """Return what carries out a job. Imported here: "ready" must not wait for torch."""
+    if spec.kind == "predict":
+        from engine.inference import predict
+
+        return predict.run
+    if spec.kind == "train" and spec.method == "fine-tune":
+        from engine.training import fine_tune
+
+        return fine_tune.run
+    raise KnownError(f'This version cannot run a job "{spec.kind}" of the method "{spec.method}".')
+
+
+def _private_output() -> BinaryIO:
+    """Return a copy of standard output that no library can print to, and point 1 at 2."""
+    sys.stdout = sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    private = os.dup(1)
+    with suppress(OSError):  # a windowed program on Windows may have no standard error
+        os.dup2(2, 1)
+    return os.fdopen(private, "wb")
+
+
+def _lower_priority() -> None:
+    """Let the window go first on every core."""
+    if sys.platform == "win32":
+        import psutil
+
+        psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+    else:
+        with suppress(OSError):
+            os.nice(10)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

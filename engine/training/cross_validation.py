@@ -1,0 +1,47 @@
+"""Score a way of training on texts it did not see, when there are too few for a test part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from engine.training.evaluation import classification_metrics, mean_and_spread
+from engine.training.fitter import Fitter
+
+NONE = np.zeros(0, np.int64)
+
+
+def cross_validation_work(fitter: Fitter, folds: np.ndarray) -> float:
+    """Return the units of work of `cross_validate`."""
+    lengths = fitter.task.tokens.lengths
+    return float(lengths.sum()) + sum(
+        fitter.work(np.flatnonzero(folds != fold), NONE) for fold in np.unique(folds)
+    )
+
+
+def cross_validate(fitter: Fitter, folds: np.ndarray) -> tuple[np.ndarray, dict[str, Any]]:
+    """Train once for each fold without it, and predict it.
+
+    Returns the out-of-fold probabilities, float32 (texts, labels), and their metrics, with the mean
+    and the spread of the headline scores over the folds under "folds". No fold chooses its own
+    best epoch, which would flatter the scores.
+    """
+    task, report = fitter.task, fitter.report
+    found = np.zeros((len(folds), len(task.labels)), np.float32)
+    each = []
+    numbers = np.unique(folds)
+    for done, fold in enumerate(numbers):
+        report.progress("cross-validate", done, len(numbers), fitter.meter.seconds_left)
+        held_out = np.flatnonzero(folds == fold)
+        trainable, _ = fitter.fit(np.flatnonzero(folds != fold), NONE, "cross-validate")
+        found[held_out] = fitter.predict(trainable, held_out)
+        scores = classification_metrics(task.targets[held_out], found[held_out], task.labels)
+        each.append(scores)
+        report.log(
+            f"Fold {done + 1} of {len(numbers)}: accuracy {scores['accuracy']:.3f}, "
+            f"macro F1 {scores['macro_f1']:.3f} on {len(held_out)} texts."
+        )
+    report.progress("cross-validate", len(numbers), len(numbers), fitter.meter.seconds_left)
+    metrics = classification_metrics(task.targets, found, task.labels)
+    return found, {**metrics, "folds": mean_and_spread(each)}

@@ -1,0 +1,83 @@
+"""Read the snapshot of a job into plain arrays and lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from engine.core.errors import KnownError
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Labelled texts, all columns of the same length n.
+
+    `targets` is int64 (n,) with positions in the label list, or for several labels a text float32
+    (n, labels) of zeros and ones. `groups` is int64 (n,): texts that must not be separated by a
+    split share a number.
+    """
+
+    text_ids: np.ndarray
+    texts: list[str]
+    targets: np.ndarray
+    splits: list[str]
+    groups: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def rows_of(self, *splits: str) -> np.ndarray:
+        """Return the positions of the texts in these splits, ascending."""
+        return np.array([row for row, split in enumerate(self.splits) if split in splits], int)
+
+
+def read_snapshot(path: Path, labels: Sequence[str], multi_label: bool) -> Examples:
+    """Return the labelled texts of a snapshot (its columns are in `engine.jobs.spec`).
+
+    Raises:
+        KnownError: if the file is missing or not a snapshot.
+    """
+    from datasets import Dataset
+
+    # keep_in_memory and a cache beside the snapshot: nothing of a text may stay in the home folder.
+    try:
+        table = Dataset.from_parquet(
+            str(path), keep_in_memory=True, cache_dir=str(path.parent / "cache")
+        )
+    except (FileNotFoundError, OSError, ValueError) as error:
+        raise KnownError(
+            f"The snapshot of the texts, {path}, cannot be read; start the job again.",
+            details=str(error),
+        ) from error
+    columns = table.with_format("arrow")[:].to_pydict()
+    rows = [row for row, labelled in enumerate(columns["labelled"]) if labelled]
+    chosen = [columns["labels"][row] or [] for row in rows]
+    if not multi_label and any(len(labels_of_text) != 1 for labels_of_text in chosen):
+        raise KnownError(
+            f"The snapshot {path} has texts without exactly one label, but this task gives every "
+            "text one; start the job again."
+        )
+    return Examples(
+        text_ids=np.array([columns["text_id"][row] for row in rows], np.int64),
+        texts=[columns["text"][row] for row in rows],
+        targets=_targets(chosen, len(labels), multi_label),
+        splits=[columns["split"][row] for row in rows],
+        groups=np.array([columns["group"][row] for row in rows], np.int64),
+    )
+
+
+def _targets(chosen: list[list[int]], labels: int, multi_label: bool) -> np.ndarray:
+    if not multi_label:
+        return np.array([only[0] for only in chosen], np.int64)
+    targets = np.zeros((len(chosen), labels), np.float32)
+    for row, positions in enumerate(chosen):
+        targets[row, positions] = 1.0
+    return targets
+
+
+def distinct_targets(targets: np.ndarray) -> int:
+    """Return how many different labels (or sets of labels) occur in the targets."""
+    return len(np.unique(targets, axis=0)) if len(targets) else 0

@@ -1,0 +1,223 @@
+"""Fine-tune an encoder with a classification head, score it, and publish it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from engine.core.hashing import file_sha256
+from engine.inference.device import device_name, pick_device, pick_precision
+from engine.jobs.reporting import Reporter
+from engine.jobs.spec import JobSpec
+from engine.registry.publish import publishing
+from engine.training.checkpoint import load_tokenizer, save_classifier
+from engine.training.cross_validation import NONE, cross_validate, cross_validation_work
+from engine.training.data import Examples, read_snapshot
+from engine.training.evaluation import classification_metrics
+from engine.training.fitter import Fitter
+from engine.training.loop import Fit
+from engine.training.meter import Meter
+from engine.training.parts import Parts, divide
+from engine.training.predictions import write_predictions
+from engine.training.settings import parse_settings
+from engine.training.task import Task
+from engine.training.tokens import readable_length, tokenise
+from engine.training.trainable import Trainable
+from engine.training.versions import library_versions
+
+
+def run(spec: JobSpec, report: Reporter) -> None:
+    """Carry out a training job of the method "fine-tune" and report it, up to "finished".
+
+    Raises:
+        KnownError: if the texts, the base model, a setting or the disk does not allow it.
+        Cancelled: when someone asked the job to stop; nothing is published then.
+    """
+    _FineTuning(spec, report).run()
+
+
+@dataclass(frozen=True, slots=True)
+class _Scores:
+    """Metrics by split, and the predictions behind them: n rows with split, fold, probabilities."""
+
+    metrics: dict[str, Any]
+    rows: np.ndarray
+    splits: list[str]
+    folds: np.ndarray
+    probabilities: np.ndarray
+
+
+class _FineTuning:
+    """One job, from the snapshot to the published folder."""
+
+    def __init__(self, spec: JobSpec, report: Reporter) -> None:
+        self.spec = spec
+        self.report = report
+        self.meter = Meter()
+        self.started = time.perf_counter()
+        settings = parse_settings(spec.settings, seed=spec.seed, threads=spec.threads)
+        if settings.threads:
+            torch.set_num_threads(settings.threads)
+        self.device = pick_device(spec.device)
+        self.precision = pick_precision(settings.precision, self.device)
+        self.settings = replace(settings, threads=torch.get_num_threads(), precision=self.precision)
+
+    def run(self) -> None:
+        self.report.send(
+            "started",
+            device=device_name(self.device),
+            pid=os.getpid(),
+            threads=self.settings.threads,
+            versions=library_versions(),
+        )
+        with self.meter.timed("load"):
+            self._load()
+        parts, fitter = self.parts, self.fitter
+        if parts.folds is not None:
+            self.meter.plan(cross_validation_work(fitter, parts.folds))
+            self.meter.plan(fitter.work(parts.train, NONE))
+            scores = self._cross_validate(parts.folds)
+            trainable, found = fitter.fit(parts.train, NONE)
+        else:
+            self.meter.plan(fitter.work(parts.train, parts.validation))
+            self.meter.plan(float(fitter.task.tokens.lengths[parts.test].sum()))
+            trainable, found = fitter.fit(parts.train, parts.validation)
+            scores = self._score(trainable, found)
+        self.report.check()
+        self._finish(trainable, found, scores)
+
+    def _load(self) -> None:
+        spec, report = self.spec, self.report
+        report.progress("load", 0, 3)
+        examples = read_snapshot(Path(spec.snapshot), spec.labels, spec.multi_label)
+        self.parts: Parts = divide(examples, self.settings.seed, report.log)
+        self._warn_of_single_texts(examples)
+        report.check()
+        report.progress("load", 1, 3)
+        self.fitter = Fitter(spec, self.settings, self.device, self.precision, report, self.meter)
+        report.check()
+        report.progress("load", 2, 3)
+        tokenizer = load_tokenizer(Path(spec.base_model))
+        max_length = readable_length(tokenizer, self.fitter.config, self.settings.max_length)
+        tokens = tokenise(examples.texts, tokenizer, max_length, report.check)
+        if tokens.cut:
+            report.log(
+                f"{tokens.cut} of {len(examples)} texts are longer than {max_length} tokens; the "
+                "model reads only their beginning."
+            )
+        self.fitter.task = Task(spec.labels, examples.targets, tokens)
+        self.examples: Examples = examples
+        self.tokenizer = tokenizer
+        self.settings = replace(
+            self.settings,
+            epochs=self.settings.settled_epochs(len(self.parts.train)),
+            max_length=max_length,
+            frozen_embeddings=self.settings.freezes_embeddings,
+        )
+        report.progress("load", 3, 3)
+
+    def _warn_of_single_texts(self, examples: Examples) -> None:
+        targets = examples.targets[self.parts.train]
+        counts = targets.sum(axis=0) if targets.ndim == 2 else np.bincount(targets)
+        for position in np.flatnonzero(counts == 1):
+            self.report.log(
+                f'The label "{self.spec.labels[position]}" has a single text to learn from, so '
+                "the model will hardly recognise it."
+            )
+
+    def _score(self, trainable: Trainable, found: Fit) -> _Scores:
+        """Predict the test rows with the trained model; the validation rows are known already."""
+        parts, task = self.parts, self.fitter.task
+        test = self.fitter.predict(trainable, parts.test)
+        metrics = {"test": classification_metrics(task.targets[parts.test], test, task.labels)}
+        probabilities = test
+        if found.validation is not None:
+            metrics = {"validation": found.metrics, **metrics}
+            probabilities = np.concatenate([found.validation, test])
+        rows = np.concatenate([parts.validation, parts.test])
+        splits = ["validation"] * len(parts.validation) + ["test"] * len(parts.test)
+        return _Scores(metrics, rows, splits, np.full(len(rows), -1), probabilities)
+
+    def _cross_validate(self, folds: np.ndarray) -> _Scores:
+        probabilities, metrics = cross_validate(self.fitter, folds)
+        return _Scores(
+            {"cross-validation": metrics},
+            np.arange(len(folds)),
+            self.examples.splits,
+            folds,
+            probabilities,
+        )
+
+    def _finish(self, trainable: Trainable, found: Fit, scores: _Scores) -> None:
+        spec, report = self.spec, self.report
+        report.progress("publish", 0, 1)
+        predictions = Path(spec.folder) / "predictions.parquet"
+        write_predictions(
+            predictions,
+            self.examples.text_ids[scores.rows],
+            scores.splits,
+            scores.folds,
+            scores.probabilities,
+        )
+        evaluation = "test" if self.parts.folds is None else "cross-validation"
+        with publishing(Path(spec.output)) as publication:
+            model = trainable.finish()
+            save_classifier(model, self.tokenizer, self.settings.max_length, publication.folder)
+            publication.lineage.update(self._lineage(found, scores, evaluation))
+        report.progress("publish", 1, 1)
+        report.send("predictions", path=str(predictions))
+        report.send(
+            "published",
+            folder=spec.output,
+            manifest_sha256=publication.manifest_sha256,
+            bytes=publication.bytes,
+        )
+        report.send(
+            "finished",
+            metrics=scores.metrics,
+            seconds={"total": time.perf_counter() - self.started, **self.meter.seconds},
+            device=device_name(self.device),
+            best_epoch=found.best_epoch,
+            evaluation=evaluation,
+            settings=self.settings.to_json(),
+        )
+
+    def _lineage(self, found: Fit, scores: _Scores, evaluation: str) -> dict[str, Any]:
+        spec = self.spec
+        return {
+            "name": spec.name,
+            "method": spec.method,
+            "base_model": spec.base_model_name or Path(spec.base_model).name,
+            "base_model_sha256": _weights_sha256(Path(spec.base_model)),
+            "labels": list(spec.labels),
+            "multi_label": spec.multi_label,
+            "snapshot_sha256": file_sha256(Path(spec.snapshot)),
+            "texts": {
+                "train": len(self.parts.train),
+                "validation": len(self.parts.validation),
+                "test": len(self.parts.test),
+            },
+            "settings": self.settings.to_json(),
+            "metrics": scores.metrics,
+            "evaluation": evaluation,
+            "best_epoch": found.best_epoch,
+            "device": device_name(self.device),
+            "versions": library_versions(),
+            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+
+
+def _weights_sha256(folder: Path) -> str:
+    """Return the hash of the base model's weights; of several files, the hash of their hashes."""
+    digests = [file_sha256(path) for path in sorted(folder.glob("*.safetensors"))]
+    if len(digests) == 1:
+        return digests[0]
+    return hashlib.sha256("".join(digests).encode()).hexdigest()

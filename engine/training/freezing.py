@@ -1,0 +1,83 @@
+"""Which parts of an encoder stay as they are while the rest trains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from torch import nn
+
+from engine.core.errors import KnownError
+from engine.training.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """The modules that do not train."""
+
+    modules: tuple[nn.Module, ...]
+
+    def start_training(self, model: nn.Module) -> None:
+        """Put the model in training mode, but for the frozen modules, which keep no dropout."""
+        model.train()
+        for module in self.modules:
+            module.eval()
+
+
+def transformer_blocks(model: Any) -> nn.ModuleList | None:
+    """Return the encoder's blocks, first to last, or None where they are not a plain list."""
+    depth = getattr(model.config, "num_hidden_layers", 0)
+    for module in model.base_model.modules():
+        if isinstance(module, nn.ModuleList) and len(module) == depth:
+            return module
+    return None
+
+
+def freeze(model: Any, settings: Settings, new: frozenset[str] = frozenset()) -> Frozen:
+    """Freeze what the settings say and return it.
+
+    `new` names the parameters that the checkpoint did not have: they belong to the head even where
+    the architecture puts them into the encoder (BERT's pooler), and train with ``train=head``.
+    Frozen modules are a prefix of the encoder, or all of it; torch records no gradient for a
+    prefix without trainable parameters, so it costs a forward pass and nothing more.
+
+    Raises:
+        KnownError: if the encoder has fewer blocks than should be frozen.
+    """
+    encoder = model.base_model
+    blocks = transformer_blocks(model)
+    depth = len(blocks) if blocks is not None else 0
+    if settings.train == "head":
+        for name, parameter in model.named_parameters():
+            in_encoder = name.startswith(f"{model.base_model_prefix}.")
+            parameter.requires_grad = not in_encoder or name in new
+        return Frozen(tuple(_without_training_parts(encoder)))
+    if settings.frozen_blocks > depth:
+        raise KnownError(
+            f"This base model has {depth} blocks that can be frozen, so frozen_blocks cannot be "
+            f"{settings.frozen_blocks}; choose a number from 0 to {depth}."
+        )
+    modules: list[nn.Module] = list(blocks or [])[: settings.frozen_blocks]
+    if settings.freezes_embeddings:
+        embeddings = getattr(encoder, "embeddings", None)
+        modules.append(encoder.get_input_embeddings() if embeddings is None else embeddings)
+    for module in modules:
+        module.requires_grad_(False)
+    return Frozen(tuple(modules))
+
+
+def trained_share(model: Any, settings: Settings) -> float:
+    """Return the share of the encoder's blocks through which gradients travel, 0 to 1."""
+    if settings.train == "head":
+        return 0.0
+    blocks = transformer_blocks(model)
+    if not blocks or not settings.freezes_embeddings:
+        return 1.0
+    return max(0.0, 1 - settings.frozen_blocks / len(blocks))
+
+
+def _without_training_parts(encoder: nn.Module) -> list[nn.Module]:
+    """Return the largest parts of the encoder in which nothing trains."""
+    if not any(parameter.requires_grad for parameter in encoder.parameters()):
+        return [encoder]
+    return [part for child in encoder.children() for part in _without_training_parts(child)]

@@ -1,0 +1,78 @@
+"""The optimiser and its schedule: AdamW, a linear warm-up, a linear fall to zero."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import nn
+
+from engine.training.settings import Settings
+
+MAX_GRADIENT_NORM = 1.0
+
+
+def make_optimiser(model: nn.Module, settings: Settings) -> torch.optim.AdamW:
+    """Return AdamW over the trainable parameters.
+
+    Decay pulls weights towards zero, which means nothing for a bias, a norm or the vector of a
+    word: those are not decayed. The fused kernel is ten times as fast on a CPU as the loop.
+    """
+    decayed: list[nn.Parameter] = []
+    others: list[nn.Parameter] = []
+    in_tables = {
+        id(parameter)
+        for module in model.modules()
+        if isinstance(module, nn.Embedding)
+        for parameter in module.parameters()
+    }
+    for parameter in model.parameters():
+        if parameter.requires_grad:
+            spared = parameter.ndim < 2 or id(parameter) in in_tables
+            (others if spared else decayed).append(parameter)
+    return torch.optim.AdamW(
+        [
+            {"params": decayed, "weight_decay": settings.weight_decay},
+            {"params": others, "weight_decay": 0.0},
+        ],
+        lr=settings.learning_rate,
+        fused=True,
+    )
+
+
+def make_schedule(
+    optimiser: torch.optim.Optimizer, steps: int, warmup: float
+) -> torch.optim.lr_scheduler.LambdaLR:
+    """Return the schedule of `steps` steps, the first `warmup` share of them rising."""
+    rising = round(steps * warmup)
+
+    def factor(step: int) -> float:
+        if step < rising:
+            return (step + 1) / (rising + 1)
+        return max(0.0, (steps - step) / max(1, steps - rising))
+
+    return torch.optim.lr_scheduler.LambdaLR(optimiser, factor)
+
+
+class Stepper:
+    """Turns a loss into one step of the optimiser, with gradients clipped to a norm of 1.
+
+    With fp16 the loss is scaled up first, so that small gradients do not vanish; a step whose
+    gradients overflow is left out, as `torch.amp.GradScaler` does.
+    """
+
+    def __init__(self, model: nn.Module, settings: Settings, steps: int, precision: str) -> None:
+        self._parameters = [one for one in model.parameters() if one.requires_grad]
+        self._optimiser = make_optimiser(model, settings)
+        self._schedule = make_schedule(self._optimiser, steps, settings.warmup)
+        self._scaler: Any = torch.amp.GradScaler("cuda", enabled=precision == "fp16")
+
+    def step(self, loss: torch.Tensor) -> None:
+        """Back-propagate and update."""
+        self._scaler.scale(loss).backward()
+        self._scaler.unscale_(self._optimiser)
+        nn.utils.clip_grad_norm_(self._parameters, MAX_GRADIENT_NORM)
+        self._scaler.step(self._optimiser)
+        self._scaler.update()
+        self._schedule.step()
+        self._optimiser.zero_grad(set_to_none=True)

@@ -1,0 +1,96 @@
+"""Which texts a run trains on, which choose its best epoch, and which score it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.core.errors import KnownError
+from engine.training.data import Examples, distinct_targets
+from engine.training.partition import partition
+
+ENOUGH_TEST = 50
+"""Below this many test labels a score says little; cross-validation uses every label instead."""
+ENOUGH_VALIDATION = 10
+"""Below this many validation labels, a share of the training texts joins them."""
+HELD_OUT = 0.1
+SMALLEST_TO_SHARE = 20
+"""A tenth of fewer training texts than this could not tell a good epoch from a bad one."""
+FOLDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Row numbers of a run.
+
+    Without `folds`, `train`, `validation` and `test` are disjoint and no group is in two of them.
+    With `folds` (int64, one value a row), scores come from cross-validation over all rows, `train`
+    is all rows, and `validation` and `test` are empty.
+    """
+
+    train: np.ndarray
+    validation: np.ndarray
+    test: np.ndarray
+    folds: np.ndarray | None = None
+
+
+def divide(examples: Examples, seed: int, log: Callable[[str], None]) -> Parts:
+    """Return the parts of a run, and log where they differ from the project's splits.
+
+    Raises:
+        KnownError: if there are not texts of at least two labels to train on.
+    """
+    test = examples.rows_of("test")
+    if len(test) < ENOUGH_TEST:
+        return _folds(examples, len(test), seed, log)
+    train = examples.rows_of("train")
+    _require_two_labels(examples, train)
+    validation = examples.rows_of("validation")
+    if len(validation) < ENOUGH_VALIDATION and len(train) >= SMALLEST_TO_SHARE:
+        part = partition(
+            examples.targets[train], examples.groups[train], [1 - HELD_OUT, HELD_OUT], seed
+        )
+        held_out = train[part == 1]
+        log(
+            f"Only {len(validation)} labelled texts are for validation, so {len(held_out)} of the "
+            f"{len(train)} training texts are held out to choose the best pass."
+        )
+        train, validation = train[part == 0], np.union1d(validation, held_out)
+    elif len(validation) < ENOUGH_VALIDATION:
+        log("There are too few texts to hold some out, so the last pass is kept, not the best.")
+        train, validation = np.union1d(train, validation), np.zeros(0, np.int64)
+    return Parts(train, validation, test)
+
+
+def _folds(examples: Examples, tested: int, seed: int, log: Callable[[str], None]) -> Parts:
+    none = np.zeros(0, np.int64)
+    everything = np.arange(len(examples))
+    _require_two_labels(examples, everything)
+    count = min(FOLDS, len(np.unique(examples.groups)))
+    if count < 2:
+        raise KnownError(
+            "All labelled texts come from one document or are near-duplicates of each other, so "
+            "nothing is left to score a model on; label texts of other documents and train again."
+        )
+    log(
+        f"Only {tested} labelled texts are for the test, and fewer than {ENOUGH_TEST} say little: "
+        f"the scores come from cross-validation with {count} folds over all {len(examples)} "
+        "labelled texts, and the model that is published then learns from all of them."
+    )
+    folds = partition(examples.targets, examples.groups, [1 / count] * count, seed)
+    return Parts(everything, none, none, folds)
+
+
+def _require_two_labels(examples: Examples, rows: np.ndarray) -> None:
+    if not len(rows):
+        raise KnownError(
+            "Training needs labelled texts in the training part, and there are none; label some "
+            "texts and train again."
+        )
+    if distinct_targets(examples.targets[rows]) < 2:
+        raise KnownError(
+            "Training needs texts of at least two labels; label texts of another label and train "
+            "again."
+        )

@@ -1,0 +1,68 @@
+"""A model set up for training: frozen parts, cheap dropout, and only the embeddings it needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from engine.training.checkpoint import Checkpoint
+from engine.training.dropout import use_cheap_dropout
+from engine.training.freezing import Frozen, freeze, trained_share
+from engine.training.settings import Settings
+from engine.training.vocabulary import keep_seen_embeddings, restore_embeddings
+
+
+class Trainable:
+    """Owns a model while it trains; `finish` gives it back as transformers made it."""
+
+    def __init__(
+        self,
+        checkpoint: Checkpoint,
+        settings: Settings,
+        device: torch.device,
+        precision: str,
+        ids: np.ndarray,
+        pad_id: int,
+    ) -> None:
+        self.model: Any = checkpoint.model
+        self.device = device
+        self.precision = precision
+        self._attention = self.model.config._attn_implementation
+        self.trained_share = trained_share(self.model, settings)
+        self._frozen: Frozen = freeze(self.model, settings, checkpoint.new)
+        self._embeddings = (
+            None if settings.freezes_embeddings else keep_seen_embeddings(self.model, ids, [pad_id])
+        )
+        if device.type == "cpu":
+            use_cheap_dropout(self.model, settings.seed)
+
+    def start_training(self) -> None:
+        """Put all but the frozen parts in training mode."""
+        if not self.model.training:
+            self._frozen.start_training(self.model)
+
+    def trained_state(self) -> dict[str, torch.Tensor]:
+        """Return copies of the parameters that train, in main memory."""
+        return {
+            name: parameter.detach().to("cpu", copy=True)
+            for name, parameter in self.model.named_parameters()
+            if parameter.requires_grad
+        }
+
+    def load_trained_state(self, state: dict[str, torch.Tensor]) -> None:
+        """Take back what `trained_state` returned."""
+        with torch.no_grad():
+            for name, parameter in self.model.named_parameters():
+                if name in state:
+                    parameter.copy_(state[name])
+
+    def finish(self) -> Any:
+        """Return the model in evaluation mode with its whole embedding table."""
+        if self._embeddings is not None:
+            restore_embeddings(self.model, self._embeddings)
+            self._embeddings = None
+        if self.model.config._attn_implementation != self._attention:
+            self.model.set_attn_implementation(self._attention)
+        return self.model.eval()
