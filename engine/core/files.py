@@ -1,0 +1,86 @@
+"""Files that appear under their name only when they are whole."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from engine.core.errors import KnownError
+
+
+@contextlib.contextmanager
+def atomic_write(
+    path: Path, mode: str = "w", *, encoding: str = "utf-8", newline: str = ""
+) -> Iterator[IO[Any]]:
+    """Yield a file that takes the name `path` when the block ends well, and vanishes otherwise.
+
+    The bytes are on disk before the rename and the rename is before the block returns, so that a
+    power cut leaves either the old file or the new one. `mode` is "w" or "wb".
+
+    Raises:
+        KnownError: if the folder is missing or read-only, or the disk is full; an older file of
+            that name is still whole.
+    """
+    what = f"{path.name} could not be written to {path.parent}"
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
+    options = {} if "b" in mode else {"encoding": encoding, "newline": newline}
+    try:
+        with temporary.open(mode.replace("w", "x"), **options) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise explain_os_error(error, what) from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def write_text_atomically(path: Path, text: str) -> None:
+    """Write `text` as UTF-8 to `path`, all of it or nothing.
+
+    Raises:
+        KnownError: as `atomic_write`.
+    """
+    with atomic_write(path) as file:
+        file.write(text)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames inside `folder` survive a power cut, where the system has a way to."""
+    if os.name == "nt":  # folders cannot be opened there, and NTFS journals its renames
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        # Some network and FUSE file systems have no fsync for folders.
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def explain_os_error(error: OSError, what: str) -> KnownError:
+    """Return a KnownError of one sentence: `what` failed, why, and what to do about it."""
+    reasons = {
+        errno.ENOSPC: "the disk is full; free some space and try again",
+        errno.EDQUOT: "your disk quota is used up; free some space and try again",
+        errno.EACCES: "you have no permission to write there; choose another folder",
+        errno.EPERM: "you have no permission to write there; choose another folder",
+        errno.EROFS: "that disk is read-only; choose another folder",
+        errno.ENOENT: "that folder does not exist; create it or choose another",
+        errno.ENOTDIR: "that is not a folder; choose another",
+        errno.EISDIR: "that is a folder, not a file; choose another name",
+        errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
+        errno.EIO: "the disk reported an error; copy your work to another disk",
+    }
+    reason = reasons.get(error.errno or 0, error.strerror or str(error))
+    return KnownError(f"{what}: {reason}.", details=repr(error))

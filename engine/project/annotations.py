@@ -1,0 +1,168 @@
+"""What a key press does: label texts, skip them, flag them, comment on them.
+
+Each function is one transaction and one undoable step, for one text or a hundred thousand. What
+would change nothing makes no step.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from engine.core.errors import KnownError
+from engine.core.times import utc_now
+from engine.project.images import touch
+from engine.project.journal import recording
+from engine.project.rows import Step, TaskInfo
+from engine.project.tasks import read_task
+
+if TYPE_CHECKING:
+    from engine.project.project import ProjectFile
+
+_ORIGINS = ("person", "bulk", "suggestion accepted")
+
+# Texts that have exactly these labels already. A person's own decision takes over from an import,
+# a bulk action or a suggestion with the same labels; the other way round nothing changes.
+_LABELLED_SO = """
+DELETE FROM temp.touched WHERE EXISTS (
+    SELECT 1 FROM annotations a
+    WHERE a.text_id = touched.text_id AND a.task_id = :task_id
+    AND (a.origin = :origin OR :origin <> 'person')
+    AND :label_ids = (SELECT json_group_array(label_id) FROM (
+        SELECT l.label_id FROM annotation_labels l
+        WHERE l.text_id = a.text_id AND l.task_id = a.task_id ORDER BY l.label_id))
+    AND NOT EXISTS (SELECT 1 FROM states s
+        WHERE s.text_id = a.text_id AND s.task_id = a.task_id AND s.skipped))
+"""
+
+_TOUCHED = "task_id = :task_id AND text_id IN (SELECT text_id FROM temp.touched)"
+
+
+def set_labels(
+    project: ProjectFile,
+    task_id: int,
+    text_ids: Sequence[int],
+    label_ids: Sequence[int],
+    *,
+    origin: str = "person",
+    model_id: int | None = None,
+) -> Step:
+    """Give each of these texts exactly these labels, replacing what it had; a skip is lifted.
+
+    `origin` is "person", "bulk" or "suggestion accepted" (with `model_id`). In a multi-label task
+    `label_ids` may be empty: the texts are labelled with none.
+
+    Raises:
+        KnownError: if a label is not the task's, or the task takes one label and got another
+            number; nothing was changed.
+    """
+    if origin not in _ORIGINS:
+        raise ValueError(f"origin is one of {_ORIGINS}, not {origin!r}")
+    with project.transaction() as connection:
+        task = read_task(connection, task_id)
+        chosen = sorted(set(label_ids))
+        names = _names_of(task, chosen)
+        touch(connection, text_ids)
+        values = {
+            "task_id": task_id,
+            "origin": origin,
+            "annotator": project.annotator,
+            "at": utc_now(),
+            "model_id": model_id if origin == "suggestion accepted" else None,
+            "label_ids": json.dumps(chosen, separators=(",", ":")),
+        }
+        connection.execute(_LABELLED_SO, values)
+        with recording(project, task_id, lambda texts: f"Labelled {texts} as {names}") as record:
+            connection.execute(f"DELETE FROM annotations WHERE {_TOUCHED}", values)
+            connection.execute(
+                "INSERT INTO annotations (text_id, task_id, origin, annotator, at, model_id) "
+                "SELECT text_id, :task_id, :origin, :annotator, :at, :model_id FROM temp.touched",
+                values,
+            )
+            connection.execute(
+                "INSERT INTO annotation_labels (text_id, task_id, label_id) "
+                "SELECT t.text_id, :task_id, l.value FROM temp.touched t, json_each(:label_ids) l",
+                values,
+            )
+            _set_state(connection, task_id, "skipped", 0)
+    return record.step
+
+
+def clear_labels(project: ProjectFile, task_id: int, text_ids: Sequence[int]) -> Step:
+    """Make these texts not labelled again."""
+    with project.transaction() as connection:
+        read_task(connection, task_id)
+        touch(connection, text_ids)
+        words = "Took the labels off "
+        with recording(project, task_id, lambda texts: words + texts) as record:
+            connection.execute(f"DELETE FROM annotations WHERE {_TOUCHED}", {"task_id": task_id})
+    return record.step
+
+
+def set_skipped(
+    project: ProjectFile, task_id: int, text_ids: Sequence[int], skipped: bool = True
+) -> Step:
+    """Skip these texts, or take the skip back. Labels stay as they are."""
+    words = "Skipped " if skipped else "Took the skip off "
+    return _change_state(project, task_id, text_ids, "skipped", skipped, words)
+
+
+def set_flagged(
+    project: ProjectFile, task_id: int, text_ids: Sequence[int], flagged: bool = True
+) -> Step:
+    """Flag these texts for a second look, or take the flag off."""
+    words = "Flagged " if flagged else "Took the flag off "
+    return _change_state(project, task_id, text_ids, "flagged", flagged, words)
+
+
+def set_comment(project: ProjectFile, task_id: int, text_id: int, comment: str) -> Step:
+    """Write a comment on a text; an empty one removes it."""
+    comment = comment.strip()
+    words = "Commented on " if comment else "Took the comment off "
+    return _change_state(project, task_id, (text_id,), "comment", comment, words)
+
+
+def _change_state(
+    project: ProjectFile,
+    task_id: int,
+    text_ids: Sequence[int],
+    column: str,
+    value: int | str,
+    words: str,
+) -> Step:
+    with project.transaction() as connection:
+        read_task(connection, task_id)
+        touch(connection, text_ids)
+        with recording(project, task_id, lambda texts: words + texts) as record:
+            _set_state(connection, task_id, column, value)
+    return record.step
+
+
+def _set_state(connection: sqlite3.Connection, task_id: int, column: str, value: int | str) -> None:
+    """Set one column of the touched texts' states; a state that says nothing has no row."""
+    values = {"task_id": task_id, "value": value}
+    if value:
+        connection.execute(
+            f"""INSERT INTO states (text_id, task_id, {column})
+                SELECT text_id, :task_id, :value FROM temp.touched WHERE true
+                ON CONFLICT (text_id, task_id) DO UPDATE SET {column} = excluded.{column}""",
+            values,
+        )
+        return
+    connection.execute(f"UPDATE states SET {column} = :value WHERE {_TOUCHED}", values)
+    connection.execute(
+        f"DELETE FROM states WHERE {_TOUCHED} AND NOT skipped AND NOT flagged AND comment = ''",
+        values,
+    )
+
+
+def _names_of(task: TaskInfo, label_ids: Sequence[int]) -> str:
+    """Return the labels' names for the journal, after checking that the task allows them."""
+    known = {label.id: label.name for label in task.labels}
+    if not set(label_ids) <= known.keys():
+        raise KnownError("That label is not in this task any more; nothing was changed.")
+    if not task.multi_label and len(label_ids) != 1:
+        raise KnownError("This task takes exactly one label a text; nothing was changed.")
+    return ", ".join(known[label_id] for label_id in label_ids) or "none of the labels"

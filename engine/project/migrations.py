@@ -1,0 +1,66 @@
+"""From the file version of an older program to this one's, one step at a time.
+
+Before each step a verified backup is written beside the project, and the step itself is one
+transaction: whatever happens, there is a file that the older program opens.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.core.errors import KnownError
+from engine.project.backup import back_up
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """A step from file version `version` to the next; `apply` runs inside a transaction."""
+
+    version: int
+    apply: Callable[[sqlite3.Connection], None]
+
+
+MIGRATIONS: Sequence[Migration] = ()
+"""All steps there have been, oldest first; version 1 was the first that people have."""
+
+
+def migrate(
+    connection: sqlite3.Connection, path: Path, migrations: Sequence[Migration] = MIGRATIONS
+) -> list[Path]:
+    """Bring the open project up to date and return the backups that were written.
+
+    The backup before a step from version N is ``<name>.backup-N``.
+
+    Raises:
+        KnownError: if there is no step from the file's version, or a backup fails; the file is as
+            it was after the last complete step.
+    """
+    backups: list[Path] = []
+    steps = {migration.version: migration for migration in migrations}
+    target = max(steps, default=0) + 1
+    while (version := file_version(connection)) < target:
+        if version not in steps:
+            raise KnownError(
+                f"{path.name} has file version {version}, which this program cannot bring up to "
+                "date; open it once with the version of Glossator that came before."
+            )
+        backup = path.with_name(f"{path.name}.backup-{version}")
+        back_up(connection, backup)
+        backups.append(backup)
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            steps[version].apply(connection)
+            connection.execute(f"PRAGMA user_version = {version + 1}")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+    return backups
+
+
+def file_version(connection: sqlite3.Connection) -> int:
+    """Return the file version that the database gives itself."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])

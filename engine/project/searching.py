@@ -1,0 +1,47 @@
+"""A person's search words as a condition that SQLite understands, whatever characters they hold."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SHORTEST_PREFIX = 3
+
+
+def search_condition(search: str) -> tuple[str, dict[str, object]]:
+    """Return an SQL condition on ``placements p`` for a full-text search, and its parameters.
+
+    Every word must occur; case and diacritics do not matter. A word of three or more characters
+    also finds longer words that begin with it ("claim" finds "claims"). Words in double quotes
+    are looked for as they stand, next to each other. Signs and emoji, which the index leaves out,
+    are looked for in the texts themselves. An empty search gives ("", {}).
+    """
+    words, signs = [], []
+    for quoted, bare in re.findall(r'"([^"]*)"?|([^\s"]+)', search.replace("\0", " ")):
+        word = quoted or bare
+        if not word.strip():
+            continue
+        if not any(_in_index(character) for character in word):
+            signs.append(word.strip())
+            continue
+        longer = bare and sum(map(_in_index, word)) >= _SHORTEST_PREFIX
+        words.append(f'"{word}"*' if longer else f'"{word}"')
+    if not words and not signs and search.strip():
+        signs.append(search.strip())  # nothing but quotation marks
+    conditions: list[str] = []
+    values: dict[str, object] = {}
+    if words:
+        conditions.append(
+            "p.text_id IN (SELECT rowid FROM texts_fts WHERE texts_fts MATCH :search)"
+        )
+        values["search"] = " ".join(words)
+    for number, sign in enumerate(signs):
+        conditions.append(f"instr((SELECT content FROM texts WHERE id = p.text_id), :sign{number})")
+        values[f"sign{number}"] = sign
+    return " AND ".join(conditions), values
+
+
+def _in_index(character: str) -> bool:
+    """Return whether the index's tokenizer takes the character for part of a word."""
+    category = unicodedata.category(character)
+    return category[0] in "LN" or category in ("Co", "Mn", "Mc")
