@@ -1,0 +1,174 @@
+"""Which function answers which query; all of them run on the reader thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from engine.core.errors import KnownError
+from engine.service import queries as q
+from engine.service.reader import Answer, ReadFile
+
+# The functions import what they need when they are called: the window asks its first question
+# after the first paint, and opening it must not wait for readers that nobody needs yet.
+
+
+def answer_to(query: q.Query) -> Answer:
+    """Return what the reader thread has to compute for a query."""
+    outside = _WITHOUT_PROJECT.get(type(query))
+    if outside is not None:
+        return lambda _: outside(query)
+    inside = _OF_THE_PROJECT[type(query)]
+
+    def answer(file: ReadFile | None) -> Any:
+        if file is None:
+            raise KnownError("No project is open; open or create one first.")
+        return inside(file, query)
+
+    return answer
+
+
+def _get_project(file: ReadFile, query: q.GetProject) -> Any:
+    from engine.project.reading import project_info
+
+    return project_info(file.connection, file.path)
+
+
+def _list_text_ids(file: ReadFile, query: q.ListTextIds) -> Any:
+    from engine.project.reading import list_text_ids
+
+    return list_text_ids(
+        file.connection, query.task_id, query.filter, query.order, descending=query.descending
+    )
+
+
+def _list_queue(file: ReadFile, query: q.ListQueue) -> Any:
+    from engine.project.queue import list_queue
+
+    return list_queue(file.connection, query.task_id, query.order, query.state)
+
+
+def _get_text_rows(file: ReadFile, query: q.GetTextRows) -> Any:
+    from engine.project.text_rows import get_text_rows
+
+    return get_text_rows(file.connection, query.task_id, query.text_ids)
+
+
+def _get_text(file: ReadFile, query: q.GetText) -> Any:
+    from engine.project.text_rows import get_text
+
+    return get_text(file.connection, query.task_id, query.text_id)
+
+
+def _get_counts(file: ReadFile, query: q.GetCounts) -> Any:
+    from engine.project.reading import get_counts
+
+    return get_counts(file.connection, query.task_id)
+
+
+def _list_jobs(file: ReadFile, query: q.ListJobs) -> Any:
+    from engine.project.jobs import list_jobs
+
+    return list_jobs(file.connection, query.limit)
+
+
+def _list_job_events(file: ReadFile, query: q.ListJobEvents) -> Any:
+    from engine.project.jobs import list_job_events
+
+    return list_job_events(file.connection, query.job_id)
+
+
+def _list_models(file: ReadFile, query: q.ListModels) -> Any:
+    from engine.project.models import list_models
+
+    return list_models(file.connection, file.models_folder, deleted=query.deleted)
+
+
+def _get_evaluation(file: ReadFile, query: q.GetEvaluation) -> Any:
+    from engine.inspection.evaluate import get_evaluation
+
+    return get_evaluation(file.connection, file.models_folder, query.model_id, query.split)
+
+
+def _list_predicted_rows(file: ReadFile, query: q.ListPredictedRows) -> Any:
+    from engine.inspection.evaluate import list_predicted_rows
+
+    return list_predicted_rows(
+        file.connection,
+        file.models_folder,
+        query.model_id,
+        query.split,
+        gold=query.gold,
+        predicted=query.predicted,
+        errors_only=query.errors_only,
+        limit=query.limit,
+    )
+
+
+def _compare_models(file: ReadFile, query: q.CompareModels) -> Any:
+    from engine.inspection.evaluate import compare_models
+
+    return compare_models(
+        file.connection, file.models_folder, query.model_id, query.against_id, query.split
+    )
+
+
+def _recommend_method(file: ReadFile, query: q.RecommendMethod) -> Any:
+    from engine.jobs.recommend import recommend
+    from engine.project.jobs import list_jobs
+    from engine.project.reading import get_counts
+    from engine.project.tasks import read_task
+
+    return recommend(
+        read_task(file.connection, query.task_id),
+        get_counts(file.connection, query.task_id),
+        list_jobs(file.connection),
+    )
+
+
+def _list_history(file: ReadFile, query: q.ListHistory) -> Any:
+    from engine.project.journal import history
+
+    return history(file.connection, query.limit)
+
+
+def _list_base_models(query: q.ListBaseModels) -> Any:
+    from engine.registry.base_models import list_base_models
+
+    return list_base_models()
+
+
+def _preview_file(query: q.PreviewFile) -> Any:
+    from pathlib import Path
+
+    from engine.interchange.preview import preview_file
+
+    return preview_file(
+        Path(query.path),
+        format=query.format,
+        text_column=query.text_column,
+        label_column=query.label_column,
+    )
+
+
+_OF_THE_PROJECT: dict[type[q.Query], Callable[[ReadFile, Any], Any]] = {
+    q.GetProject: _get_project,
+    q.ListTextIds: _list_text_ids,
+    q.ListQueue: _list_queue,
+    q.GetTextRows: _get_text_rows,
+    q.GetText: _get_text,
+    q.GetCounts: _get_counts,
+    q.ListJobs: _list_jobs,
+    q.ListJobEvents: _list_job_events,
+    q.ListModels: _list_models,
+    q.GetEvaluation: _get_evaluation,
+    q.ListPredictedRows: _list_predicted_rows,
+    q.CompareModels: _compare_models,
+    q.RecommendMethod: _recommend_method,
+    q.ListHistory: _list_history,
+}
+
+_WITHOUT_PROJECT: dict[type[q.Query], Callable[[Any], Any]] = {
+    q.ListBaseModels: _list_base_models,
+    q.PreviewFile: _preview_file,
+}

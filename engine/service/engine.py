@@ -1,0 +1,199 @@
+"""The engine: commands in, events out, one thread that writes and one that reads."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
+from queue import Empty, Queue
+from types import GeneratorType, TracebackType
+from typing import Any, Self
+
+from engine.core.errors import BugError, KnownError
+from engine.project.rows import JobInfo
+from engine.service.answers import answer_to
+from engine.service.commands import Command, Priority
+from engine.service.events import CommandFailed, Event, JobsChanged, ProjectClosed
+from engine.service.handlers import handler_for
+from engine.service.queries import Query
+from engine.service.session import Session
+from engine.service.work_queue import WorkQueue
+
+OnEvent = Callable[[Event], None]
+
+CLOSING = "Glossator is closing; nothing was changed."
+OVER = frozenset({"done", "failed", "cancelled", "interrupted"})
+"""The states of a job that will not change again."""
+
+
+class Engine:
+    """Opens one project at a time, changes it by commands and answers queries about it.
+
+    `on_event` is called on the engine's thread with every event, after what it tells of is on
+    disk; it must return quickly. `suggestions` False keeps the model that suggests labels from
+    running, for programs that do not show suggestions.
+
+    Use it as a context manager, or call `start` and `close`. All methods may be called from any
+    thread but the engine's own.
+    """
+
+    def __init__(self, on_event: OnEvent | None = None, *, suggestions: bool = True) -> None:
+        self._listeners: tuple[OnEvent, ...] = () if on_event is None else (on_event,)
+        self._queue = WorkQueue()
+        self._session = Session(self._queue, self._emit, with_suggestions=suggestions)
+        self._thread = threading.Thread(target=self._run, name="glossator-engine")
+        self._unfinished: set[Future[Any]] = set()
+        self._gate = threading.Lock()
+        self._closing = False
+
+    def start(self) -> Self:
+        """Start the threads."""
+        self._session.reader.start()
+        self._thread.start()
+        return self
+
+    def submit(self, command: Command) -> Future[Any]:
+        """Line up a command; its docstring says what the Future holds at the end.
+
+        The Future ends with a `KnownError` when the world refuses, and with a `BugError` when the
+        program broke; either comes as a `CommandFailed` event too, and the engine goes on.
+        """
+        future: Future[Any] = Future()
+        with self._gate:
+            if self._closing:
+                future.set_exception(KnownError(CLOSING))
+                return future
+            self._unfinished.add(future)
+        future.add_done_callback(self._unfinished.discard)
+        self._queue.put(command.priority, partial(self._carry_out, command, future))
+        return future
+
+    def ask(self, query: Query, channel: str | None = None) -> Future[Any]:
+        """Line up a question for the reader thread; the query's docstring names the answer.
+
+        A newer question on the same `channel` takes the place of this one: its Future is then
+        cancelled. Answers know of every change whose event was emitted before the question.
+        """
+        return self._session.reader.ask(answer_to(query), channel)
+
+    def wait_for_job(
+        self, job_id: int, on_event: OnEvent | None = None, timeout: float | None = None
+    ) -> JobInfo:
+        """Wait until a job is over and return it; `on_event` gets its events on this thread.
+
+        Raises:
+            KnownError: if there is no such job.
+            TimeoutError: if nothing was heard of the job for `timeout` seconds.
+        """
+        heard: Queue[Event | Exception] = Queue()
+
+        def listen(event: Event) -> None:
+            if isinstance(event, ProjectClosed):
+                heard.put(KnownError("The project was closed before the job was over."))
+            elif _job_of(event) == job_id:
+                heard.put(event)
+
+        def begin() -> None:
+            try:
+                heard.put(JobsChanged(self._session.jobs.find(job_id)))
+            except KnownError as error:
+                heard.put(error)
+
+        self._listeners = (*self._listeners, listen)
+        try:
+            if not self._queue.put(Priority.NORMAL, begin):
+                raise KnownError(CLOSING)
+            while True:
+                try:
+                    event = heard.get(timeout=timeout)
+                except Empty:
+                    raise TimeoutError(f"job {job_id} said nothing for {timeout} s") from None
+                if isinstance(event, Exception):
+                    raise event
+                if on_event is not None:
+                    on_event(event)
+                if isinstance(event, JobsChanged) and event.job.status in OVER:
+                    return event.job
+        finally:
+            self._listeners = tuple(item for item in self._listeners if item is not listen)
+
+    def close(self) -> None:
+        """Close the project and end the threads; what was submitted before is done first.
+
+        Imports and exports that are under way are taken back, running jobs are cancelled, queued
+        ones wait for the next time.
+        """
+        with self._gate:
+            if self._closing:
+                return
+            self._closing = True
+        if self._thread.is_alive():
+            self._queue.put(Priority.NORMAL, self._shut_down)
+            self._thread.join()
+        self._session.reader.close()
+        for future in list(self._unfinished):
+            if not future.done() and future.set_running_or_notify_cancel():
+                future.set_exception(KnownError(CLOSING))
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _run(self) -> None:
+        while (work := self._queue.take()) is not None:
+            try:
+                work()
+            except Exception as error:  # the thread's outermost boundary: reported, and it goes on
+                self._fail("Engine", "", error)
+
+    def _carry_out(self, command: Command, future: Future[Any]) -> None:
+        if not future.set_running_or_notify_cancel():
+            return
+
+        def failed(error: Exception) -> None:
+            future.set_exception(self._fail(type(command).__name__, command.asked_by, error))
+
+        try:
+            result = handler_for(command)(self._session, command)
+        except Exception as error:  # told to whoever submitted the command, and reported
+            failed(error)
+            return
+        if isinstance(result, GeneratorType):
+            self._session.slices.start(result, future.set_result, failed)
+        else:
+            future.set_result(result)
+
+    def _fail(self, name: str, asked_by: str, error: Exception) -> Exception:
+        told = self._session.tell_of(error, name)
+        if isinstance(told, BugError):
+            self._emit(CommandFailed(name, told.message, False, told.report, asked_by=asked_by))
+        elif isinstance(told, KnownError):
+            self._emit(CommandFailed(name, told.message, True, told.details, asked_by=asked_by))
+        return told
+
+    def _emit(self, event: Event) -> None:
+        for listener in self._listeners:
+            try:
+                listener(event)
+            except Exception as error:  # a listener's bug must not undo what the event tells of
+                self._session.tell_of(error, "listener")
+
+    def _shut_down(self) -> None:
+        try:
+            self._session.close(KnownError(CLOSING))
+        finally:
+            self._queue.close()
+
+
+def _job_of(event: Event) -> int | None:
+    if isinstance(event, JobsChanged):
+        return event.job.id
+    return getattr(event, "job_id", None)

@@ -1,0 +1,33 @@
+"""Commands that put jobs into the queue, or take them out of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.service import commands as c
+from engine.service.predict_file_job import predict_file_spec
+from engine.service.predict_job import predict_split_spec
+from engine.service.train_job import training_spec
+
+if TYPE_CHECKING:
+    from engine.service.session import Session
+
+
+def start_job(session: Session, command: c.StartJob) -> int:
+    """Put a training job into the queue."""
+    return session.jobs.add(training_spec(session, command), "train")
+
+
+def predict_split(session: Session, command: c.PredictSplit) -> int:
+    """Put a job into the queue that predicts the labelled texts of a split."""
+    return session.jobs.add(predict_split_spec(session, command), "predict")
+
+
+def predict_file(session: Session, command: c.PredictFile) -> int:
+    """Put a job into the queue that predicts the texts of a file."""
+    return session.jobs.add(predict_file_spec(session, command), "predict-file")
+
+
+def cancel_job(session: Session, command: c.CancelJob) -> None:
+    """Cancel a job."""
+    session.jobs.cancel(command.job_id)

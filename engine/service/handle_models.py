@@ -1,0 +1,106 @@
+"""Commands about trained models and the base-model library of this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.core.errors import KnownError
+from engine.project.rows import ModelInfo
+from engine.service import commands as c
+from engine.service.events import BaseModelsChanged, ModelsChanged
+from engine.service.predict_job import usable_model
+from engine.service.slices import SlicedWork
+
+if TYPE_CHECKING:
+    from engine.service.session import Session
+
+
+def use_for_suggestions(session: Session, command: c.UseForSuggestions) -> None:
+    """Let a model suggest labels, or none."""
+    from engine.project.models import set_suggestion_model
+
+    if command.model_id is not None:
+        usable_model(session, command.model_id)
+    set_suggestion_model(session.project, command.model_id)
+    session.tell_change(command.asked_by)
+    session.suggestions.choose(command.model_id)
+
+
+def request_suggestions(session: Session, command: c.RequestSuggestions) -> None:
+    """Have these texts predicted before all others."""
+    session.suggestions.hurry(command.text_ids)
+
+
+def rename_model(session: Session, command: c.RenameModel) -> ModelInfo:
+    """Give a model another name; its folder keeps its own."""
+    from engine.project.models import rename_model as rename
+
+    if command.name.strip() in session.jobs.names():
+        raise KnownError(f'A job in the queue will make a model named "{command.name.strip()}".')
+    model = rename(session.project, command.model_id, command.name)
+    session.emit(ModelsChanged((model.id,), asked_by=command.asked_by))
+    return model
+
+
+def delete_model(session: Session, command: c.DeleteModel) -> None:
+    """Put a model aside; its folder waits in the project's bin until the project is closed."""
+    from engine.project.models import get_model, mark_deleted
+    from engine.registry.bin import move_to_bin
+
+    project = session.project
+    model = get_model(project.connection, project.models_folder, command.model_id)
+    if model.deleted:
+        raise KnownError(f'The model "{model.name}" is deleted already.')
+    session.suggestions.forget(model.folder)
+    if model.present:
+        move_to_bin(Path(model.folder))
+    mark_deleted(project, model.id)
+    _tell(session, model, command)
+
+
+def restore_model(session: Session, command: c.RestoreModel) -> None:
+    """Take a model out of the bin again."""
+    from engine.project.models import get_model, mark_deleted
+    from engine.registry.bin import restore_from_bin
+
+    project = session.project
+    model = get_model(project.connection, project.models_folder, command.model_id)
+    if not model.deleted:
+        raise KnownError(f'The model "{model.name}" is not deleted.')
+    restore_from_bin(Path(model.folder))
+    mark_deleted(project, model.id, False)
+    _tell(session, model, command)
+
+
+def _tell(session: Session, model: ModelInfo, command: c.Command) -> None:
+    before = session.info.suggestion_model_id
+    session.tell_change(command.asked_by)
+    if session.info.suggestion_model_id != before:
+        session.suggestions.choose(session.info.suggestion_model_id)
+    session.emit(ModelsChanged((model.id,), asked_by=command.asked_by))
+
+
+def export_model(session: Session, command: c.ExportModel) -> SlicedWork:
+    """Copy a model's folder to a new place."""
+    from engine.registry.publish import export_model as export
+
+    folder = Path(usable_model(session, command.model_id).folder)
+    yield session.aside(lambda: export(folder, Path(command.folder)))
+
+
+def add_base_model(session: Session, command: c.AddBaseModel) -> SlicedWork:
+    """Add a folder to the base-model library."""
+    from engine.registry.base_models import add_base_model as add
+
+    base_model = yield session.aside(lambda: add(Path(command.folder), command.name or None))
+    session.emit(BaseModelsChanged(asked_by=command.asked_by))
+    return base_model
+
+
+def remove_base_model(session: Session, command: c.RemoveBaseModel) -> None:
+    """Take an added base model off the library."""
+    from engine.registry.base_models import remove_base_model as remove
+
+    remove(command.name)
+    session.emit(BaseModelsChanged(asked_by=command.asked_by))

@@ -1,0 +1,68 @@
+"""The sample project: made from the generator of the sample corpus, imported like any file."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.project.rows import ProjectInfo
+from engine.service import commands as c
+from engine.service.handle_project import create_project, open_project
+from engine.service.handle_texts import import_texts
+from engine.service.slices import SlicedWork
+
+if TYPE_CHECKING:
+    from engine.service.session import Session
+
+FILE_NAME = "sample letters.jsonl"
+
+
+def create_sample_project(session: Session, command: c.CreateSampleProject) -> SlicedWork:
+    """Create the sample project and open it; an existing one is opened as it is."""
+    path = Path(command.path)
+    if path.exists():
+        info = open_project(session, c.OpenProject(command.path, asked_by=command.asked_by))
+    else:
+        info = _create(session, path, command.asked_by)
+    if info.texts:
+        return info
+    with tempfile.TemporaryDirectory(prefix="glossator-") as folder:
+        file = Path(folder) / FILE_NAME
+        # Composing two thousand letters takes longer than a slice may.
+        yield session.aside(lambda: _write_letters(file, command.texts, command.labelled))
+        yield from import_texts(
+            session, c.ImportTexts(str(file), info.task.id, asked_by=command.asked_by)
+        )
+    return session.info
+
+
+def _create(session: Session, path: Path, asked_by: str) -> ProjectInfo:
+    from resources import sample
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return create_project(
+        session,
+        c.CreateProject(
+            str(path),
+            tuple(sample.LABELS),
+            name="Letters to an insurer",
+            guideline=sample.TASK_GUIDELINE,
+            label_guidelines=tuple(sample.GUIDELINES[label] for label in sample.LABELS),
+            asked_by=asked_by,
+        ),
+    )
+
+
+def _write_letters(file: Path, texts: int, labelled: int) -> None:
+    from resources import sample
+
+    letters = sample.generate(texts)
+    sample.write_jsonl(
+        file,
+        [
+            letter if number < labelled else replace(letter, intent="")
+            for number, letter in enumerate(letters)
+        ],
+    )

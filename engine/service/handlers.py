@@ -1,0 +1,60 @@
+"""Which function carries out which command, on the engine thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from engine.service import commands as c
+from engine.service import (
+    handle_jobs,
+    handle_labels,
+    handle_models,
+    handle_project,
+    handle_sample,
+    handle_texts,
+)
+
+if TYPE_CHECKING:
+    from engine.service.session import Session
+
+Handler = Callable[["Session", Any], Any]
+"""Returns the command's result; a generator is sliced work that will return it."""
+
+_HANDLERS: dict[type[c.Command], Handler] = {
+    c.CreateProject: handle_project.create_project,
+    c.OpenProject: handle_project.open_project,
+    c.CreateSampleProject: handle_sample.create_sample_project,
+    c.CloseProject: handle_project.close_project,
+    c.SetAnnotator: handle_project.set_annotator,
+    c.AddLabel: handle_project.add_label,
+    c.EditLabel: handle_project.edit_label,
+    c.RemoveLabel: handle_project.remove_label,
+    c.EditTask: handle_project.edit_task,
+    c.SetLabels: handle_labels.set_labels,
+    c.ClearLabels: handle_labels.clear_labels,
+    c.SetSkipped: handle_labels.set_skipped,
+    c.SetFlagged: handle_labels.set_flagged,
+    c.SetComment: handle_labels.set_comment,
+    c.UndoLast: handle_labels.undo_last,
+    c.RedoLast: handle_labels.redo_last,
+    c.ImportTexts: handle_texts.import_texts,
+    c.ExportTexts: handle_texts.export_texts,
+    c.StartJob: handle_jobs.start_job,
+    c.CancelJob: handle_jobs.cancel_job,
+    c.PredictSplit: handle_jobs.predict_split,
+    c.PredictFile: handle_jobs.predict_file,
+    c.UseForSuggestions: handle_models.use_for_suggestions,
+    c.RequestSuggestions: handle_models.request_suggestions,
+    c.RenameModel: handle_models.rename_model,
+    c.DeleteModel: handle_models.delete_model,
+    c.RestoreModel: handle_models.restore_model,
+    c.ExportModel: handle_models.export_model,
+    c.AddBaseModel: handle_models.add_base_model,
+    c.RemoveBaseModel: handle_models.remove_base_model,
+}
+
+
+def handler_for(command: c.Command) -> Handler:
+    """Return the function that carries out `command`."""
+    return _HANDLERS[type(command)]

@@ -1,0 +1,255 @@
+"""The jobs of the open project: which runs, what its worker says, and how it ends."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from engine.core.errors import BugError, KnownError
+from engine.jobs.spec import JobEvent, JobSpec
+from engine.jobs.supervisor import WorkerEnd, WorkerProcess
+from engine.project import jobs
+from engine.project.rows import JobInfo
+from engine.service.commands import Priority
+from engine.service.events import JobFailed, JobsChanged
+from engine.service.job_folders import job_folder, keep_snapshot, remove_leftovers
+from engine.service.job_kinds import JobKind, Run
+from engine.service.job_reports import tell
+from engine.service.predict_file_job import PREDICT_FILE
+from engine.service.predict_job import PREDICT
+from engine.service.train_job import TRAIN
+
+if TYPE_CHECKING:
+    from engine.service.session import Session
+
+PATIENCE = 0.7
+"""Seconds a worker has to end by itself once it was asked to."""
+
+KINDS: dict[str, JobKind] = {"train": TRAIN, "predict": PREDICT, "predict-file": PREDICT_FILE}
+
+_CANCELLED = KnownError("The job was cancelled.")
+
+
+class JobRunner:
+    """Runs the project's jobs, one of each lane at a time; lives on the engine thread."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._runs: dict[str, Run] = {}
+        self._ending: set[WorkerProcess] = set()
+        self._stopping = False
+
+    @property
+    def training(self) -> bool:
+        """Whether a training job holds the machine's best device."""
+        return "train" in self._runs
+
+    def find(self, job_id: int) -> JobInfo:
+        """Return a job as it is now.
+
+        Raises:
+            KnownError: if there is no such job.
+        """
+        return jobs.get_job(self._session.project.connection, job_id)
+
+    def names(self) -> set[str]:
+        """Return the names that the jobs which are not over will give to their models."""
+        waiting = jobs.queued_jobs(self._session.project.connection)
+        return {job.name for job in waiting} | {run.job.name for run in self._runs.values()}
+
+    def add(self, spec: JobSpec, kind: str) -> int:
+        """Put a job into the queue and return its id."""
+        job_id = jobs.add_job(
+            self._session.project,
+            kind=kind,
+            method=spec.method if kind == "train" else "",
+            name=spec.name,
+            spec=dataclasses.asdict(spec),
+        )
+        self._session.emit(JobsChanged(self.find(job_id)))
+        self._start_next()
+        return job_id
+
+    def resume(self) -> None:
+        """Take up the jobs of a project that was just opened.
+
+        Those that were running when the program ended become interrupted, and what they left is
+        removed; those that were waiting go on.
+        """
+        from engine.registry.publish import remove_partials
+
+        self._stopping = False
+        project = self._session.project
+        remove_partials(project.models_folder)
+        for job_id in jobs.interrupt_running(project):
+            remove_leftovers(project, self.find(job_id))
+        self._start_next()
+
+    def cancel(self, job_id: int) -> None:
+        """Cancel a job; one that is over, or whose result is being stored, stays as it is."""
+        run = next((run for run in self._runs.values() if run.job.id == job_id), None)
+        if run is None:
+            if self.find(job_id).status == "queued":
+                self._mark(job_id, "cancelled")
+        elif run.worker is not None and not run.storing:
+            run.cancelled = True
+            run.worker.send({"cancel": job_id})
+            self._session.soon(partial(self._kill, run), Priority.LABEL, delay=PATIENCE)
+        elif run.work is not None and not run.storing:
+            run.cancelled = True
+            self._session.slices.stop(run.work, _CANCELLED)
+
+    def stop_all(self) -> None:
+        """End all jobs before the project is closed: results are stored, work is cancelled."""
+        self._stopping = True
+        runs = list(self._runs.values())
+        for run in runs:
+            if run.storing and run.work is not None:
+                self._session.slices.finish(run.work)
+            elif run.work is not None:
+                run.cancelled = True
+                self._session.slices.stop(run.work, _CANCELLED)
+            elif run.worker is not None:
+                run.worker.send({"cancel": run.job.id})
+                self._ending.add(run.worker)
+        self._end_workers()
+        for run in runs:
+            self._finish(run, "cancelled", "The project was closed while the job ran.")
+
+    def _end_workers(self) -> None:
+        deadline = time.monotonic() + PATIENCE
+        for worker in self._ending:
+            worker.send({"exit": True})
+        for worker in self._ending:
+            worker.close(max(0.0, deadline - time.monotonic()))
+        self._ending.clear()
+
+    def _start_next(self) -> None:
+        if self._stopping:
+            return
+        project = self._session.project
+        for job in jobs.queued_jobs(project.connection):
+            kind = KINDS[job.kind]
+            if kind.lane in self._runs:
+                continue
+            spec = JobSpec(**{**job.spec, "labels": tuple(job.spec["labels"])})
+            folder = job_folder(project, job.id)
+            run = Run(job, spec, folder, kind)
+            self._runs[kind.lane] = run
+            run.job = self._mark(job.id, "running")
+            run.work = self._prepare(run)
+            self._session.slices.start(
+                run.work, partial(self._launch, run), partial(self._fail, run)
+            )
+            self._session.suggestions.make_way()
+
+    def _prepare(self, run: Run) -> Any:
+        shutil.rmtree(run.folder, ignore_errors=True)
+        try:
+            run.folder.mkdir(parents=True)
+        except OSError as error:
+            raise KnownError(
+                f"The job's folder {run.folder} could not be made ({error.strerror}); nothing was "
+                "changed."
+            ) from error
+        spec = dataclasses.replace(run.spec, job_id=run.job.id, folder=str(run.folder))
+        run.spec = spec
+        run.spec = yield from run.kind.prepare(self._session, run)
+        jobs.set_spec(self._session.project, run.job.id, dataclasses.asdict(run.spec))
+
+    def _launch(self, run: Run, _: Any) -> None:
+        run.work = None
+        soon = self._session.soon
+        run.worker = WorkerProcess(
+            on_event=lambda event: soon(partial(self._hear, run, event)),
+            on_end=lambda end: soon(partial(self._see_end, run, end)),
+            log=run.folder / "worker.log",
+        )
+        run.worker.run(dataclasses.replace(run.spec, request={}))
+
+    def _hear(self, run: Run, event: JobEvent) -> None:
+        if run.over or run.storing or event.job_id != run.job.id:
+            return
+        run.reported[event.kind] = event.data
+        tell(self._session, run.job.id, event)
+        if event.kind == "finished":
+            self._store(run)
+        elif event.kind == "cancelled":
+            self._finish(run, "cancelled")
+        elif event.kind == "failed":
+            message = event.data.get("message", "The job failed.")
+            self._finish(run, "failed", message, event.data.get("details", ""))
+
+    def _store(self, run: Run) -> None:
+        run.storing = True
+        run.work = run.kind.store(self._session, run)
+        self._session.slices.start(run.work, partial(self._done, run), partial(self._fail, run))
+
+    def _done(self, run: Run, model_id: int | None) -> None:
+        jobs.set_result(
+            self._session.project, run.job.id, run.reported["finished"], model_id=model_id
+        )
+        self._finish(run, "done")
+        keep_snapshot(run.folder, run.job)
+        run.kind.tell(self._session, run, model_id)
+
+    def _fail(self, run: Run, error: Exception) -> None:
+        if run.cancelled:
+            self._finish(run, "cancelled")
+            return
+        told = self._session.tell_of(error, f"job {run.job.kind}")
+        assert isinstance(told, KnownError | BugError)
+        details = told.details if isinstance(told, KnownError) else told.report
+        self._finish(run, "failed", told.message, details)
+
+    def _see_end(self, run: Run, end: WorkerEnd) -> None:
+        if run.worker is not None:
+            self._ending.discard(run.worker)
+        if run.over or run.storing:
+            return
+        if run.cancelled:
+            self._finish(run, "cancelled")
+            return
+        message = f"The job failed because {end.words}; your labels and models are unchanged."
+        jobs.add_events(
+            self._session.project,
+            run.job.id,
+            [("failed", {"message": message, "known": True, "details": end.last_lines})],
+        )
+        self._finish(run, "failed", message, end.last_lines)
+
+    def _kill(self, run: Run) -> None:
+        if run.worker is not None and not run.over and not run.storing:
+            run.worker.kill()
+
+    def _finish(self, run: Run, status: str, message: str = "", details: str = "") -> None:
+        if run.over:
+            return
+        run.over = True
+        run.work = None
+        self._runs = {lane: other for lane, other in self._runs.items() if other is not run}
+        self._let_go(run)
+        job = self._mark(run.job.id, status, message)
+        if status == "failed":
+            self._session.emit(JobFailed(job.id, message, details))
+        if status != "done":
+            remove_leftovers(self._session.project, job)
+        self._start_next()
+        self._session.suggestions.make_way()
+
+    def _let_go(self, run: Run) -> None:
+        """Have a worker end by itself, or by force when it takes too long."""
+        worker = run.worker
+        if worker is None or not worker.alive:
+            return
+        self._ending.add(worker)
+        worker.send({"exit": True})
+        self._session.soon(worker.kill, delay=5 * PATIENCE)
+
+    def _mark(self, job_id: int, status: str, message: str = "") -> JobInfo:
+        job = jobs.set_status(self._session.project, job_id, status, message)
+        self._session.emit(JobsChanged(job))
+        return job

@@ -1,0 +1,115 @@
+"""Predicting the labelled texts of a split with a model, for the inspection views."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.core.errors import KnownError
+from engine.jobs.predictions_file import read_predictions
+from engine.jobs.snapshot import write_snapshot
+from engine.jobs.spec import JobSpec
+from engine.project.rows import SPLITS, ModelInfo
+from engine.service.commands import PredictSplit
+from engine.service.events import PredictionsChanged
+from engine.service.job_folders import SNAPSHOT
+from engine.service.job_kinds import JobKind, Run
+from engine.service.slices import SlicedWork
+from engine.service.train_job import snapshot_slices
+
+if TYPE_CHECKING:
+    from engine.project.snapshot import SnapshotRow
+    from engine.service.session import Session
+
+
+def predict_split_spec(session: Session, command: PredictSplit) -> JobSpec:
+    """Return what a `PredictSplit` asks for, checked.
+
+    Raises:
+        KnownError: if there is no such split, or the model's folder is missing.
+    """
+    if command.split not in SPLITS:
+        raise KnownError(f'There is no split "{command.split}"; there are {", ".join(SPLITS)}.')
+    model = usable_model(session, command.model_id)
+    return prediction_spec(
+        model, f"{model.name} on {command.split}", {"model_id": model.id, "split": command.split}
+    )
+
+
+def usable_model(session: Session, model_id: int) -> ModelInfo:
+    """Return a model that can be loaded.
+
+    Raises:
+        KnownError: if there is none, it was deleted, or its folder is not in its place.
+    """
+    from engine.project.models import get_model
+
+    project = session.project
+    model = get_model(project.connection, project.models_folder, model_id)
+    if model.deleted:
+        raise KnownError(f'The model "{model.name}" was deleted; restore it first.')
+    if not model.present:
+        raise KnownError(
+            f'The folder of the model "{model.name}" is not in {Path(model.folder).parent}; put it '
+            "back there, or train the model again."
+        )
+    return model
+
+
+def prediction_spec(model: ModelInfo, name: str, request: dict[str, object]) -> JobSpec:
+    """Return the spec of a job that predicts with `model`; its texts come later."""
+    return JobSpec(
+        job_id=0,
+        kind="predict",
+        folder="",
+        snapshot="",
+        labels=(),
+        model=model.folder,
+        name=name,
+        request=request,
+    )
+
+
+def device_beside_training(session: Session) -> str:
+    """Return the device for predictions: training keeps the GPU for itself."""
+    return "cpu" if session.jobs.training else "auto"
+
+
+def _prepare(session: Session, run: Run) -> SlicedWork:
+    model = usable_model(session, run.request["model_id"])
+    connection = session.project.connection
+
+    def of_the_split() -> Iterator[list[SnapshotRow]]:
+        for rows in snapshot_slices(connection, model.task_id):
+            yield [row for row in rows if row.split == run.request["split"]]
+
+    snapshot = yield from write_snapshot(run.folder / SNAPSHOT, of_the_split())
+    if not snapshot.texts:
+        raise KnownError(
+            f"No text of the {run.request['split']} part has a label yet, so there is nothing to "
+            "compare predictions with."
+        )
+    return replace(run.spec, snapshot=str(snapshot.path), device=device_beside_training(session))
+
+
+def _store(session: Session, run: Run) -> SlicedWork:
+    from engine.project.predictions import Prediction, store_predictions
+
+    for rows in read_predictions(Path(run.reported["predictions"]["path"])):
+        store_predictions(
+            session.project,
+            run.request["model_id"],
+            [Prediction(row.text_id, row.probabilities, row.fold) for row in rows],
+        )
+        yield
+    return run.request["model_id"]
+
+
+def _tell(session: Session, run: Run, model_id: int | None) -> None:
+    assert model_id is not None
+    session.emit(PredictionsChanged(model_id, split=run.request["split"]))
+
+
+PREDICT = JobKind(lane="predict", prepare=_prepare, store=_store, tell=_tell)

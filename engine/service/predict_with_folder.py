@@ -1,0 +1,123 @@
+"""Predict a file with a published model folder, without any project."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from engine.core.errors import BugError, KnownError
+from engine.jobs.spec import JobEvent, JobSpec
+from engine.jobs.supervisor import WorkerEnd, WorkerProcess
+from engine.service.file_prediction import snapshot_of_file, write_predicted_file
+from engine.service.slices import SlicedWork
+
+JOB_ID = 1
+
+
+def predict_with_folder(
+    model: Path,
+    path: Path,
+    out: Path,
+    *,
+    text_column: str | None = None,
+    threads: int = 0,
+    on_progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> int:
+    """Predict every text of `path` and write the rows with label and probabilities to `out`.
+
+    Blocks until the file is written, and returns the number of rows. `on_progress` receives the
+    texts done and their number; `cancelled` is asked several times a second.
+
+    Raises:
+        KnownError: if the model or the file cannot be used, or it was cancelled; `out` is then as
+            it was before.
+    """
+    from engine.interchange.file_predictions import check_prediction_path
+    from engine.registry.manifest import verify
+
+    check_prediction_path(out)
+    lineage = verify(model)["lineage"]
+    with tempfile.TemporaryDirectory(prefix="glossator-") as name:
+        folder = Path(name)
+        snapshot = _at_once(snapshot_of_file(path, text_column, folder / "snapshot.parquet", _call))
+        spec = JobSpec(
+            job_id=JOB_ID,
+            kind="predict",
+            folder=str(folder),
+            snapshot=str(snapshot.path),
+            labels=(),
+            model=str(model.absolute()),
+            threads=threads,
+        )
+        predictions = _predict(spec, on_progress, cancelled)
+        rows: int = _at_once(
+            write_predicted_file(
+                path,
+                text_column,
+                predictions,
+                out,
+                lineage["labels"],
+                lineage["multi_label"],
+                _call,
+            )
+        )
+        return rows
+
+
+def _predict(
+    spec: JobSpec,
+    on_progress: Callable[[int, int], None] | None,
+    cancelled: Callable[[], bool],
+) -> Path:
+    heard: SimpleQueue[JobEvent | WorkerEnd] = SimpleQueue()
+    worker = WorkerProcess(heard.put, heard.put, Path(spec.folder) / "worker.log")
+    predictions = ""
+    try:
+        worker.run(spec)
+        while True:
+            try:
+                event = heard.get(timeout=0.2)
+            except Empty:
+                if cancelled():
+                    raise KnownError("The prediction was cancelled; nothing was written.") from None
+                continue
+            if isinstance(event, WorkerEnd):
+                raise KnownError(
+                    f"The prediction failed because {event.words}; nothing was written.",
+                    details=event.last_lines,
+                )
+            data = event.data
+            if event.kind == "progress" and data["phase"] == "predict" and on_progress:
+                on_progress(data["done"], data["total"])
+            elif event.kind == "predictions":
+                predictions = data["path"]
+            elif event.kind == "finished":
+                return Path(predictions)
+            elif event.kind == "failed":
+                if data["known"]:
+                    raise KnownError(data["message"], details=data["details"])
+                raise BugError(f"{data['message']} {data['details']}")
+    finally:
+        worker.close()
+
+
+def _call(action: Callable[[], Any]) -> Future[Any]:
+    future: Future[Any] = Future()
+    future.set_result(action())
+    return future
+
+
+def _at_once(work: SlicedWork) -> Any:
+    """Carry sliced work to its end without pausing."""
+    answer = None
+    try:
+        while True:
+            yielded = work.send(answer)
+            answer = yielded.result() if isinstance(yielded, Future) else None
+    except StopIteration as end:
+        return end.value

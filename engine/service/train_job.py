@@ -1,0 +1,202 @@
+"""Training: checked when it is asked for, given a label snapshot, and kept as a model."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.core.errors import KnownError
+from engine.jobs.predictions_file import read_predictions
+from engine.jobs.snapshot import write_snapshot
+from engine.jobs.spec import METHODS, JobSpec
+from engine.project.rows import TaskInfo
+from engine.service.commands import StartJob
+from engine.service.events import ModelPublished, PredictionsChanged
+from engine.service.job_folders import SNAPSHOT
+from engine.service.job_kinds import JobKind, Run
+from engine.service.slices import SlicedWork
+
+if TYPE_CHECKING:
+    from engine.project.snapshot import SnapshotRow
+    from engine.service.session import Session
+
+TEXTS_A_SLICE = 500
+
+
+def training_spec(session: Session, command: StartJob) -> JobSpec:
+    """Return what a `StartJob` asks for, checked.
+
+    Raises:
+        KnownError: for an unknown method, setting or base model, too few labels, or a name that
+            another model has.
+    """
+    from engine.project.reading import get_counts
+    from engine.registry.base_models import find_base_model
+    from engine.training.settings import parse_settings
+
+    if command.method not in METHODS:
+        raise KnownError(
+            f'There is no training method "{command.method}"; the methods are {", ".join(METHODS)}.'
+        )
+    task = session.task(command.task_id)
+    settings = parse_settings(command.settings)
+    _check_labels(task, get_counts(session.project.connection, task.id).by_label)
+    base_model = find_base_model(command.base_model)
+    return JobSpec(
+        job_id=0,
+        kind="train",
+        folder="",
+        snapshot="",
+        labels=tuple(label.name for label in task.labels),
+        multi_label=task.multi_label,
+        method=command.method,
+        base_model=str(base_model.folder),
+        base_model_name=base_model.name,
+        name=_model_name(session, command),
+        settings=dict(command.settings),
+        seed=settings.seed,
+        threads=settings.threads,
+        request={"task_id": task.id},
+    )
+
+
+def _check_labels(task: TaskInfo, by_label: dict[int, int]) -> None:
+    used = [label for label in task.labels if by_label.get(label.id)]
+    if len(used) >= 2:
+        return
+    found = (
+        f'so far only "{used[0].name}" has labelled texts' if used else "so far no text has a label"
+    )
+    raise KnownError(f"Training needs labelled texts of at least two labels; {found}.")
+
+
+def _model_name(session: Session, command: StartJob) -> str:
+    from engine.project.models import free_model_name
+
+    connection = session.project.connection
+    taken = session.jobs.names()
+    wanted = command.name.strip()
+    if wanted:
+        if wanted in taken or free_model_name(connection, wanted) != wanted:
+            raise KnownError(f'There is already a model named "{wanted}"; choose another name.')
+        return wanted
+    number = 1
+    while True:
+        name = f"{command.method}-{number}"
+        if name not in taken and free_model_name(connection, name) == name:
+            return name
+        number += 1
+
+
+def _prepare(session: Session, run: Run) -> SlicedWork:
+    """Write the label snapshot as the project is at this moment."""
+    from engine.project.connection import open_reader
+    from engine.project.tasks import read_task
+
+    project = session.project
+    # A connection of its own holds one view of the project while labels go on between slices.
+    connection = open_reader(project.path)
+    try:
+        connection.execute("BEGIN")
+        task = read_task(connection, run.request["task_id"])
+        trained_on: set[tuple[int, ...]] = set()
+
+        def labelled() -> Iterator[list[SnapshotRow]]:
+            for rows in snapshot_slices(connection, task.id):
+                trained_on.update(row.labels for row in rows if row.split == "train")
+                yield rows
+
+        snapshot = yield from write_snapshot(run.folder / SNAPSHOT, labelled())
+    finally:
+        connection.close()
+    if len(trained_on) < 2:
+        raise KnownError(
+            "Training needs texts of at least two labels in the training part; label more texts, "
+            "or import them without a split."
+        )
+    return replace(
+        run.spec,
+        labels=tuple(label.name for label in task.labels),
+        snapshot=str(snapshot.path),
+        output=str(project.models_folder / _folder_name(run.job.id, run.spec.name)),
+        request={
+            "task_id": task.id,
+            "label_ids": [label.id for label in task.labels],
+            "snapshot_sha256": snapshot.sha256,
+            "snapshot_texts": snapshot.texts,
+        },
+    )
+
+
+def snapshot_slices(connection: sqlite3.Connection, task_id: int) -> Iterator[list[SnapshotRow]]:
+    """Yield the labelled texts of a task in slices, in the order of their ids."""
+    from engine.project.snapshot import snapshot_slice
+
+    after = 0
+    while rows := snapshot_slice(connection, task_id, after, TEXTS_A_SLICE):
+        after = rows[-1].text_id
+        yield [row for row in rows if row.labelled]
+
+
+def _folder_name(job_id: int, name: str) -> str:
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.")[:40]
+    return f"{job_id:04d}-{plain}" if plain else f"{job_id:04d}"
+
+
+def _store(session: Session, run: Run) -> SlicedWork:
+    """Keep what the job made: the model once its folder is verified, and its predictions."""
+    from engine.project.models import add_model
+    from engine.project.predictions import Prediction, store_predictions
+    from engine.registry.manifest import verify
+
+    project, request, finished = session.project, run.request, run.reported["finished"]
+    published = run.reported["published"]
+    folder = Path(published["folder"])
+    yield session.aside(lambda: verify(folder))
+    model = add_model(
+        project,
+        name=run.spec.name,
+        method=run.spec.method,
+        task_id=request["task_id"],
+        base_model=run.spec.base_model_name,
+        job_id=run.job.id,
+        folder=folder,
+        bytes=published["bytes"],
+        label_ids=request["label_ids"],
+        metrics=finished["metrics"],
+        evaluation=finished["evaluation"],
+        settings=finished["settings"],
+        snapshot_sha256=request["snapshot_sha256"],
+        snapshot_texts=request["snapshot_texts"],
+        seconds=finished["seconds"]["total"],
+        manifest_sha256=published["manifest_sha256"],
+    )
+    if "predictions" in run.reported:
+        for rows in read_predictions(Path(run.reported["predictions"]["path"])):
+            store_predictions(
+                project,
+                model.id,
+                [Prediction(row.text_id, row.probabilities, row.fold) for row in rows],
+            )
+            yield
+    return model.id
+
+
+def _tell(session: Session, run: Run, model_id: int | None) -> None:
+    from engine.project.models import set_suggestion_model
+
+    assert model_id is not None
+    session.emit(ModelPublished(model_id, run.spec.name, run.job.id))
+    for split in run.reported["finished"]["metrics"]:
+        session.emit(PredictionsChanged(model_id, split=split))
+    if session.info.suggestion_model_id is None:
+        set_suggestion_model(session.project, model_id)
+        session.tell_change()
+        session.suggestions.choose(model_id)
+
+
+TRAIN = JobKind(lane="train", prepare=_prepare, store=_store, tell=_tell)
