@@ -24,6 +24,7 @@ from engine.api import (
     Engine,
     Event,
     KnownError,
+    LabelCommand,
     ProjectChanged,
     ProjectClosed,
     ProjectInfo,
@@ -50,6 +51,9 @@ class Bridge(QObject):
     failed = Signal(str, str)
     """Sentence and details of a failure that nobody else takes care of."""
 
+    unsaved_changed = Signal(int)
+    """How many label commands are not on disk yet."""
+
     _woken = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -57,6 +61,7 @@ class Bridge(QObject):
         self.project: ProjectInfo | None = None
         self._deliveries: deque[Callable[[], None]] = deque()
         self._slots: defaultdict[type[Event], list[_Slot]] = defaultdict(list)
+        self._unsaved = 0
         self._questions: defaultdict[str, int] = defaultdict(int)
         self._woken.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._engine = Engine(on_event=self._receive)
@@ -82,7 +87,9 @@ class Bridge(QObject):
         """
         if self._closed:
             return
-        self._follow(self._engine.submit(command), _Slot(done), _Slot(failed), None)
+        if isinstance(command, LabelCommand):
+            self._count_unsaved(1)
+        self._follow(self._engine.submit(command), _Slot(done), _Slot(failed), command)
 
     def ask(
         self,
@@ -98,11 +105,15 @@ class Bridge(QObject):
         """
         if self._closed:
             return
-        ticket = None
+        about: _Ticket | None = None
         if channel is not None:
             self._questions[channel] += 1
-            ticket = (channel, self._questions[channel])
-        self._follow(self._engine.ask(query, channel), _Slot(done), _Slot(failed), ticket)
+            about = _Ticket(channel, self._questions[channel])
+        self._follow(self._engine.ask(query, channel), _Slot(done), _Slot(failed), about)
+
+    def tell(self, error: BaseException) -> None:
+        """Show a failure's sentence in the strip, as if nobody had taken care of it."""
+        self.failed.emit(*sentence_of(error))
 
     def close(self) -> None:
         """Close the engine; everything is on disk when this returns. Nothing is delivered after.
@@ -124,10 +135,10 @@ class Bridge(QObject):
         future: Future[Any],
         done: _Slot,
         failed: _Slot,
-        ticket: tuple[str, int] | None,
+        about: Command | _Ticket | None,
     ) -> None:
         future.add_done_callback(
-            lambda finished: self._enqueue(lambda: self._settle(finished, done, failed, ticket))
+            lambda finished: self._enqueue(lambda: self._settle(finished, done, failed, about))
         )
 
     def _enqueue(self, delivery: Callable[[], None]) -> None:
@@ -145,6 +156,10 @@ class Bridge(QObject):
             if time.perf_counter() > until and self._deliveries:
                 QTimer.singleShot(0, self, self._deliver)
                 return
+
+    def _count_unsaved(self, change: int) -> None:
+        self._unsaved += change
+        self.unsaved_changed.emit(self._unsaved)
 
     def _dispatch(self, event: Event) -> None:
         self._follow_project(event)
@@ -169,9 +184,11 @@ class Bridge(QObject):
         self.project_changed.emit(self.project)
 
     def _settle(
-        self, future: Future[Any], done: _Slot, failed: _Slot, ticket: tuple[str, int] | None
+        self, future: Future[Any], done: _Slot, failed: _Slot, about: Command | _Ticket | None
     ) -> None:
-        if ticket is not None and self._questions[ticket[0]] != ticket[1]:
+        if isinstance(about, LabelCommand):
+            self._count_unsaved(-1)
+        if isinstance(about, _Ticket) and self._questions[about.channel] != about.number:
             return
         try:
             error = future.exception()
@@ -183,7 +200,7 @@ class Bridge(QObject):
         elif failed.alive():
             failed(error)
         else:
-            self.failed.emit(*sentence_of(error))
+            self.tell(error)
 
 
 def sentence_of(error: BaseException) -> tuple[str, str]:
@@ -193,6 +210,14 @@ def sentence_of(error: BaseException) -> tuple[str, str]:
     if isinstance(error, BugError):
         return error.message, error.report
     return "Something went wrong in the program; nothing you saved is lost.", repr(error)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Ticket:
+    """The place of a question on its channel."""
+
+    channel: str
+    number: int
 
 
 class _Slot:

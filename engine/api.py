@@ -7,7 +7,9 @@ no library for training, tables or databases.
 from __future__ import annotations
 
 from engine.core.errors import BugError, GlossatorError, KnownError
+from engine.core.reports import write_report
 from engine.interchange.preview import FilePreview
+from engine.jobs.launch import WORKER_FLAG, run_worker
 from engine.jobs.spec import METHODS
 from engine.project.rows import (
     ORDERS,
@@ -96,6 +98,8 @@ from engine.service.events import (
     TextsImported,
     WorkerLogged,
 )
+from engine.service.examine import check_file, repair_file
+from engine.service.machine import Machine, describe_machine
 from engine.service.predict_with_folder import predict_with_folder
 from engine.service.queries import (
     CompareModels,
@@ -123,6 +127,7 @@ __all__ = [
     "RESERVED_KEYS",
     "SPLITS",
     "STATES",
+    "WORKER_FLAG",
     "AddBaseModel",
     "AddLabel",
     "BaseModel",
@@ -178,6 +183,7 @@ __all__ = [
     "ListPredictedRows",
     "ListQueue",
     "ListTextIds",
+    "Machine",
     "ModelInfo",
     "ModelPublished",
     "ModelsChanged",
@@ -221,5 +227,10 @@ __all__ = [
     "UndoLast",
     "UseForSuggestions",
     "WorkerLogged",
+    "check_file",
+    "describe_machine",
     "predict_with_folder",
+    "repair_file",
+    "run_worker",
+    "write_report",
 ]

@@ -4,7 +4,7 @@ Widgets choose among a few looks by dynamic properties, never by colours of thei
 
 - ``role`` of a QPushButton or QToolButton: "primary", "quiet", "danger" (default: outlined)
 - ``role`` of a QLabel: "title", "heading", "muted", "small", "technical", "danger", "warning",
-  "ok", "figure"
+  "ok", "figure", "key"
 - ``role`` of a QFrame or QWidget: "card", "sunken", "raised", "line", "banner-info",
   "banner-error"
 """
@@ -16,7 +16,7 @@ from string import Template
 
 from PySide6.QtGui import QColor, QPalette
 
-from desktop.theme.fonts import INTERFACE, INTERFACE_SIZE
+from desktop.theme.fonts import INTERFACE, INTERFACE_SIZE, READING
 from desktop.theme.tokens import Tokens
 
 GRID = 8  # pixels; margins and gaps are multiples of it
@@ -62,7 +62,7 @@ def palette(tokens: Tokens) -> QPalette:
 def style_sheet(tokens: Tokens, images: dict[str, str]) -> str:
     """Return the style sheet; `images` are files for "down", "up", "right", "check", "some"."""
     values = asdict(tokens) | {f"image_{name}": path for name, path in images.items()}
-    return _SHEET.substitute(values, family=INTERFACE, size=INTERFACE_SIZE)
+    return _SHEET.substitute(values, family=INTERFACE, reading=READING, size=INTERFACE_SIZE)
 
 
 _SHEET = Template(
@@ -78,12 +78,18 @@ QLabel { background: transparent; }
 QLabel[role="title"] { font-size: 22px; font-weight: 600; }
 QLabel[role="heading"] { font-size: 15px; font-weight: 600; }
 QLabel[role="figure"] { font-size: 28px; font-weight: 600; }
+QLabel[role="caption"] { font-weight: 500; }
 QLabel[role="muted"] { color: $text_muted; }
 QLabel[role="small"] { color: $text_muted; font-size: 12px; }
 QLabel[role="technical"] { color: $text_muted; font-size: 12px; }
 QLabel[role="danger"] { color: $danger; }
 QLabel[role="warning"] { color: $warning; }
 QLabel[role="ok"] { color: $ok; }
+QLabel[role="key"] { color: $text; font-weight: 500; background: $surface_sunken;
+    border: 1px solid $line; border-radius: 4px; padding: 1px 6px; }
+
+QLabel[role="lead"] { font-size: 15px; color: $text_muted; }
+QLabel[role="wordmark"] { font-family: "$reading"; font-size: 40px; }
 
 QFrame[role="card"] { background: $surface_raised; border: 1px solid $line; border-radius: 8px; }
 QWidget[role="raised"] { background: $surface_raised; }
@@ -124,6 +130,36 @@ QPushButton[role="quiet"]:checked, QToolButton[role="quiet"]:checked {
 }
 QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus { border: 2px solid $focus; }
 QPushButton[role="quiet"]:disabled, QToolButton[role="quiet"]:disabled { color: $text_muted; }
+QToolButton[role="rail"] {
+    background: transparent; border: none; border-radius: 8px; padding: 4px 0; font-size: 12px;
+    color: $text_muted;
+}
+QToolButton[role="rail"]:hover { background: $hover; color: $text; }
+QToolButton[role="rail"]:checked { background: $accent_soft; color: $accent; font-weight: 600; }
+QToolButton[role="rail"]:focus { border: 2px solid $focus; }
+QToolButton[role="rail"]::menu-indicator, QToolButton[role="swatch"]::menu-indicator {
+    image: none;
+}
+QToolButton[role="swatch"] { background: transparent; border: 1px solid transparent; }
+QToolButton[role="swatch"]:hover { background: $hover; }
+QToolButton[role="swatch"]:focus { border: 2px solid $focus; }
+QPushButton[role="field"] {
+    background: $surface_raised; border: 1px solid $line; border-radius: 6px; text-align: left;
+    min-height: 22px;
+}
+QPushButton[role="field"]:hover { border-color: $line_strong; }
+QPushButton[role="field"]:focus { border: 2px solid $focus; }
+QPushButton[role="door"] {
+    background: $surface_raised; border: 1px solid $line; border-radius: 10px; text-align: left;
+}
+QPushButton[role="door"]:hover { border: 1px solid $accent; background: $surface_raised; }
+QPushButton[role="door"]:focus { border: 2px solid $focus; }
+QPushButton[role="row"] {
+    background: transparent; border: 1px solid transparent; border-radius: 6px; text-align: left;
+    min-height: 24px;
+}
+QPushButton[role="row"]:hover { background: $hover; }
+QPushButton[role="row"]:focus { border: 2px solid $focus; }
 QToolButton::menu-indicator, QPushButton::menu-indicator {
     image: url("$image_down"); width: 14px; height: 14px;
     subcontrol-origin: padding; subcontrol-position: center right; right: 4px;

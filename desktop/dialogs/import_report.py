@@ -1,0 +1,109 @@
+"""What an import did, row by row where something was wrong."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.theme.style import GRID
+from desktop.widgets.form import FormDialog
+from engine.api import ImportReport
+
+
+class ImportReportDialog(FormDialog):
+    """Shows an ImportReport; it can be opened more than once."""
+
+    def __init__(self, report: ImportReport, parent: QWidget) -> None:
+        super().__init__("import_report", "What was imported", "Close", parent, width=640)
+        self.finished.disconnect()
+        self._report = report
+        self.refuse.hide()
+        self.agree.clicked.connect(self.accept)
+        figures = QHBoxLayout()
+        figures.setSpacing(4 * GRID)
+        for number, words in (
+            (report.imported, "imported"),
+            (report.labelled, "with labels"),
+            (report.repaired, "repaired"),
+            (report.refused, "refused"),
+            (report.duplicates, "were there already"),
+        ):
+            figures.addLayout(_figure(number, words))
+        figures.addStretch(1)
+        self.body.addLayout(figures)
+        for sentence in self._remarks():
+            remark = QLabel(sentence, wordWrap=True)
+            remark.setProperty("role", "muted")
+            self.body.addWidget(remark)
+        if report.problems:
+            self.body.addWidget(self._problems(), 1)
+
+    @property
+    def summary(self) -> str:
+        """The import in one sentence, for the strip."""
+        report = self._report
+        parts = [f"{report.imported:,} texts imported"]
+        if report.duplicates:
+            parts.append(f"{report.duplicates:,} were there already")
+        if report.refused:
+            parts.append(f"{report.refused:,} rows refused")
+        if report.repaired:
+            parts.append(f"{report.repaired:,} repaired")
+        return ", ".join(parts) + "."
+
+    def _remarks(self) -> list[str]:
+        report = self._report
+        remarks = []
+        if report.labels_added:
+            remarks.append("Labels added: " + ", ".join(report.labels_added) + ".")
+        if report.near_duplicates:
+            remarks.append(
+                f"{report.near_duplicates:,} texts are nearly the same as others; "
+                "each group stays together when a part is kept back for testing."
+            )
+        if report.split_leaks:
+            remarks.append(
+                f"{report.split_leaks:,} texts have a near-duplicate in another part of the file's "
+                "own split; scores on such texts flatter a model."
+            )
+        return remarks
+
+    def _problems(self) -> QTableWidget:
+        report = self._report
+        table = QTableWidget(len(report.problems), 3, objectName="import_report.problems")
+        table.setAccessibleName("Rows that were repaired or refused")
+        table.setHorizontalHeaderLabels(["Row", "", "Reason"])
+        table.verticalHeader().hide()
+        table.setShowGrid(False)
+        table.setMinimumHeight(220)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        for number, problem in enumerate(report.problems):
+            cells = (f"{problem.row:,}", problem.kind, problem.reason)
+            for column, words in enumerate(cells):
+                table.setItem(number, column, QTableWidgetItem(words))
+        header = table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        return table
+
+
+def _figure(number: int, words: str) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(0)
+    figure = QLabel(f"{number:,}")
+    figure.setProperty("role", "figure")
+    below = QLabel(words)
+    below.setProperty("role", "small")
+    column.addWidget(figure)
+    column.addWidget(below)
+    return column

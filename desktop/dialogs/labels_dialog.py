@@ -1,0 +1,181 @@
+"""The labels of the project: names, keys, colours and what counts; every change is kept at once."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QWidget,
+)
+
+from desktop.bridge import sentence_of
+from desktop.theme.style import GRID
+from desktop.widgets.buttons import IconButton
+from desktop.widgets.form import FormDialog, caption
+from desktop.widgets.view import Context
+from engine.api import AddLabel, EditLabel, EditTask, LabelInfo, RemoveLabel, TaskInfo, TasksChanged
+
+COLORS = (
+    ("Orange", "#e69f00"),
+    ("Sky blue", "#56b4e9"),
+    ("Green", "#009e73"),
+    ("Yellow", "#f0e442"),
+    ("Blue", "#0072b2"),
+    ("Vermilion", "#d55e00"),
+    ("Purple", "#cc79a7"),
+    ("Slate", "#4e79a7"),
+    ("Red", "#e15759"),
+    ("Teal", "#76b7b2"),
+    ("Brown", "#9c755f"),
+    ("Grey", "#8c8c8c"),
+)
+"""Okabe and Ito's colours, which colour-blind people can tell apart, then some of Tableau's."""
+
+
+class LabelsDialog(FormDialog):
+    """Edits the labels of the project's task; each change is one step of undo."""
+
+    def __init__(self, context: Context, parent: QWidget) -> None:
+        super().__init__("labels_dialog", "Labels and guideline", "Done", parent, width=760)
+        self._context = context
+        self.refuse.hide()
+        self.agree.clicked.connect(self.accept)
+        self.agree.setDefault(False)
+        self.agree.setAutoDefault(False)
+        self._rows = QGridLayout()
+        self._rows.setHorizontalSpacing(GRID)
+        self._rows.setVerticalSpacing(4)
+        page = QWidget()
+        page.setProperty("role", "page")
+        page.setLayout(self._rows)
+        self._area = QScrollArea(widgetResizable=True)
+        self._area.setMinimumHeight(300)
+        self._area.setWidget(page)
+        self.new = QLineEdit(objectName="labels_dialog.new")
+        self.new.setAccessibleName("Name of a new label")
+        self.new.setPlaceholderText("New label")
+        self.new.returnPressed.connect(self._add)
+        add = QPushButton("Add", objectName="labels_dialog.add", autoDefault=False)
+        add.clicked.connect(self._add)
+        adding = QHBoxLayout()
+        adding.addWidget(self.new, 1)
+        adding.addWidget(add)
+        self.guideline = QPlainTextEdit(objectName="labels_dialog.guideline", tabChangesFocus=True)
+        self.guideline.setFixedHeight(72)
+        self.body.addWidget(self._area, 1)
+        self.body.addLayout(adding)
+        self.body.addSpacing(GRID)
+        self.body.addWidget(caption("Guideline for the whole task", self.guideline))
+        self.body.addWidget(self.guideline)
+        task = self._task
+        if task is not None:
+            self.guideline.setPlainText(task.guideline)
+        self._fill()
+        context.bridge.on(TasksChanged, self._tasks_changed)
+        self.finished.connect(self._keep_guideline)
+
+    @property
+    def _task(self) -> TaskInfo | None:
+        project = self._context.bridge.project
+        return project.task if project else None
+
+    def _tasks_changed(self, event: TasksChanged) -> None:
+        self._fill()
+
+    def _fill(self) -> None:
+        while (item := self._rows.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        task = self._task
+        if task is None:
+            return
+        for column, words in enumerate(("", "Name", "Key", "What counts as this label")):
+            heading = QLabel(words)
+            heading.setProperty("role", "small")
+            self._rows.addWidget(heading, 0, column)
+        for number, label in enumerate(task.labels, start=1):
+            for column, widget in enumerate(self._row(label)):
+                self._rows.addWidget(widget, number, column)
+        self._rows.setColumnStretch(1, 2)
+        self._rows.setColumnStretch(3, 4)
+        self._rows.setRowStretch(len(task.labels) + 1, 1)
+
+    def _row(self, label: LabelInfo) -> tuple[QWidget, ...]:
+        color = QToolButton(objectName=f"labels_dialog.color.{label.id}")
+        color.setAccessibleName(f"Colour of {label.name}")
+        color.setIcon(_swatch(label.color))
+        color.setIconSize(QSize(18, 18))
+        color.setProperty("role", "swatch")
+        color.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(color)
+        for words, value in COLORS:
+            action = menu.addAction(_swatch(value), words)
+            action.triggered.connect(partial(self._send, EditLabel(label.id, color=value)))
+        color.setMenu(menu)
+        name = QLineEdit(label.name, objectName=f"labels_dialog.name.{label.id}")
+        name.setAccessibleName(f"Name of {label.name}")
+        name.editingFinished.connect(lambda: self._edit(label, "name", name))
+        key = QLineEdit(label.key, objectName=f"labels_dialog.key.{label.id}", maxLength=1)
+        key.setAccessibleName(f"Key of {label.name}")
+        key.setFixedWidth(48)
+        key.editingFinished.connect(lambda: self._edit(label, "key", key))
+        what = QLineEdit(label.guideline, objectName=f"labels_dialog.guideline.{label.id}")
+        what.setAccessibleName(f"What counts as {label.name}")
+        what.editingFinished.connect(lambda: self._edit(label, "guideline", what))
+        remove = IconButton(
+            self._context.theme,
+            "trash-can-outline",
+            f"Remove {label.name} and take it off its texts (undo brings it back)",
+            partial(self._send, RemoveLabel(label.id)),
+        )
+        remove.setObjectName(f"labels_dialog.remove.{label.id}")
+        return color, name, key, what, remove
+
+    def _edit(self, label: LabelInfo, part: str, field: QLineEdit) -> None:
+        value = field.text().strip()
+        if value != getattr(label, part):
+            self._send(EditLabel(label.id, **{part: value}))
+
+    def _add(self) -> None:
+        task, name = self._task, self.new.text().strip()
+        if task is not None and name:
+            self.new.clear()
+            self._send(AddLabel(task.id, name))
+
+    def _keep_guideline(self) -> None:
+        task, words = self._task, self.guideline.toPlainText().strip()
+        if task is not None and words != task.guideline:
+            self._context.bridge.send(EditTask(task.id, guideline=words))
+
+    def _send(self, command: AddLabel | EditLabel | RemoveLabel, *_: object) -> None:
+        self.say("")
+        self._context.bridge.send(command, None, self._refused)
+
+    def _refused(self, error: Exception) -> None:
+        self.say(sentence_of(error)[0])
+        self._fill()
+
+
+def _swatch(color: str) -> QIcon:
+    pixmap = QPixmap(36, 36)
+    pixmap.fill(QColor(0, 0, 0, 0))
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(QColor(color))
+    painter.setPen(QColor(0, 0, 0, 60))
+    painter.drawEllipse(3, 3, 30, 30)
+    painter.end()
+    return QIcon(pixmap)

@@ -1,0 +1,175 @@
+"""Asking for a new project: its file, its labels, its guideline; labels may come from a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QRadioButton,
+    QWidget,
+)
+
+from desktop.bridge import sentence_of
+from desktop.dialogs import file_choice
+from desktop.preferences import projects_folder
+from desktop.theme.style import GRID
+from desktop.widgets.form import FormDialog, caption
+from desktop.widgets.view import Context
+from engine.api import CreateProject, FilePreview, PreviewFile, ProjectInfo
+
+MOST_LABELS = 200
+"""More different values than this are hardly a column of labels."""
+
+
+class ProjectDialog(FormDialog):
+    """Makes a project file and opens it."""
+
+    created = Signal(object)
+    """The Path of the file whose texts should be imported next, or None."""
+
+    def __init__(self, context: Context, parent: QWidget, file: Path | None = None) -> None:
+        super().__init__("project_dialog", "New project", "Create project", parent)
+        self._context = context
+        self._file: Path | None = None
+        self._folder = projects_folder(context.settings)
+
+        self.name = QLineEdit(objectName="project_dialog.name")
+        self.name.setPlaceholderText("letters 2024")
+        self.name.textChanged.connect(self._show_place)
+        self._place = QLabel(wordWrap=True)
+        self._place.setProperty("role", "small")
+        change = QPushButton("Other folder…", objectName="project_dialog.folder", autoDefault=False)
+        change.setProperty("role", "quiet")
+        change.clicked.connect(self._choose_folder)
+        place = QHBoxLayout()
+        place.addWidget(self._place, 1)
+        place.addWidget(change)
+
+        self._file_words = QLabel("None yet; you can import later.", wordWrap=True)
+        self._file_words.setProperty("role", "muted")
+        choose = QPushButton("Choose a file…", objectName="project_dialog.file", autoDefault=False)
+        choose.clicked.connect(self._choose_file)
+        texts = QHBoxLayout()
+        texts.addWidget(self._file_words, 1)
+        texts.addWidget(choose)
+
+        self.labels = QPlainTextEdit(objectName="project_dialog.labels", tabChangesFocus=True)
+        self.labels.setPlaceholderText("new claim\nclaim status\ncomplaint")
+        self.labels.setFixedHeight(116)
+        self.labels.textChanged.connect(self._check)
+        self.single = QRadioButton("One label a text", objectName="project_dialog.single")
+        self.several = QRadioButton("Several labels a text", objectName="project_dialog.several")
+        self.single.setChecked(True)
+        kinds = QHBoxLayout()
+        kinds.setSpacing(3 * GRID)
+        kinds.addWidget(self.single)
+        kinds.addWidget(self.several)
+        kinds.addStretch(1)
+        self.guideline = QPlainTextEdit(objectName="project_dialog.guideline", tabChangesFocus=True)
+        self.guideline.setPlaceholderText("What a person should look for in a text. Optional.")
+        self.guideline.setFixedHeight(64)
+
+        body = self.body
+        body.addWidget(caption("Name", self.name))
+        body.addWidget(self.name)
+        body.addLayout(place)
+        body.addSpacing(GRID)
+        body.addWidget(
+            caption("Your texts", choose, "A CSV or JSONL file, with or without labels.")
+        )
+        body.addLayout(texts)
+        body.addSpacing(GRID)
+        body.addWidget(
+            caption("Labels", self.labels, "One a line. They get keys and colours by themselves.")
+        )
+        body.addWidget(self.labels)
+        body.addLayout(kinds)
+        body.addSpacing(GRID)
+        body.addWidget(caption("Guideline", self.guideline))
+        body.addWidget(self.guideline)
+        self.agree.clicked.connect(self._create)
+        self._show_place()
+        self.name.setFocus()
+        if file is not None:
+            self.take_file(file)
+
+    @property
+    def path(self) -> Path:
+        """The project file that would be made."""
+        return self._folder / f"{self.name.text().strip()}.glossator"
+
+    def label_names(self) -> tuple[str, ...]:
+        """The labels as they were typed, without empty lines and repetitions."""
+        lines = (line.strip() for line in self.labels.toPlainText().splitlines())
+        return tuple(dict.fromkeys(line for line in lines if line))
+
+    def take_file(self, path: Path) -> None:
+        """Look into a file with texts; its labels fill the field if that is still empty."""
+        self._context.bridge.ask(
+            PreviewFile(str(path)), self._take_preview, "project_dialog.preview", self._file_refused
+        )
+
+    def _take_preview(self, preview: FilePreview) -> None:
+        self._file = Path(preview.path)
+        found = ""
+        if preview.labels and len(preview.labels) <= MOST_LABELS:
+            found = f", {len(preview.labels)} labels in the column “{preview.label_column}”"
+            if not self.label_names():
+                self.labels.setPlainText("\n".join(preview.labels))
+        self._file_words.setText(f"{self._file.name}{found}")
+        if not self.name.text().strip():
+            self.name.setText(self._file.stem)
+        self.say("")
+        self._check()
+
+    def _file_refused(self, error: Exception) -> None:
+        self.say(sentence_of(error)[0])
+
+    def _choose_file(self) -> None:
+        settings = self._context.settings
+        file_choice.choose_file(self, settings, "Your texts", file_choice.TEXTS, self.take_file)
+
+    def _choose_folder(self) -> None:
+        file_choice.choose_folder(
+            self, self._context.settings, "Folder of the project", self._take_folder
+        )
+
+    def _take_folder(self, folder: Path) -> None:
+        self._folder = folder
+        self._show_place()
+
+    def _show_place(self) -> None:
+        named = bool(self.name.text().strip())
+        self._place.setText(f"Saved as {self.path}" if named else f"Saved in {self._folder}")
+        self._check()
+
+    def _check(self) -> None:
+        self.agree.setEnabled(bool(self.name.text().strip()) and bool(self.label_names()))
+
+    def _create(self) -> None:
+        self.agree.setEnabled(False)
+        self._context.bridge.send(
+            CreateProject(
+                path=str(self.path),
+                labels=self.label_names(),
+                multi_label=self.several.isChecked(),
+                guideline=self.guideline.toPlainText().strip(),
+            ),
+            self._created,
+            self._refused,
+        )
+
+    def _created(self, project: ProjectInfo) -> None:
+        self._context.settings.setValue("projects_folder", str(self._folder))
+        self.accept()
+        self.created.emit(self._file)
+
+    def _refused(self, error: Exception) -> None:
+        self.agree.setEnabled(True)
+        self.say(sentence_of(error)[0])

@@ -1,0 +1,1 @@
+"""What stands around the views: rail, header, strip, palette, start page, help."""

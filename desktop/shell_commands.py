@@ -1,0 +1,287 @@
+"""What the commands of the whole window do: projects, import, undo, colours, help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+
+from desktop.actions import ACTIONS, VIEWS
+from desktop.dialogs import file_choice
+from desktop.dialogs.import_dialog import ImportDialog
+from desktop.dialogs.import_report import ImportReportDialog
+from desktop.dialogs.labels_dialog import LabelsDialog
+from desktop.dialogs.project_dialog import ProjectDialog
+from desktop.frame.about import AboutCard
+from desktop.frame.annotator import AnnotatorCard
+from desktop.frame.key_sheet import KeySheet
+from desktop.frame.palette import Entry, Palette
+from desktop.preferences import recent_projects, sample_path
+from desktop.theme.theme import CHOICES
+from engine.api import (
+    AddBaseModel,
+    CloseProject,
+    CreateSampleProject,
+    ExportTexts,
+    ImportReport,
+    ImportTexts,
+    OpenProject,
+    ProjectInfo,
+    RedoLast,
+    Step,
+    TextFilter,
+    UndoLast,
+)
+
+if TYPE_CHECKING:
+    from desktop.window import MainWindow
+
+SUFFIX = ".glossator"
+
+
+class ShellCommands(QObject):
+    """Binds the commands that belong to no single view."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._bridge = window.bridge
+        self._palette = Palette(window.theme, window, self._entries, self._search_entry)
+        self._keys = KeySheet(window.theme, window)
+        self._about = AboutCard(window.theme, window)
+        self._annotator = AnnotatorCard(window.theme, window, self._bridge)
+        self._bind()
+
+    def _bind(self) -> None:
+        bind = self._window.actions_.bind
+        bind("project.new", self.new_project)
+        bind("project.open", self._choose_project)
+        bind("project.sample", self.open_sample)
+        bind("project.labels", self._edit_labels, self._has_project)
+        bind("project.annotator", self._annotator.ask, self._has_project)
+        bind("project.close", lambda: self._bridge.send(CloseProject()), self._has_project)
+        bind("texts.import", self._choose_import, self._has_project)
+        bind("texts.export", self._choose_export, self._has_texts)
+        bind("app.quit", self._window.close)
+        bind("edit.undo", self._undo, lambda: bool(self._project and self._project.undo))
+        bind("edit.redo", self._redo, lambda: bool(self._project and self._project.redo))
+        bind("app.search", self._search, self._has_project)
+        for view in VIEWS:
+            bind(f"go.{view}", lambda view=view: self._window.open_view(view), self._has_project)
+        bind("app.palette", self._palette.open_over)
+        for choice in CHOICES:
+            bind(f"theme.{choice}", lambda choice=choice: self._window.theme.set_choice(choice))
+        bind("app.full_screen", self._full_screen)
+        bind("job.cancel", self._window.status.cancel_running, self._has_project)
+        bind("base_model.add", self._choose_base_model)
+        bind("app.help", self._help)
+        bind("app.keys", self._show_keys)
+        bind("app.about", self._about.open_over)
+
+    # --- projects -----------------------------------------------------------------------------
+
+    @property
+    def _project(self) -> ProjectInfo | None:
+        return self._bridge.project
+
+    def _has_project(self) -> bool:
+        return self._project is not None
+
+    def _has_texts(self) -> bool:
+        return self._project is not None and self._project.texts > 0
+
+    def open_project(self, path: Path) -> None:
+        """Open a project file."""
+        self._bridge.send(OpenProject(path=str(path)))
+
+    def open_sample(self) -> None:
+        """Open the sample project, making it first if need be."""
+        path = sample_path()
+        self._window.strip.show_progress("sample", "opening the sample project", None)
+        self._bridge.send(
+            CreateSampleProject(path=str(path)), self._sample_open, self._sample_failed
+        )
+
+    def new_project(self, file: Path | None = None) -> None:
+        """Ask for a new project; with a `file`, its texts are imported right after."""
+        dialog = ProjectDialog(self._window.context, self._window, file)
+        dialog.created.connect(self._project_created)
+        dialog.open()
+
+    def take_file(self, path: Path) -> None:
+        """Do what is meant by dropping a file on the window."""
+        if path.suffix == SUFFIX:
+            self.open_project(path)
+        elif self._project is None:
+            self.new_project(path)
+        else:
+            self._show_import(path)
+
+    def _sample_open(self, project: ProjectInfo) -> None:
+        self._window.strip.end_progress("sample")
+
+    def _sample_failed(self, error: Exception) -> None:
+        self._window.strip.end_progress("sample")
+        self._bridge.tell(error)
+
+    def _choose_project(self) -> None:
+        file_choice.choose_file(
+            self._window,
+            self._window.settings,
+            "Open a project",
+            file_choice.PROJECTS,
+            self.open_project,
+        )
+
+    def _project_created(self, file: Path | None) -> None:
+        if file is not None:
+            self._show_import(file)
+
+    def _edit_labels(self) -> None:
+        LabelsDialog(self._window.context, self._window).open()
+
+    # --- texts in and out ---------------------------------------------------------------------
+
+    def _choose_import(self) -> None:
+        file_choice.choose_file(
+            self._window,
+            self._window.settings,
+            "Import texts",
+            file_choice.TEXTS,
+            self._show_import,
+        )
+
+    def _show_import(self, path: Path) -> None:
+        dialog = ImportDialog(self._window.context, path, self._window)
+        dialog.chosen.connect(self._import)
+        dialog.open()
+
+    def _import(self, command: ImportTexts) -> None:
+        self._bridge.send(command, self._imported)
+
+    def _imported(self, report: ImportReport) -> None:
+        dialog = ImportReportDialog(report, self._window)
+        self._window.strip.show_message(
+            dialog.summary, action=("Report", dialog.open) if report.read else None
+        )
+        if report.refused or report.repaired:
+            dialog.open()
+        view = self._window.view
+        if view is not None and view.name != "texts" and report.imported:
+            self._window.open_view("texts")
+
+    def _choose_export(self) -> None:
+        project = self._project
+        if project is None:
+            return
+
+        def export(path: Path) -> None:
+            kind = "csv" if path.suffix.lower() == ".csv" else "jsonl"
+            self._bridge.send(ExportTexts(path=str(path), task_id=project.task.id, format=kind))
+
+        file_choice.choose_new_file(
+            self._window,
+            self._window.settings,
+            "Export texts and labels",
+            "JSONL (*.jsonl);;CSV (*.csv)",
+            f"{project.name}.jsonl",
+            export,
+        )
+
+    def _choose_base_model(self) -> None:
+        file_choice.choose_folder(
+            self._window,
+            self._window.settings,
+            "Add a base model",
+            lambda folder: self._bridge.send(
+                AddBaseModel(folder=str(folder)), self._base_model_added
+            ),
+        )
+
+    def _base_model_added(self, model: object) -> None:
+        name = getattr(model, "name", "")
+        self._window.strip.show_message(f"The base model {name} can be trained from now.")
+
+    # --- undo ---------------------------------------------------------------------------------
+
+    def _undo(self) -> None:
+        self._bridge.send(UndoLast(), self._undone)
+
+    def _redo(self) -> None:
+        self._bridge.send(RedoLast(), self._redone)
+
+    def _undone(self, step: Step) -> None:
+        self._window.strip.show_message(f"Undone: {step.words}", action=("Redo", self._redo))
+
+    def _redone(self, step: Step) -> None:
+        self._window.strip.show_message(f"Done again: {step.words}")
+
+    # --- finding ------------------------------------------------------------------------------
+
+    def _search(self) -> None:
+        view = self._window.view
+        if view is None or not view.focus_search():
+            self._palette.open_search()
+
+    def _search_entry(self, words: str) -> Entry | None:
+        if not self._has_project():
+            return None
+        return Entry(
+            f"Search the texts for “{words}”",
+            "",
+            lambda: self._window.open_view("texts", filter=TextFilter(search=words)),
+            "magnify",
+        )
+
+    def _entries(self) -> Iterable[Entry]:
+        actions = self._window.actions_
+        actions.refresh()
+        for action in ACTIONS:
+            if actions.qaction(action.id).isEnabled() and action.id != "app.palette":
+                yield Entry(
+                    action.words,
+                    action.help,
+                    lambda id=action.id: actions.trigger(id),
+                    action.icon or "chevron-right",
+                    actions.key_words(action.id),
+                )
+        if self._project is not None:
+            for label in self._project.task.labels:
+                yield Entry(
+                    f"Texts labelled {label.name}",
+                    label.guideline,
+                    lambda id=label.id: self._window.open_view(
+                        "texts", filter=TextFilter(label_ids=(id,))
+                    ),
+                    key=label.key.upper(),
+                    color=label.color,
+                )
+        for path in recent_projects(self._window.settings):
+            if self._project is None or Path(self._project.path) != path:
+                yield Entry(
+                    f"Open {path.stem}",
+                    str(path.parent),
+                    lambda path=path: self.open_project(path),
+                    "folder-open-outline",
+                )
+
+    # --- the window ---------------------------------------------------------------------------
+
+    def _help(self) -> None:
+        help_ = self._window.help
+        if help_.isVisible():
+            help_.hide()
+        else:
+            view = self._window.view
+            help_.show_page(view.help_page() if view else "getting-started")
+            help_.setVisible(True)
+
+    def _show_keys(self) -> None:
+        view = self._window.view
+        labels = self._project.task.labels if self._project else ()
+        self._keys.show_keys(view.name if view else "", view.title if view else "", labels)
+
+    def _full_screen(self) -> None:
+        self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)

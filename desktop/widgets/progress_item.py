@@ -1,0 +1,54 @@
+"""One piece of long work in the strip: words, a bar, and a cross that ends it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
+
+from desktop.theme.style import GRID
+from desktop.theme.theme import Theme
+from desktop.widgets.buttons import IconButton
+
+STEPS = 1000
+
+
+class ProgressItem(QWidget):
+    """Shows one job, import or download while it lasts."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cancel: Callable[[], object] | None = None
+        self._words = QLabel()
+        self._words.setProperty("role", "muted")
+        self._bar = QProgressBar(textVisible=False, accessibleName="Progress")
+        self._bar.setRange(0, STEPS)
+        self._bar.setFixedWidth(96)
+        self._cross = IconButton(theme, "close", "Cancel", self._run_cancel)
+        self._cross.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(GRID)
+        line.addWidget(self._words)
+        line.addWidget(self._bar)
+        line.addWidget(self._cross)
+
+    def show_progress(
+        self, words: str, fraction: float | None, cancel: Callable[[], object] | None
+    ) -> None:
+        """Show how far it is; `fraction` 0 to 1, or None while nobody knows."""
+        self._words.setText(words)
+        self.setAccessibleName(words)
+        if fraction is None:
+            self._bar.setRange(0, 0)
+        else:
+            self._bar.setRange(0, STEPS)
+            self._bar.setValue(round(STEPS * min(1.0, max(0.0, fraction))))
+        self._cancel = cancel
+        self._cross.setVisible(cancel is not None)
+
+    def _run_cancel(self) -> None:
+        if self._cancel is not None:
+            self._cross.setEnabled(False)
+            self._cancel()
