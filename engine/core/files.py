@@ -28,9 +28,13 @@ def atomic_write(
     """
     what = f"{path.name} could not be written to {path.parent}"
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
-    options = {} if "b" in mode else {"encoding": encoding, "newline": newline}
+    text = "b" not in mode
     try:
-        with temporary.open(mode.replace("w", "x"), **options) as file:
+        with temporary.open(
+            mode.replace("w", "x"),
+            encoding=encoding if text else None,
+            newline=newline if text else None,
+        ) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

@@ -128,7 +128,10 @@ def history(connection: sqlite3.Connection, limit: int = 200) -> list[JournalSte
            WHERE j.kind = 'do' ORDER BY j.id DESC LIMIT ?""",
         (limit,),
     )
-    return [JournalStep(*row[:5], undone=bool(row[5])) for row in rows.fetchall()]
+    return [
+        JournalStep(step_id, at, annotator, words, texts, bool(undone))
+        for step_id, at, annotator, words, texts, undone in rows.fetchall()
+    ]
 
 
 def _turn(project: ProjectFile, step_id: int, kind: str) -> Step:
@@ -169,7 +172,7 @@ def _put_rows_back(project: ProjectFile, step_id: int, side: str, *, coming: boo
     ).fetchall()
     for place, row_id, image in rows:
         if image is not None and coming:
-            project.database[place].upsert(json.loads(image), pk="id")
+            project.database.table(place).upsert(json.loads(image), pk="id")
         elif image is None and not coming:
             project.connection.execute(f"DELETE FROM {place} WHERE id = ?", (row_id,))
 

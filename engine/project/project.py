@@ -86,8 +86,8 @@ class ProjectFile:
                 yield connection
                 connection.execute("COMMIT")
             except BaseException:
-                if connection.in_transaction:  # SQLite rolls back by itself on a full disk
-                    connection.execute("ROLLBACK")
+                with contextlib.suppress(sqlite3.OperationalError):
+                    connection.execute("ROLLBACK")  # SQLite has done it itself on a full disk
                 raise
         except sqlite3.Error as error:
             known = explain_sqlite_error(error, self.path.name)
