@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import os
 import subprocess
 import sys
@@ -146,7 +147,8 @@ def plan(torch: str) -> int:
     say("Places to ask for torch, in this order:")
     for number, source in enumerate(torch_build.sources(build), start=1):
         say(f"  {number}. {source}")
-    say(f"Found: {find_torch(Pip(Path(sys.executable), Path(os.devnull)), build)}")
+    if importlib.util.find_spec("pip") is not None:
+        say(f"Found: {find_torch(Pip(Path(sys.executable), Path(os.devnull)), build)}")
     return 0
 
 

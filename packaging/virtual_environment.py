@@ -21,6 +21,7 @@ from typing import Any
 
 import system_packages
 import torch_build
+from installation_lock import installation_lock
 from pip_process import BootstrapError, Pip, say
 from torch_build import Source
 
@@ -118,15 +119,22 @@ class Environment:
         Raises:
             BootstrapError: with one sentence that says what to do.
         """
-        stamp = self.read_stamp()
-        if stamp is not None and not self.is_usable(stamp):
-            say("The environment in .venv was moved or its Python is gone; making it anew.")
-            stamp = None
-        elif stamp is None and self.folder.exists():
-            say("The environment in .venv is not complete; making it anew.")
+        stamp = self._usable_stamp()
         if stamp is not None and self.is_current(stamp, development, torch):
             return stamp
-        return self._install(stamp, development, torch)
+        wait = "Another start is installing at this moment; waiting for it to finish."
+        with installation_lock(self.root / ".venv.lock", lambda: say(wait)):
+            # That other start may have done all of it.
+            stamp = self._usable_stamp()
+            if stamp is not None and self.is_current(stamp, development, torch):
+                return stamp
+            if stamp is None and self.folder.exists():
+                say("The environment in .venv is incomplete, or was moved; making it anew.")
+            return self._install(stamp, development, torch)
+
+    def _usable_stamp(self) -> Stamp | None:
+        stamp = self.read_stamp()
+        return stamp if stamp is not None and self.is_usable(stamp) else None
 
     def is_current(self, stamp: Stamp, development: bool, torch: str) -> bool:
         """Whether what is installed is what is asked for (the development set serves both)."""

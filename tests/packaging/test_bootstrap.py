@@ -30,7 +30,10 @@ def test_the_first_file_can_be_read_by_an_old_python(root: Path) -> None:
 
 
 def test_an_unsupported_python_says_what_to_install(
-    script: Script, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    script: Script,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
 ) -> None:
     bootstrap = script("bootstrap")
     monkeypatch.setattr(bootstrap.sys, "version_info", (3, 9, 2))

@@ -39,5 +39,7 @@ def test_the_wheel_holds_all_code_and_data_and_nothing_else(root: Path, tmp_path
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
-    expected = {name for name in tracked if name.split("/")[0] in ("engine", "desktop", "resources")}
+    expected = {
+        name for name in tracked if name.split("/")[0] in ("engine", "desktop", "resources")
+    }
     assert names == expected

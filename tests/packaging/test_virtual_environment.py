@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -125,3 +126,22 @@ def test_cuda_on_demand_without_a_card_is_refused(module: ModuleType) -> None:
     assert module.choose("auto", []) == "cpu"
     with pytest.raises(module.BootstrapError, match="no NVIDIA card"):
         module.choose("cuda", [])
+
+
+def test_a_second_start_waits_for_the_first(script: Script, tmp_path: Path) -> None:
+    lock = script("installation_lock").installation_lock
+    held, released, order = threading.Event(), threading.Event(), []
+
+    def first_start() -> None:
+        with lock(tmp_path / "lock", lambda: order.append("first waited")):
+            held.set()
+            released.wait()
+            order.append("first done")
+
+    first = threading.Thread(target=first_start)
+    first.start()
+    held.wait()
+    with lock(tmp_path / "lock", released.set):
+        order.append("second runs")
+    first.join()
+    assert order == ["first done", "second runs"]
