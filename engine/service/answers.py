@@ -61,7 +61,7 @@ def _get_text(file: ReadFile, query: q.GetText) -> Any:
 
 
 def _get_counts(file: ReadFile, query: q.GetCounts) -> Any:
-    from engine.project.reading import get_counts
+    from engine.project.counters import get_counts
 
     return get_counts(file.connection, query.task_id)
 
@@ -116,7 +116,7 @@ def _compare_models(file: ReadFile, query: q.CompareModels) -> Any:
 def _recommend_method(file: ReadFile, query: q.RecommendMethod) -> Any:
     from engine.jobs.recommend import recommend
     from engine.project.jobs import list_jobs
-    from engine.project.reading import get_counts
+    from engine.project.counters import get_counts
     from engine.project.tasks import read_task
 
     return recommend(

@@ -34,7 +34,7 @@ def training_spec(session: Session, command: StartJob) -> JobSpec:
         KnownError: for an unknown method, setting or base model, too few labels, or a name that
             another model has.
     """
-    from engine.project.reading import get_counts
+    from engine.project.counters import get_counts
     from engine.registry.base_models import find_base_model
     from engine.training.settings import parse_settings
 
