@@ -77,6 +77,8 @@ class ActionSet(QObject):
             if not key or QKeySequence(key) in taken:
                 continue
             shortcut = QShortcut(QKeySequence(key), self._window)
+            # A key held down must not label one text after the other, unread.
+            shortcut.setAutoRepeat(False)
             shortcut.setEnabled(view == self._view)
             shortcut.activated.connect(lambda key=key: slot(key))
             made.append(shortcut)
@@ -103,9 +105,10 @@ class ActionSet(QObject):
         """Return the key that runs the action in its view, as this system writes it."""
         action = BY_ID[id]
         keys = action.keys(action.view or self._view)
-        return (
-            QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
-        )
+        if not keys:
+            return ""
+        words = QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
+        return words.replace("Return", "Enter")  # what the key is called on most keyboards
 
     def unbound(self) -> list[str]:
         """Return the ids of the actions that nobody has bound yet."""

@@ -1,0 +1,170 @@
+"""What counts as which label, below the text: to read while labelling, and to improve."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QStackedWidget,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.theme.theme import Theme
+from engine.api import Counts, TaskInfo
+
+
+class GuidelineDrawer(QWidget):
+    """Shows the guideline of the task and of each label; asks for changes, makes none."""
+
+    task_guideline_edited = Signal(str)
+    label_guideline_edited = Signal(int, str)
+    left = Signal()
+    """Editing is over; the text wants the keyboard back."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._task: TaskInfo | None = None
+        self._counts: Counts | None = None
+        self.setObjectName("annotate.guideline")
+        self.setAccessibleName("Guideline")
+        title = QLabel("Guideline", self)
+        title.setProperty("role", "heading")
+        self._edit = QPushButton("Edit", self)
+        self._edit.setObjectName("annotate.guideline_edit")
+        self._edit.setProperty("role", "quiet")
+        self._edit.setToolTip("Change what the guideline says")
+        self._edit.clicked.connect(self._start_editing)
+        head = QHBoxLayout()
+        head.addWidget(title)
+        head.addStretch(1)
+        head.addWidget(self._edit)
+        self._pages = QStackedWidget(self)
+        self._reading = QTextBrowser(self)
+        self._reading.setObjectName("annotate.guideline_text")
+        self._reading.setAccessibleName("What counts as which label")
+        self._reading.setProperty("role", "reading")
+        self._reading.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._reading.setOpenLinks(False)
+        self._pages.addWidget(self._reading)
+        self._pages.addWidget(self._make_editor())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 8, 24, 16)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addWidget(self._pages, 1)
+        theme.changed.connect(self._render)
+
+    def set_task(self, task: TaskInfo, counts: Counts | None) -> None:
+        """Show a task's guideline, and beside each label how many texts carry it."""
+        self._task, self._counts = task, counts
+        self._render()
+
+    # --- inside ---------------------------------------------------------------------------------
+
+    def _make_editor(self) -> QWidget:
+        page = QWidget(self)
+        self._subject = QComboBox(page)
+        self._subject.setObjectName("annotate.guideline_subject")
+        self._subject.setAccessibleName("Which part of the guideline")
+        self._subject.setMinimumWidth(220)
+        self._subject.currentIndexChanged.connect(self._show_subject)
+        self._field = QPlainTextEdit(page)
+        self._field.setObjectName("annotate.guideline_field")
+        self._field.setAccessibleName("The words of the guideline")
+        self._field.setTabChangesFocus(True)
+        save = QPushButton("Save", page)
+        save.setObjectName("annotate.guideline_save")
+        save.setProperty("role", "primary")
+        save.clicked.connect(self._save)
+        leave = QPushButton("Done", page)
+        leave.setObjectName("annotate.guideline_done")
+        leave.setProperty("role", "quiet")
+        leave.clicked.connect(self._stop_editing)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._subject)
+        row.addStretch(1)
+        row.addWidget(leave)
+        row.addWidget(save)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(row)
+        column.addWidget(self._field, 1)
+        return page
+
+    def _render(self) -> None:
+        if self._task is None:
+            return
+        muted, text = self._theme.css("text_muted"), self._theme.css("text")
+        parts = []
+        if self._task.guideline:
+            words = escape(self._task.guideline).replace("\n", "<br>")
+            parts.append(f"<p style='color:{text}; margin:0 0 8px 4px'>{words}</p>")
+        rows = []
+        for label in self._task.labels:
+            count = "" if self._counts is None else f"{self._counts.by_label.get(label.id, 0):,}"
+            words = escape(label.guideline).replace("\n", "<br>")
+            if not words:
+                words = f"<span style='color:{muted}'>Nothing is written about it yet.</span>"
+            rows.append(
+                f"<tr><td style='color:{label.color}'>●</td>"
+                f"<td style='font-weight:600'>{escape(label.name)}</td>"
+                f"<td align='right' style='color:{muted}'>{count}</td>"
+                f"<td>{words}</td></tr>"
+            )
+        parts.append(
+            f"<table cellspacing='0' cellpadding='4' style='margin-top:8px'>{''.join(rows)}</table>"
+        )
+        place = self._reading.verticalScrollBar().value()
+        self._reading.setHtml("".join(parts))
+        self._reading.verticalScrollBar().setValue(place)
+
+    def _start_editing(self) -> None:
+        if self._task is None:
+            return
+        self._subject.blockSignals(True)
+        self._subject.clear()
+        self._subject.addItem("The whole task", None)
+        for label in self._task.labels:
+            self._subject.addItem(label.name, label.id)
+        self._subject.blockSignals(False)
+        self._edit.hide()
+        self._pages.setCurrentIndex(1)
+        self._show_subject()
+        self._field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_subject(self) -> None:
+        if self._task is None:
+            return
+        label_id = self._subject.currentData()
+        if label_id is None:
+            self._field.setPlainText(self._task.guideline)
+            self._field.setPlaceholderText("What is asked of every text, in a sentence or two.")
+        else:
+            label = self._task.label(label_id)
+            self._field.setPlainText(label.guideline)
+            self._field.setPlaceholderText(f"What counts as “{label.name}”, and what does not?")
+
+    def _save(self) -> None:
+        words = self._field.toPlainText().strip()
+        label_id = self._subject.currentData()
+        if label_id is None:
+            self.task_guideline_edited.emit(words)
+        else:
+            self.label_guideline_edited.emit(label_id, words)
+        self._stop_editing()
+
+    def _stop_editing(self) -> None:
+        self._edit.show()
+        self._pages.setCurrentIndex(0)
+        self.left.emit()

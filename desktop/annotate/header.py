@@ -1,0 +1,132 @@
+"""Above the text: which queue is open, how much is left, and how the labels are spread."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from desktop.actions import ActionSet
+from desktop.annotate.distribution_bar import DistributionBar
+from desktop.theme.theme import Theme
+from engine.api import Counts, TaskInfo
+
+STATES = (
+    ("not labelled", "Not labelled"),
+    ("skipped", "Skipped"),
+    ("flagged", "Flagged"),
+    ("labelled", "Labelled"),
+    ("all", "All texts"),
+)
+ORDERS = (
+    ("imported", "as imported"),
+    ("random", "at random"),
+    ("least certain", "most useful first"),
+)
+
+
+class Header(QWidget):
+    """The queue's two choices, its figures, and the buttons for flag and guideline."""
+
+    queue_chosen = Signal(str, str)
+    """State and order that the person has chosen, as the engine calls them."""
+
+    def __init__(self, actions: ActionSet, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._actions = actions
+        self._theme = theme
+        self._state = self._combo("queue_state", "Which texts", STATES)
+        self._order = self._combo("queue_order", "In which order", ORDERS)
+        self._order.setItemData(
+            2,
+            "The texts first about which the model is least certain: a label there teaches most.",
+            Qt.ItemDataRole.ToolTipRole,
+        )
+        self._left = self._figure("left")
+        self._progress = self._figure("progress")
+        self._distribution = DistributionBar(theme, self)
+        self._distribution.setMaximumWidth(280)
+        self.flag = self._button("annotate.flag", "Flag", "flag")
+        self.guideline = self._button("annotate.guideline", "Guideline", "guideline_toggle")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(24, 12, 16, 12)
+        row.setSpacing(8)
+        row.addWidget(self._state)
+        row.addWidget(self._order)
+        row.addSpacing(8)
+        row.addWidget(self._left)
+        row.addStretch(1)
+        row.addWidget(self._distribution, 2)
+        row.addWidget(self._progress)
+        row.addSpacing(8)
+        row.addWidget(self.flag)
+        row.addWidget(self.guideline)
+        theme.changed.connect(self._draw_icons)
+        self._draw_icons()
+
+    def queue(self) -> tuple[str, str]:
+        """State and order as they are chosen."""
+        return str(self._state.currentData()), str(self._order.currentData())
+
+    def set_queue(self, state: str, order: str) -> None:
+        """Show a choice without telling anybody."""
+        for combo, value in ((self._state, state), (self._order, order)):
+            combo.blockSignals(True)
+            combo.setCurrentIndex(max(combo.findData(value), 0))
+            combo.blockSignals(False)
+
+    def set_counts(self, task: TaskInfo, counts: Counts) -> None:
+        """Show how far the labelling is."""
+        state = self._state.currentData()
+        left = {
+            "not labelled": counts.texts - counts.labelled - counts.skipped,
+            "skipped": counts.skipped,
+            "flagged": counts.flagged,
+            "labelled": counts.labelled,
+            "all": counts.texts,
+        }[state]
+        self._left.setText(f"{max(left, 0):,} left" if state == "not labelled" else f"{left:,}")
+        self._progress.setText(f"{counts.labelled:,} of {counts.texts:,} labelled")
+        self._distribution.set_counts(task, counts)
+
+    def set_flagged(self, flagged: bool) -> None:
+        """Show whether the current text is flagged."""
+        self.flag.setChecked(flagged)
+        self._draw_icons()
+
+    # --- inside ---------------------------------------------------------------------------------
+
+    def _combo(self, name: str, words: str, items: tuple[tuple[str, str], ...]) -> QComboBox:
+        combo = QComboBox(self)
+        combo.setObjectName(f"annotate.{name}")
+        combo.setAccessibleName(words)
+        combo.setToolTip(words)
+        combo.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        for value, shown in items:
+            combo.addItem(shown, value)
+        combo.currentIndexChanged.connect(lambda: self.queue_chosen.emit(*self.queue()))
+        return combo
+
+    def _figure(self, name: str) -> QLabel:
+        label = QLabel(self)
+        label.setObjectName(f"annotate.{name}")
+        label.setProperty("role", "muted")
+        return label
+
+    def _button(self, action: str, words: str, name: str) -> QPushButton:
+        button = QPushButton(words, self)
+        button.setObjectName(f"annotate.{name}")
+        button.setProperty("role", "quiet")
+        button.setCheckable(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setToolTip(self._actions.tooltip(action))
+        button.clicked.connect(lambda: self._actions.trigger(action))
+        return button
+
+    def _draw_icons(self) -> None:
+        flagged = self.flag.isChecked()
+        self.flag.setIcon(
+            self._theme.icon(
+                "flag" if flagged else "flag-outline", "warning" if flagged else "text_muted"
+            )
+        )
+        self.guideline.setIcon(self._theme.icon("book-open-variant"))

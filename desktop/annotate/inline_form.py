@@ -1,0 +1,73 @@
+"""A line to fill in between text and labels: a comment, or the name of a new label."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+
+
+class InlineForm(QFrame):
+    """One field with its caption; Enter saves, Escape leaves everything as it was."""
+
+    saved = Signal(str)
+    closed = Signal()
+    """The form has gone, whether it was saved or not; the text wants the keyboard back."""
+
+    def __init__(self, name: str, caption: str, hint: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self.setObjectName(f"annotate.{name}_form")
+        label = QLabel(caption, self)
+        self.field = QLineEdit(self)
+        self.field.setObjectName(f"annotate.{name}")
+        self.field.setAccessibleName(caption)
+        self.field.setPlaceholderText(hint)
+        self.field.installEventFilter(self)
+        self.field.returnPressed.connect(self._save)
+        label.setBuddy(self.field)
+        save = QPushButton("Save", self)
+        save.setObjectName(f"annotate.{name}_save")
+        save.setToolTip("Enter")
+        save.clicked.connect(self._save)
+        leave = QPushButton("Cancel", self)
+        leave.setObjectName(f"annotate.{name}_cancel")
+        leave.setToolTip("Escape")
+        leave.setProperty("role", "quiet")
+        leave.clicked.connect(self.close_form)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 8, 8)
+        row.setSpacing(8)
+        row.addWidget(label)
+        row.addWidget(self.field, 1)
+        row.addWidget(save)
+        row.addWidget(leave)
+        self.hide()
+
+    def open_form(self, text: str = "") -> None:
+        """Show the form with `text` in its field and the keyboard in it."""
+        self.field.setText(text)
+        self.show()
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.selectAll()
+
+    def close_form(self) -> None:
+        """Hide the form and save nothing."""
+        if not self.isHidden():
+            self.hide()
+            self.closed.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() == Qt.Key.Key_Escape
+        ):
+            self.close_form()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _save(self) -> None:
+        text = self.field.text().strip()
+        self.close_form()
+        self.saved.emit(text)

@@ -1,0 +1,336 @@
+"""Annotate: one text in the middle, its labels below, and nothing between two key presses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.annotate.empty import EmptyPage
+from desktop.annotate.labelling import ASKED_BY, Labelling
+from desktop.annotate.page import Page
+from desktop.annotate.queue import LabelQueue
+from desktop.theme.fonts import READING_SIZE
+from desktop.widgets.view import Context, View
+from engine.api import (
+    AddLabel,
+    Counts,
+    EditLabel,
+    EditTask,
+    LabelInfo,
+    LabelsChanged,
+    PredictionsChanged,
+    ProjectInfo,
+    RequestSuggestions,
+    TaskInfo,
+    TextsChanged,
+)
+
+RANK_AGAIN_MS = 1500
+ZOOM_STEP = 2
+
+
+class AnnotateView(View):
+    """The view in which people spend their days. `navigate` takes `text_id`, `state`, `order`."""
+
+    name = "annotate"
+    title = "Annotate"
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self._project: ProjectInfo | None = None
+        self._suggested_for: set[int] = set()
+        self._active = False
+        self._queue = LabelQueue(context.bridge, self)
+        self._labelling = Labelling(context.bridge, self._queue, context.strip, self)
+        self._page = Page(context.actions, context.theme, self)
+        self._empty = EmptyPage(context, self)
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self._page)
+        self._stack.addWidget(self._empty)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._stack)
+        self._rank_again = QTimer(self)
+        self._rank_again.setSingleShot(True)
+        self._rank_again.setInterval(RANK_AGAIN_MS)
+        self._rank_again.timeout.connect(self._queue.reload)
+        self._restore()
+        self._connect()
+        self._bind()
+
+    # --- what the window calls ------------------------------------------------------------------
+
+    def set_project(self, project: ProjectInfo | None) -> None:
+        self._project = project
+        self._queue.close()
+        self._suggested_for.clear()
+        self._page.forget_text()
+        self._labelling.set_task(None)
+        self._rank_again.stop()
+        if project is None:
+            self._empty.show_no_project()
+            self._stack.setCurrentWidget(self._empty)
+            return
+        self._take_task(project)
+        self._open_queue()
+
+    def navigate(self, **target: Any) -> None:
+        state, order = self._page.header.queue()
+        if "state" in target or "order" in target:
+            state, order = target.get("state", state), target.get("order", order)
+            self._page.header.set_queue(state, order)
+            self._open_queue(target.get("text_id"))
+        elif "text_id" in target:
+            self._queue.show(int(target["text_id"]))
+
+    def activated(self) -> None:
+        self._active = True
+        self._page.focus_text()
+        self._labelling.count_soon()
+
+    def deactivated(self) -> None:
+        self._active = False
+
+    def save_state(self) -> None:
+        settings = self.context.settings
+        state, order = self._page.header.queue()
+        settings.setValue("annotate/state", state)
+        settings.setValue("annotate/order", order)
+        settings.setValue("annotate/size", self._page.pane.size_in_pixels())
+        settings.setValue("annotate/guideline", self._page.guideline_shown())
+        settings.setValue("annotate/splitter", self._page.splitter.saveState())
+
+    # --- wiring ---------------------------------------------------------------------------------
+
+    def _restore(self) -> None:
+        settings = self.context.settings
+        self._page.header.set_queue(
+            str(settings.value("annotate/state", "not labelled")),
+            str(settings.value("annotate/order", "imported")),
+        )
+        size = str(settings.value("annotate/size", READING_SIZE))
+        self._page.pane.set_size_in_pixels(int(size) if size.isdigit() else READING_SIZE)
+        splitter = settings.value("annotate/splitter")
+        if splitter is not None:
+            self._page.splitter.restoreState(splitter)
+        self._page.show_guideline(str(settings.value("annotate/guideline", "false")) == "true")
+
+    def _connect(self) -> None:
+        bridge = self.context.bridge
+        bridge.project_changed.connect(self._project_changed)
+        bridge.on(LabelsChanged, self._labels_changed)
+        bridge.on(TextsChanged, self._texts_changed)
+        bridge.on(PredictionsChanged, self._predictions_changed)
+        self._queue.current_changed.connect(self._show_current)
+        self._queue.exhausted.connect(self._show_current)
+        self._labelling.given.connect(self._page.labels.flash)
+        self._labelling.amended.connect(self._show_current)
+        self._labelling.counted.connect(self._show_counts)
+        self._page.header.queue_chosen.connect(lambda *_: self._open_queue())
+        self._page.labels.chosen.connect(self._labelling.press)
+        self._page.comment_form.saved.connect(self._labelling.comment)
+        self._page.label_form.saved.connect(self._add_label)
+        self._page.drawer.task_guideline_edited.connect(self._write_guideline)
+        self._page.drawer.label_guideline_edited.connect(self._write_label_guideline)
+        self._empty.label_form.saved.connect(self._add_label)
+        self._empty.state_wanted.connect(self._choose_state)
+
+    def _bind(self) -> None:
+        actions = self.context.actions
+        pane = self._page.pane
+        for id, slot in (
+            ("annotate.accept", self._labelling.accept),
+            ("annotate.skip", self._labelling.skip),
+            ("annotate.flag", self._labelling.flag),
+            ("annotate.clear", self._labelling.clear),
+        ):
+            actions.bind(id, slot, self._has_text)
+            # A key held down must not run through texts that nobody has read.
+            actions.qaction(id).setAutoRepeat(False)
+        actions.bind("annotate.comment", self._start_comment, self._has_text)
+        actions.bind("annotate.previous", self._queue.back, self._has_project)
+        actions.bind("annotate.next", self._queue.forward, self._has_text)
+        actions.bind("annotate.add_label", self._start_label, self._has_project)
+        actions.bind("annotate.find_label", self._page.labels.start_filter, self._has_text)
+        actions.bind("annotate.guideline", self._toggle_guideline, self._has_project)
+        for name, order in (
+            ("imported", "imported"),
+            ("random", "random"),
+            ("useful", "least certain"),
+        ):
+            actions.bind(
+                f"annotate.queue_{name}",
+                lambda order=order: self.navigate(order=order),
+                self._has_project,
+            )
+        actions.bind("annotate.larger", lambda: self._zoom(pane.size_in_pixels() + ZOOM_STEP))
+        actions.bind("annotate.smaller", lambda: self._zoom(pane.size_in_pixels() - ZOOM_STEP))
+        actions.bind("annotate.usual_size", lambda: self._zoom(READING_SIZE))
+
+    def _has_project(self) -> bool:
+        return self._project is not None
+
+    def _has_text(self) -> bool:
+        return self._queue.current is not None
+
+    def _task(self) -> TaskInfo | None:
+        return None if self._project is None else self._project.task
+
+    # --- the project changes --------------------------------------------------------------------
+
+    def _project_changed(self, project: ProjectInfo | None) -> None:
+        before = self._project
+        if project is None or before is None or project.uuid != before.uuid:
+            return
+        self._project = project
+        if project.suggestion_model_id != before.suggestion_model_id:
+            self._suggested_for.clear()
+            self._queue.refresh_all()
+        if (project.tasks, project.suggestion_model_id) != (
+            before.tasks,
+            before.suggestion_model_id,
+        ):
+            self._take_task(project)
+            self._show_current()
+
+    def _take_task(self, project: ProjectInfo) -> None:
+        task = project.task
+        self._labelling.set_task(task)
+        self._page.set_task(task, suggestions=project.suggestion_model_id is not None)
+        self._page.drawer.set_task(task, self._labelling.counts)
+        if self._labelling.counts is not None:
+            self._page.header.set_counts(task, self._labelling.counts)
+        keys = {label.key: label.id for label in task.labels if label.key}
+        self.context.actions.bind_keys(
+            self.name, keys, lambda key: self._labelling.press(keys[key])
+        )
+
+    def _labels_changed(self, event: LabelsChanged) -> None:
+        undone = event.kind == "undo"
+        self._queue.refresh(event.text_ids, reopened=undone)
+        own = event.asked_by == ASKED_BY
+        if not own:
+            self._labelling.count_soon()
+        if event.kind in ("undo", "redo") and len(event.text_ids) == 1 and self._active:
+            self._queue.show(event.text_ids[0])
+        elif not own and self._queue.current_id is None:
+            self._queue.reload()
+
+    def _texts_changed(self, event: TextsChanged) -> None:
+        if self._queue.current_id is not None:
+            self._queue.refresh((self._queue.current_id,))
+        self._queue.reload()
+        self._labelling.count_soon()
+
+    def _predictions_changed(self, event: PredictionsChanged) -> None:
+        if self._project is None or event.model_id != self._project.suggestion_model_id:
+            return
+        if event.text_ids:
+            self._queue.refresh(event.text_ids)
+        else:
+            self._queue.refresh_all()
+        if self._page.header.queue()[1] == "least certain" and not self._rank_again.isActive():
+            self._rank_again.start()
+
+    # --- what is shown --------------------------------------------------------------------------
+
+    def _open_queue(self, show: int | None = None) -> None:
+        task = self._task()
+        if task is None:
+            return
+        state, order = self._page.header.queue()
+        self._page.forget_text()
+        self._queue.open(task.id, order, state, show)
+        if self._labelling.counts is not None:
+            self._show_counts(self._labelling.counts)
+        if self._active:
+            self._page.focus_text()
+
+    def _choose_state(self, state: str) -> None:
+        self.navigate(state=state)
+
+    def _show_current(self) -> None:
+        task, detail = self._task(), self._queue.current
+        if task is None:
+            return
+        if detail is not None and task.labels:
+            self._page.show_text(task, detail)
+            self._stack.setCurrentWidget(self._page)
+            if self._active and not self.isAncestorOf(self.focusWidget() or self):
+                self._page.focus_text()
+            self._want_suggestions(task)
+        elif not task.labels:
+            self._empty.show_no_labels()
+            self._stack.setCurrentWidget(self._empty)
+        elif self._queue.current_id is None and not self._queue.loading:
+            self._page.forget_text()
+            self._empty.show_end(self._page.header.queue()[0], self._labelling.counts)
+            self._stack.setCurrentWidget(self._empty)
+        self.context.actions.refresh()
+
+    def _show_counts(self, counts: Counts) -> None:
+        task = self._task()
+        if task is None:
+            return
+        self._page.header.set_counts(task, counts)
+        if self._page.guideline_shown():
+            self._page.drawer.set_task(task, counts)
+        if self._stack.currentWidget() is self._empty and not self._queue.loading:
+            self._show_current()
+
+    def _want_suggestions(self, task: TaskInfo) -> None:
+        if self._project is None or self._project.suggestion_model_id is None:
+            return
+        wanted = []
+        for text_id in (self._queue.current_id, *self._queue.upcoming()):
+            detail = None if text_id is None else self._queue.text(text_id)
+            if detail is None or detail.suggestion is not None or detail.row.labelled:
+                continue
+            if detail.id not in self._suggested_for:
+                wanted.append(detail.id)
+        if wanted:
+            self._suggested_for.update(wanted)
+            self.context.bridge.send(RequestSuggestions(tuple(wanted), asked_by=ASKED_BY))
+
+    # --- actions --------------------------------------------------------------------------------
+
+    def _start_comment(self) -> None:
+        detail = self._queue.current
+        if detail is not None:
+            self._page.comment_form.open_form(detail.row.comment)
+
+    def _start_label(self) -> None:
+        if self._stack.currentWidget() is self._empty:
+            self._empty.label_form.open_form()
+        else:
+            self._page.label_form.open_form()
+
+    def _add_label(self, name: str) -> None:
+        task = self._task()
+        if task is not None and name:
+            command = AddLabel(task.id, name, asked_by=ASKED_BY)
+            self.context.bridge.send(command, self._label_added)
+
+    def _label_added(self, label: LabelInfo) -> None:
+        key = f"; its key is {label.key.upper()}" if label.key else ""
+        self.context.strip.show_message(f"The label “{label.name}” is there{key}.")
+
+    def _write_guideline(self, words: str) -> None:
+        task = self._task()
+        if task is not None:
+            self.context.bridge.send(EditTask(task.id, guideline=words, asked_by=ASKED_BY))
+
+    def _write_label_guideline(self, label_id: int, words: str) -> None:
+        self.context.bridge.send(EditLabel(label_id, guideline=words, asked_by=ASKED_BY))
+
+    def _toggle_guideline(self) -> None:
+        shown = not self._page.guideline_shown()
+        task = self._task()
+        if shown and task is not None:
+            self._page.drawer.set_task(task, self._labelling.counts)
+        self._page.show_guideline(shown)
+
+    def _zoom(self, size: int) -> None:
+        self._page.pane.set_size_in_pixels(size)

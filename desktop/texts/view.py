@@ -1,0 +1,325 @@
+"""Texts: all of them in one table, to find, filter, read, and label many at once."""
+
+from __future__ import annotations
+
+from array import array
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.texts.detail import DetailPanel
+from desktop.texts.filter_bar import FilterBar
+from desktop.texts.model import TextsModel
+from desktop.texts.table import TextsTable
+from desktop.widgets.buttons import ActionButton
+from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.line import hairline
+from desktop.widgets.view import Context, View
+from engine.api import (
+    ClearLabels,
+    GetText,
+    LabelsChanged,
+    ListTextIds,
+    ProjectInfo,
+    SetFlagged,
+    SetLabels,
+    SetSkipped,
+    TaskInfo,
+    TextDetail,
+    TextFilter,
+    TextsChanged,
+)
+
+ASKED_BY = "texts"
+FILTER_AGAIN_MS = 250
+
+
+class TextsView(View):
+    """The table of texts. `navigate` takes `filter` (a TextFilter) and `text_id`."""
+
+    name = "texts"
+    title = "Texts"
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self._project: ProjectInfo | None = None
+        self._order = ("imported", False)
+        self._kept: int | None = None
+        self._keep_row = 0
+        self._text_wanted: int | None = None
+        self._bar = FilterBar(context.actions, context.theme, self)
+        self._model = TextsModel(context.bridge, self)
+        self._table = TextsTable(self._model, context.theme, self)
+        self._detail = DetailPanel(context.actions, context.theme, self)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self._splitter.setObjectName("texts.splitter")
+        framed = QWidget(self)
+        frame = QVBoxLayout(framed)
+        frame.setContentsMargins(16, 0, 0, 0)  # cells pad 8: text stands under the search field
+        frame.addWidget(self._table)
+        self._splitter.addWidget(framed)
+        self._splitter.addWidget(self._detail)
+        self._splitter.setStretchFactor(0, 1)
+        self._splitter.setCollapsible(0, False)
+        self._splitter.setCollapsible(1, False)
+        self._splitter.setSizes([640, 380])
+        self._no_texts = EmptyState(
+            context.theme,
+            "tray-arrow-down",
+            "There are no texts in this project yet.",
+            "Import a CSV or JSONL file, or drop one anywhere on this window.",
+        )
+        self._no_texts.setObjectName("texts.none")
+        self._no_texts.add_button(ActionButton(context.actions, "texts.import", "primary"))
+        self._no_hits = EmptyState(context.theme, "magnify", "No text is like that.")
+        self._no_hits.setObjectName("texts.no_hits")
+        self._no_hits.add_button(ActionButton(context.actions, "texts.clear_filter", "primary"))
+        self._stack = QStackedWidget(self)
+        for page in (self._splitter, self._no_texts, self._no_hits):
+            self._stack.addWidget(page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._bar)
+        column.addWidget(hairline())
+        column.addWidget(self._stack, 1)
+        self._filter_again = QTimer(self)
+        self._filter_again.setSingleShot(True)
+        self._filter_again.setInterval(FILTER_AGAIN_MS)
+        self._filter_again.timeout.connect(self._list)
+        self._restore()
+        self._connect()
+        self._bind()
+
+    # --- what the window calls ------------------------------------------------------------------
+
+    def set_project(self, project: ProjectInfo | None) -> None:
+        self._project = project
+        self._filter_again.stop()
+        self._model.close()
+        self._detail.show_nothing()
+        self._kept = None
+        self._bar.set_task(None if project is None else project.task)
+        if project is None:
+            self._stack.setCurrentWidget(self._no_texts)
+            return
+        self._take_task(project.task)
+        self._bar.set_filter(TextFilter())
+
+    def navigate(self, **target: Any) -> None:
+        if "text_id" in target:
+            self._text_wanted = int(target["text_id"])
+        wanted = target.get("filter")
+        if isinstance(wanted, TextFilter):
+            self._bar.set_filter(wanted)
+        elif self._text_wanted is not None:
+            self._list()
+
+    def activated(self) -> None:
+        self._table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focus_search(self) -> bool:
+        self._bar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._bar.search.selectAll()
+        return True
+
+    def save_state(self) -> None:
+        settings = self.context.settings
+        settings.setValue("texts/details", not self._detail.isHidden())
+        settings.setValue("texts/splitter", self._splitter.saveState())
+        self._table.save_columns(settings)
+
+    # --- wiring ---------------------------------------------------------------------------------
+
+    def _restore(self) -> None:
+        settings = self.context.settings
+        self._table.restore_columns(settings)
+        splitter = settings.value("texts/splitter")
+        if splitter is not None:
+            self._splitter.restoreState(splitter)
+        self._detail.setVisible(str(settings.value("texts/details", "true")) == "true")
+
+    def _connect(self) -> None:
+        bridge = self.context.bridge
+        bridge.project_changed.connect(self._project_changed)
+        bridge.on(LabelsChanged, self._labels_changed)
+        bridge.on(TextsChanged, self._texts_changed)
+        self._bar.changed.connect(self._filter_changed)
+        self._bar.left.connect(self._to_table)
+        self._table.current_changed.connect(self._show_chosen)
+        self._table.sort_wanted.connect(self._sort)
+        self._table.doubleClicked.connect(lambda: self._open())
+
+    def _bind(self) -> None:
+        actions = self.context.actions
+        actions.bind("texts.open", self._open, self._has_current)
+        actions.bind("texts.flag", self._flag, self._has_chosen)
+        actions.bind("texts.skip", self._skip, self._has_chosen)
+        actions.bind("texts.clear_labels", self._clear_labels, self._has_chosen)
+        actions.bind("texts.clear_filter", self._clear_filter, self._is_filtered)
+        actions.bind("texts.details", self._toggle_details, self._has_project)
+
+    def _has_project(self) -> bool:
+        return self._project is not None
+
+    def _has_current(self) -> bool:
+        return self._table.current_id() is not None
+
+    def _has_chosen(self) -> bool:
+        return self._table.chosen_count() > 0
+
+    def _is_filtered(self) -> bool:
+        return self._project is not None and self._bar.text_filter() != TextFilter()
+
+    # --- the project changes --------------------------------------------------------------------
+
+    def _project_changed(self, project: ProjectInfo | None) -> None:
+        before = self._project
+        if project is None or before is None or project.uuid != before.uuid:
+            return
+        self._project = project
+        if project.tasks != before.tasks:
+            self._bar.set_task(project.task)
+            self._take_task(project.task)
+        self._show_count()
+
+    def _take_task(self, task: TaskInfo) -> None:
+        self._model.set_task(task)
+        keys = {label.key: label.id for label in task.labels if label.key}
+        self.context.actions.bind_keys(self.name, keys, lambda key: self._label(keys[key]))
+
+    def _labels_changed(self, event: LabelsChanged) -> None:
+        self._model.refresh(event.text_ids)
+        applied = self._bar.text_filter()
+        if applied.state != "all" or applied.label_ids or self._order[0] == "label":
+            self._filter_again.start()
+        if self._table.current_id() in event.text_ids:
+            self._read_current()
+
+    def _texts_changed(self, event: TextsChanged) -> None:
+        self._model.refresh(None)
+        self._list()
+
+    # --- the list -------------------------------------------------------------------------------
+
+    def _filter_changed(self) -> None:
+        self._table.clearSelection()
+        self._keep_row = 0
+        self._table.scrollToTop()
+        self._list()
+
+    def _sort(self, order: str, descending: bool) -> None:
+        self._order = (order, descending)
+        self._list()
+
+    def _list(self) -> None:
+        if self._project is None:
+            return
+        current = self._table.currentIndex()
+        self._keep_row = current.row() if current.isValid() else 0
+        order, descending = self._order
+        query = ListTextIds(self._project.task.id, self._bar.text_filter(), order, descending)
+        self.context.bridge.ask(query, self._receive_ids, channel="texts.ids")
+
+    def _receive_ids(self, ids: array[int]) -> None:
+        if self._project is None:
+            return
+        place = self._table.verticalScrollBar().value()
+        self._kept = len(ids)
+        self._model.set_ids(ids)
+        if not ids:
+            filtered = self._is_filtered()
+            self._stack.setCurrentWidget(self._no_hits if filtered else self._no_texts)
+            self._say_why()
+            self._detail.show_nothing()
+        else:
+            self._stack.setCurrentWidget(self._splitter)
+            self._table.verticalScrollBar().setValue(place)
+            row = self._keep_row
+            if self._text_wanted is not None:
+                row = self._model.row_of(self._text_wanted) or 0
+                self._text_wanted = None
+            self._table.choose_row(row)
+        self._show_chosen()
+
+    def _say_why(self) -> None:
+        search = self._bar.text_filter().search
+        sentence = f"No text has the words “{search}”." if search else "No text is like that."
+        alone = self._bar.text_filter() == TextFilter(search=search)
+        details = "" if alone else "Fewer filters may find some."
+        self._no_hits.set_words(sentence, details)
+
+    def _show_chosen(self) -> None:
+        self._show_count()
+        self._read_current()
+        self.context.actions.refresh()
+
+    def _show_count(self) -> None:
+        total = 0 if self._project is None else self._project.texts
+        self._bar.set_count(self._kept, max(total, self._kept or 0), self._table.chosen_count())
+
+    def _read_current(self) -> None:
+        text_id = self._table.current_id()
+        if text_id is None or self._project is None or self._detail.isHidden():
+            return
+        query = GetText(self._project.task.id, text_id)
+        self.context.bridge.ask(query, self._show_detail, channel="texts.detail")
+
+    def _show_detail(self, detail: TextDetail | None) -> None:
+        if detail is None or self._project is None:
+            self._detail.show_nothing()
+        else:
+            self._detail.show_text(self._project.task, detail, self._bar.text_filter().search)
+
+    # --- actions --------------------------------------------------------------------------------
+
+    def _to_table(self) -> None:
+        self._table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _open(self) -> None:
+        text_id = self._table.current_id()
+        if text_id is not None:
+            self.context.navigate("annotate", text_id=text_id)
+
+    def _label(self, label_id: int) -> None:
+        chosen = self._table.chosen_ids()
+        if chosen and self._project is not None:
+            origin = "person" if len(chosen) == 1 else "bulk"
+            self.context.bridge.send(
+                SetLabels(self._project.task.id, chosen, (label_id,), origin, asked_by=ASKED_BY)
+            )
+
+    def _flag(self) -> None:
+        chosen = self._table.chosen_ids()
+        if chosen and self._project is not None:
+            flagged = self._all(chosen, "flagged")
+            self.context.bridge.send(
+                SetFlagged(self._project.task.id, chosen, not flagged, asked_by=ASKED_BY)
+            )
+
+    def _skip(self) -> None:
+        chosen = self._table.chosen_ids()
+        if chosen and self._project is not None:
+            skipped = self._all(chosen, "skipped")
+            self.context.bridge.send(
+                SetSkipped(self._project.task.id, chosen, not skipped, asked_by=ASKED_BY)
+            )
+
+    def _clear_labels(self) -> None:
+        chosen = self._table.chosen_ids()
+        if chosen and self._project is not None:
+            self.context.bridge.send(ClearLabels(self._project.task.id, chosen, asked_by=ASKED_BY))
+
+    def _all(self, chosen: tuple[int, ...], what: str) -> bool:
+        """Whether all chosen texts that are in memory have this state."""
+        rows = [row for text_id in chosen if (row := self._model.text_row(text_id)) is not None]
+        return bool(rows) and all(getattr(row, what) for row in rows)
+
+    def _clear_filter(self) -> None:
+        self._bar.set_filter(TextFilter())
+        self._to_table()
+
+    def _toggle_details(self) -> None:
+        self._detail.setVisible(self._detail.isHidden())
+        self._read_current()
