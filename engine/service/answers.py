@@ -114,10 +114,10 @@ def _compare_models(file: ReadFile, query: q.CompareModels) -> Any:
 
 
 def _recommend_method(file: ReadFile, query: q.RecommendMethod) -> Any:
-    from engine.jobs.recommend import recommend
-    from engine.project.jobs import list_jobs
     from engine.project.counters import get_counts
+    from engine.project.jobs import list_jobs
     from engine.project.tasks import read_task
+    from engine.service.recommend import recommend
 
     return recommend(
         read_task(file.connection, query.task_id),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.jobs.recommend import estimated_seconds, in_words, recommend
 from engine.project.rows import Counts, JobInfo, LabelInfo, Recommendation, TaskInfo
+from engine.service.recommend import estimated_seconds, in_words, recommend
 
 
 def recommendation(sizes: dict[str, int], test: int = 0, **more: Any) -> Recommendation:
