@@ -100,6 +100,19 @@ def detect_file(
     return DetectedFile(path, size, found, encoding)
 
 
+def detect_file_at_once(
+    path: Path, format: str | None = None, *, asked: tuple[str, ...] = ()
+) -> DetectedFile:
+    """Return what `detect_file` does, without pauses."""
+    detection = detect_file(path, format, asked=asked)
+    while True:
+        try:
+            next(detection)
+        except StopIteration as end:
+            detected: DetectedFile = end.value
+            return detected
+
+
 def _read_head(path: Path) -> bytes:
     if path.is_dir():
         raise KnownError(f"{path} is a folder, not a file of texts.")

@@ -14,7 +14,7 @@ from typing import IO, Any, Self
 from engine.core.errors import KnownError
 from engine.core.files import atomic_write
 from engine.interchange.columns import choose_columns
-from engine.interchange.detect import detect_file
+from engine.interchange.detect import detect_file_at_once
 from engine.interchange.interpret import read_content
 from engine.interchange.label_values import RefusedRowError
 from engine.interchange.preview import columns_of, read_sample
@@ -48,13 +48,7 @@ class FileTexts:
         self, path: str | Path, format: str | None = None, text_column: str | None = None
     ) -> None:
         asked = (text_column,) if text_column else ()
-        detection = detect_file(Path(path), format, asked=asked)
-        while True:
-            try:
-                next(detection)
-            except StopIteration as end:
-                detected = end.value
-                break
+        detected = detect_file_at_once(Path(path), format, asked=asked)
         sample = read_sample(detected)
         self.columns = columns_of(detected, sample)
         readable = [row.fields for row in sample if not row.problem]

@@ -113,7 +113,8 @@ def _detected(
         try:
             done = next(detection)
         except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]
+            detected: DetectedFile = end.value
+            return detected
         # Finding the encoding takes a hundredth of what follows, so it does not move the bar.
         yield ImportProgress(0, 0, max(done, 1))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 from engine.core.errors import KnownError
 from engine.interchange.columns import choose_columns
-from engine.interchange.detect import DetectedFile, detect_file
+from engine.interchange.detect import DetectedFile, detect_file_at_once
 from engine.interchange.label_values import LabelMatcher, RefusedRowError
 from engine.interchange.raw_row import RawRow
 
@@ -71,7 +70,7 @@ def preview_file(
         KnownError: if the file cannot be read at all, or a column asked for is not there.
     """
     asked = tuple(name for name in (text_column, label_column) if name)
-    detected = _drain(detect_file(Path(path), format, asked=asked))
+    detected = detect_file_at_once(Path(path), format, asked=asked)
     sample, whole = _read_rows(detected, _PREVIEW_ROWS)
     columns = columns_of(detected, sample)
     readable = [row.fields for row in sample if not row.problem]
@@ -140,11 +139,3 @@ def _as_text(value: Any) -> str:
     if value is None:
         return ""
     return (value if isinstance(value, str) else str(value))[:_LONGEST_CELL]
-
-
-def _drain(detection: Iterator[int]) -> DetectedFile:
-    while True:
-        try:
-            next(detection)
-        except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]

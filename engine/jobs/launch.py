@@ -29,6 +29,13 @@ def worker_command() -> list[str]:
     return [sys.executable, "-P", "-m", "engine.jobs.worker"]
 
 
+def run_worker(arguments: list[str]) -> int:
+    """Be the worker: what the frozen application does when `WORKER_FLAG` is its first argument."""
+    from engine.jobs.worker import main
+
+    return main(arguments)
+
+
 def worker_environment() -> dict[str, str]:
     """Return the worker's environment: ours, offline, UTF-8, and able to import this engine."""
     root = str(Path(__file__).resolve().parents[2])

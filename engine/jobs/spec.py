@@ -25,7 +25,9 @@ class JobSpec:
     `folder` is the job's own folder: the worker reads the snapshot there and writes its
     predictions there. `output` is the model folder to publish (it does not exist yet; the worker
     writes a temporary folder beside it and renames). For `kind` "predict", `model` is the folder
-    of a published model and `output` is unused.
+    of a published model and `output` is unused. `kind` "probe" asks what the machine can compute
+    with and needs nothing else; its "finished" event holds device, device_memory (bytes, 0
+    without a GPU), precision, threads and versions.
 
     The snapshot is a Parquet file with the columns ``text_id`` (int64), ``text`` (string),
     ``labels`` (list of int32, positions in `labels`; empty where a text is not labelled or, in a
@@ -35,7 +37,7 @@ class JobSpec:
     """
 
     job_id: int
-    kind: str  # "train" or "predict"
+    kind: str  # "train", "predict" or "probe"
     folder: str
     snapshot: str
     labels: tuple[str, ...]

@@ -184,6 +184,10 @@ def _runner(spec: JobSpec) -> Callable[[JobSpec, Reporter], None]:
         from engine.inference import predict
 
         return predict.run
+    if spec.kind == "probe":
+        from engine.inference import probe
+
+        return probe.run
     if spec.kind == "train" and spec.method == "fine-tune":
         from engine.training import fine_tune
 

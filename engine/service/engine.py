@@ -32,16 +32,25 @@ class Engine:
 
     `on_event` is called on the engine's thread with every event, after what it tells of is on
     disk; it must return quickly. `suggestions` False keeps the model that suggests labels from
-    running, for programs that do not show suggestions.
+    running, for programs that do not show suggestions. `resume_jobs` False leaves the jobs that
+    wait in a project waiting when it is opened, until a new one is added.
 
     Use it as a context manager, or call `start` and `close`. All methods may be called from any
     thread but the engine's own.
     """
 
-    def __init__(self, on_event: OnEvent | None = None, *, suggestions: bool = True) -> None:
+    def __init__(
+        self,
+        on_event: OnEvent | None = None,
+        *,
+        suggestions: bool = True,
+        resume_jobs: bool = True,
+    ) -> None:
         self._listeners: tuple[OnEvent, ...] = () if on_event is None else (on_event,)
         self._queue = WorkQueue()
-        self._session = Session(self._queue, self._emit, with_suggestions=suggestions)
+        self._session = Session(
+            self._queue, self._emit, with_suggestions=suggestions, resume_jobs=resume_jobs
+        )
         self._thread = threading.Thread(target=self._run, name="glossator-engine")
         self._unfinished: set[Future[Any]] = set()
         self._gate = threading.Lock()

@@ -73,11 +73,11 @@ class JobRunner:
         self._start_next()
         return job_id
 
-    def resume(self) -> None:
+    def resume(self, *, start: bool = True) -> None:
         """Take up the jobs of a project that was just opened.
 
         Those that were running when the program ended become interrupted, and what they left is
-        removed; those that were waiting go on.
+        removed; those that were waiting go on, or with `start` False wait for the next new one.
         """
         from engine.registry.publish import remove_partials
 
@@ -86,7 +86,8 @@ class JobRunner:
         remove_partials(project.models_folder)
         for job_id in jobs.interrupt_running(project):
             remove_leftovers(project, self.find(job_id))
-        self._start_next()
+        if start:
+            self._start_next()
 
     def cancel(self, job_id: int) -> None:
         """Cancel a job; one that is over, or whose result is being stored, stays as it is."""

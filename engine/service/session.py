@@ -25,7 +25,12 @@ class Session:
     """The engine thread's own state; nothing of it but `reader.ask` is for other threads."""
 
     def __init__(
-        self, queue: WorkQueue, emit: Callable[[Event], None], *, with_suggestions: bool
+        self,
+        queue: WorkQueue,
+        emit: Callable[[Event], None],
+        *,
+        with_suggestions: bool,
+        resume_jobs: bool,
     ) -> None:
         self.emit = emit
         self.slices = Slices(queue)
@@ -33,6 +38,7 @@ class Session:
         self.jobs = JobRunner(self)
         self.suggestions = Suggestions(self, enabled=with_suggestions)
         self._queue = queue
+        self._resume_jobs = resume_jobs
         self._aside = ThreadPoolExecutor(1, thread_name_prefix="glossator-aside")
         self._project: ProjectFile | None = None
         self._info: ProjectInfo | None = None
@@ -81,7 +87,7 @@ class Session:
         self._info = project.info()
         self.reader.attach(project.path, project.models_folder)
         self.emit(ProjectOpened(self._info, asked_by=asked_by))
-        self.jobs.resume()
+        self.jobs.resume(start=self._resume_jobs)
         self.suggestions.choose(self._info.suggestion_model_id)
         return self._info
 

@@ -9,19 +9,11 @@ from pathlib import Path
 import pytest
 
 from engine.core.errors import KnownError
-from engine.interchange.detect import DetectedFile, detect_file
+from engine.interchange.detect import DetectedFile
+from engine.interchange.detect import detect_file_at_once as detect
 from engine.interchange.raw_row import RawRow
 
 LETTER = "Sehr geehrte Damen und Herren, ich möchte über die Prüfung des Vertrags im März Auskunft."
-
-
-def detect(path: Path, format: str | None = None) -> DetectedFile:
-    detection = detect_file(path, format)
-    while True:
-        try:
-            next(detection)
-        except StopIteration as end:
-            return end.value
 
 
 def rows_of(detected: DetectedFile) -> list[RawRow]:
