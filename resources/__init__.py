@@ -1,0 +1,1 @@
+"""What the program carries with it: data and pictures, no behaviour of the application."""
