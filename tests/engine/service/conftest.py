@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from engine.api import CreateProject, Engine, Event, ImportReport, ImportTexts, ProjectInfo
+from engine.api import (
+    CreateProject,
+    Engine,
+    Event,
+    ImportReport,
+    ImportTexts,
+    JobInfo,
+    ListModels,
+    OpenProject,
+    ProjectInfo,
+    StartJob,
+)
 
 WAIT = 60.0
 """Seconds after which a test gives up waiting for an event."""
@@ -106,3 +119,58 @@ def import_rows(
         return report
 
     return bring
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A project whose texts were learned by a tiny model, and what the engine told meanwhile."""
+
+    path: Path
+    job: JobInfo
+    events: list[Event]
+    model: Path
+
+
+LABELS = ("law", "medicine")
+
+
+@pytest.fixture(scope="session")
+def trained_once(
+    tmp_path_factory: pytest.TempPathFactory, tiny_encoder: Path, make_rows: Callable[..., Any]
+) -> Trained:
+    """A project with 200 labelled texts, 80 unlabelled ones and a model; for reading only."""
+    folder = tmp_path_factory.mktemp("trained")
+    rows = make_rows(train=120, validation=20, test=60)
+    with (folder / "letters.jsonl").open("w", encoding="utf-8") as file:
+        for row in rows:
+            record = {"text": row.text, "label": LABELS[row.labels[0]], "split": row.split}
+            file.write(json.dumps(record) + "\n")
+        for row in make_rows(train=80, seed=9):
+            file.write(json.dumps({"text": row.text, "split": "train"}) + "\n")
+    heard = Recorder()
+    with Engine(heard, suggestions=False) as engine:
+        path = folder / "post.glossator"
+        project = engine.submit(CreateProject(str(path), LABELS)).result(WAIT)
+        engine.submit(ImportTexts(str(folder / "letters.jsonl"), project.task.id)).result(WAIT)
+        job_id = engine.submit(
+            StartJob(
+                project.task.id,
+                "fine-tune",
+                base_model=str(tiny_encoder),
+                settings={"epochs": 6, "learning_rate": 3e-3, "threads": 1},
+            )
+        ).result(WAIT)
+        job = engine.wait_for_job(job_id, timeout=2 * WAIT)
+        (model,) = engine.ask(ListModels()).result(WAIT)
+    return Trained(path, job, heard.events, Path(model.folder))
+
+
+@pytest.fixture
+def trained(trained_once: Trained, engine: Engine, tmp_path: Path) -> ProjectInfo:
+    """A copy of the trained project, open in the test's engine."""
+    path = tmp_path / "post.glossator"
+    shutil.copy(trained_once.path, path)
+    models = trained_once.model.parent
+    shutil.copytree(models, tmp_path / models.name)
+    opened: ProjectInfo = engine.submit(OpenProject(str(path))).result(WAIT)
+    return opened

@@ -10,10 +10,10 @@ from pathlib import Path
 import engine.api
 from engine.service import commands, events, handlers, queries
 
-HEAVY = (
-    "torch transformers datasets setfit sentence_transformers sklearn pandas pyarrow numpy "
-    "sqlite_utils PySide6"
-).split()
+HEAVY = [
+    *("torch", "transformers", "datasets", "setfit", "sentence_transformers", "sklearn"),
+    *("pandas", "pyarrow", "numpy", "sqlite_utils", "PySide6"),
+]
 
 
 def concrete(module: object, base: type) -> set[type]:
