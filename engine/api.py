@@ -37,7 +37,6 @@ from engine.project.rows import (
     TextRow,
 )
 from engine.project.tasks import RESERVED_KEYS
-from engine.registry.base_models import BaseModel
 from engine.service.commands import (
     AddBaseModel,
     AddLabel,
@@ -52,6 +51,7 @@ from engine.service.commands import (
     EditTask,
     ExportModel,
     ExportTexts,
+    GiveLabels,
     ImportTexts,
     LabelCommand,
     OpenProject,
@@ -70,6 +70,7 @@ from engine.service.commands import (
     SetLabels,
     SetSkipped,
     StartJob,
+    TakeLabels,
     UndoLast,
     UseForSuggestions,
 )
@@ -130,7 +131,6 @@ __all__ = [
     "WORKER_FLAG",
     "AddBaseModel",
     "AddLabel",
-    "BaseModel",
     "BaseModelsChanged",
     "BugError",
     "CancelJob",
@@ -158,6 +158,7 @@ __all__ = [
     "GetProject",
     "GetText",
     "GetTextRows",
+    "GiveLabels",
     "GlossatorError",
     "ImportProblem",
     "ImportProgressed",
@@ -217,6 +218,7 @@ __all__ = [
     "StoredJobEvent",
     "Suggestion",
     "SuggestionsProgressed",
+    "TakeLabels",
     "TaskInfo",
     "TasksChanged",
     "TextDetail",
