@@ -16,8 +16,8 @@ _MAGIC = b"SQLite format 3\0"
 _HEADER_BYTES = 100
 
 
-def refuse_unless_project(path: Path) -> None:
-    """Return quietly if `path` is a project file that this program may open and write.
+def refuse_unless_project(path: Path, *, for_writing: bool = True) -> None:
+    """Return quietly if `path` is a project file that this program may open (and write).
 
     Raises:
         KnownError: if it is missing, empty, not a project, from a newer version, read-only, or
@@ -43,7 +43,7 @@ def refuse_unless_project(path: Path) -> None:
             "changed."
         )
     refuse_newer(path, version)
-    if not (_writable(path) and _writable(path.parent)):
+    if for_writing and not (_writable(path) and _writable(path.parent)):
         raise KnownError(
             f"{path.name} or its folder is read-only, and labels could not be saved; allow "
             "writing, or copy the project to a folder of yours."

@@ -48,7 +48,7 @@ def touch(connection: sqlite3.Connection, text_ids: Iterable[int]) -> None:
 def take_before(connection: sqlite3.Connection, task_id: int) -> None:
     """Keep the images of the touched texts as they are now, for `keep_changes` to compare with."""
     connection.execute("DELETE FROM temp.images")
-    connection.execute(f"INSERT INTO temp.images {_images()}", {"task_id": task_id})
+    connection.execute(f"INSERT INTO temp.images {image_query()}", {"task_id": task_id})
 
 
 def keep_changes(connection: sqlite3.Connection, step_id: int, task_id: int) -> int:
@@ -56,7 +56,7 @@ def keep_changes(connection: sqlite3.Connection, step_id: int, task_id: int) -> 
     return connection.execute(
         f"""INSERT INTO journal_texts (step_id, text_id, task_id, before, after)
             SELECT :step_id, n.text_id, :task_id, b.before, n.image
-            FROM ({_images()}) n JOIN temp.images b ON b.text_id = n.text_id
+            FROM ({image_query()}) n JOIN temp.images b ON b.text_id = n.text_id
             WHERE b.before IS NOT n.image""",
         {"step_id": step_id, "task_id": task_id},
     ).rowcount
@@ -99,7 +99,7 @@ def put_back(connection: sqlite3.Connection, step_id: int, side: str) -> None:
     )
 
 
-def _images() -> str:
+def image_query() -> str:
     """Return a query for (text_id, image) of the touched texts; its parameter is :task_id."""
     return f"""SELECT t.text_id, {_IMAGE} AS image FROM temp.touched t
         LEFT JOIN annotations a ON a.text_id = t.text_id AND a.task_id = :task_id

@@ -1,0 +1,135 @@
+"""What can be saved of a damaged project: a new file with every row that can still be read."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from engine.core.errors import KnownError
+from engine.core.files import explain_os_error, sync_folder
+from engine.project import counters, images
+from engine.project.check import Finding, check_project
+from engine.project.connection import open_reader, open_writer
+from engine.project.faults import explain_sqlite_error
+from engine.project.header import refuse_unless_project
+from engine.project.lock import ProjectLock
+from engine.project.project import open_project
+from engine.project.schema import create_tables
+
+_SLICE = 1000
+# The full-text index is built anew, the sums are counted anew, SQLite keeps its own tables.
+_DERIVED = ("counters",)
+
+
+def repair_project(path: Path, out: Path) -> list[Finding]:
+    """Write a recovered copy of a project and return what is still wrong with it.
+
+    Every table is read from the front and, past damage, from the back; rows whose partner is lost
+    are left out. The project itself is only read. Models stay where they are.
+
+    Raises:
+        KnownError: if the project is missing, not ours or open elsewhere, `out` exists, the disk
+            is full, or nothing of the project can be read.
+    """
+    path, out = path.absolute(), out.absolute()
+    refuse_unless_project(path, for_writing=False)
+    if out.exists():
+        raise KnownError(f"{out.name} exists already in {out.parent}; choose another name.")
+    temporary = out.with_name(f".{out.name}.partial")
+    lock = ProjectLock(path)
+    try:
+        temporary.unlink(missing_ok=True)
+        with temporary.open("xb"):
+            pass
+        with (
+            contextlib.closing(open_reader(path)) as damaged,
+            contextlib.closing(open_writer(temporary, wal=False)) as copy,
+        ):
+            create_tables(copy)
+            _copy(damaged, copy)
+        temporary.rename(out)
+        sync_folder(out.parent)
+    except sqlite3.Error as error:
+        known = explain_sqlite_error(error, out.name)
+        raise known or KnownError(
+            f"Nothing of {path.name} can be read; take a backup.", details=str(error)
+        ) from error
+    except OSError as error:
+        raise explain_os_error(error, f"{out.name} could not be written") from error
+    finally:
+        lock.release()
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+    with open_project(out) as project:
+        return check_project(project)
+
+
+def _copy(damaged: sqlite3.Connection, copy: sqlite3.Connection) -> None:
+    copy.execute("PRAGMA foreign_keys = OFF")
+    copy.execute("BEGIN IMMEDIATE")
+    tables = copy.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
+        "AND name NOT LIKE 'texts_fts%'"
+    ).fetchall()
+    for (table,) in tables:
+        if table in _DERIVED:
+            continue
+        columns = [row[1] for row in copy.execute(f"PRAGMA table_info({table})").fetchall()]
+        places = ", ".join("?" for _ in columns)
+        copy.executemany(
+            f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({places})",
+            _readable_rows(damaged, table, columns),
+        )
+    if copy.execute("SELECT count(*) FROM project").fetchone() == (0,):
+        raise KnownError("Nothing of the project can be read any more; take a backup.")
+    _drop_widows(copy)
+    images.prepare(copy)
+    counters.recount(copy)
+    copy.execute("INSERT INTO texts_fts (texts_fts) VALUES ('rebuild')")
+    copy.execute("COMMIT")
+
+
+def _readable_rows(
+    damaged: sqlite3.Connection, table: str, columns: list[str]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a table up to the first damage, then those back to the last damage."""
+    keys = [
+        row[1] for row in damaged.execute(f"PRAGMA table_info({table})").fetchall() if row[5] > 0
+    ]
+    query = f"SELECT {', '.join(columns)} FROM {table} NOT INDEXED ORDER BY "
+    for way in ("ASC", "DESC"):
+        cursor = damaged.execute(query + ", ".join(f"{key} {way}" for key in keys))
+        try:
+            while rows := cursor.fetchmany(_SLICE):
+                yield from rows
+        except sqlite3.DatabaseError:
+            continue
+        return
+
+
+def _drop_widows(copy: sqlite3.Connection) -> None:
+    """Delete rows that need a row that is lost, until none is left; forget what they only name."""
+    while broken := copy.execute("PRAGMA foreign_key_check").fetchall():
+        for table in {row[0] for row in broken}:
+            required = {
+                row[1] for row in copy.execute(f"PRAGMA table_info({table})").fetchall() if row[3]
+            }
+            references: dict[int, list[tuple[str, str, str]]] = {}
+            for number, _, parent, child, key, *_ in copy.execute(
+                f"PRAGMA foreign_key_list({table})"
+            ).fetchall():
+                references.setdefault(number, []).append((parent, child, key))
+            for parts in references.values():
+                children = [child for _, child, _ in parts]
+                match = " AND ".join(f"p.{key} = {table}.{child}" for _, child, key in parts)
+                change = f"DELETE FROM {table}"
+                if not required & set(children):
+                    forget = ", ".join(f"{child} = NULL" for child in children)
+                    change = f"UPDATE {table} SET {forget}"
+                copy.execute(
+                    f"{change} WHERE {' AND '.join(f'{child} IS NOT NULL' for child in children)} "
+                    f"AND NOT EXISTS (SELECT 1 FROM {parts[0][0]} p WHERE {match})"
+                )
