@@ -105,6 +105,30 @@ class SetLabels(LabelCommand):
 
 
 @dataclass(frozen=True, slots=True)
+class GiveLabels(LabelCommand):
+    """Give each of these texts these labels beside those it has. Result: Step.
+
+    For multi-label tasks; one undoable step, however many texts. A skip is lifted.
+    """
+
+    task_id: int
+    text_ids: tuple[int, ...]
+    label_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TakeLabels(LabelCommand):
+    """Take these labels off each of these texts. Result: Step.
+
+    For multi-label tasks. A text left with none is not labelled any more.
+    """
+
+    task_id: int
+    text_ids: tuple[int, ...]
+    label_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ClearLabels(LabelCommand):
     """Make these texts not labelled again. Result: Step."""
 

@@ -27,6 +27,23 @@ def set_labels(session: Session, command: c.SetLabels) -> Step:
     return announce(session, step, command, command.task_id)
 
 
+def give_labels(session: Session, command: c.GiveLabels) -> Step:
+    """Give texts labels beside those they have."""
+    step = marks.give_labels(
+        session.project, command.task_id, command.text_ids, command.label_ids
+    )
+    return announce(session, step, command, command.task_id)
+
+
+def take_labels(session: Session, command: c.TakeLabels) -> Step:
+    """Take some labels off texts."""
+    step = marks.take_labels(
+        session.project, command.task_id, command.text_ids, command.label_ids
+    )
+    session.suggestions.include(step.text_ids)
+    return announce(session, step, command, command.task_id)
+
+
 def clear_labels(session: Session, command: c.ClearLabels) -> Step:
     """Make texts not labelled again."""
     step = marks.clear_labels(session.project, command.task_id, command.text_ids)

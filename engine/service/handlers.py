@@ -32,6 +32,8 @@ _HANDLERS: dict[type[c.Command], Handler] = {
     c.RemoveLabel: handle_project.remove_label,
     c.EditTask: handle_project.edit_task,
     c.SetLabels: handle_labels.set_labels,
+    c.GiveLabels: handle_labels.give_labels,
+    c.TakeLabels: handle_labels.take_labels,
     c.ClearLabels: handle_labels.clear_labels,
     c.SetSkipped: handle_labels.set_skipped,
     c.SetFlagged: handle_labels.set_flagged,
