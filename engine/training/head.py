@@ -161,7 +161,7 @@ def _minimise(
 
     last = float("inf")
     for number in range(1, ROUNDS + 1):
-        loss = float(optimiser.step(closure))
+        loss = optimiser.step(closure).item()
         if not np.isfinite(loss):
             raise KnownError(
                 "Training went astray: the loss is no longer a number, so no model was published "
