@@ -24,7 +24,7 @@ def is_supported(version: tuple) -> bool:
     return OLDEST <= tuple(version[:2]) <= NEWEST
 
 
-def find_supported_python():  # type: ignore[no-untyped-def]  # its `str | None` is younger than 3.6
+def find_supported_python() -> "str | None":
     """Path of a supported Python under its usual name on PATH, the newest first, or None."""
     for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
         path = shutil.which(f"python3.{minor}")
