@@ -38,6 +38,10 @@ def main(arguments: list[str]) -> int:
     except BootstrapError as error:
         complain(str(error))
         return 1
+    except BrokenPipeError:
+        # Whoever read the output has gone, as in `bootstrap.py plan | head -1`.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except OSError as error:
         complain(f"The computer refused: {error}. Nothing but .venv was written.")
         return 1

@@ -41,8 +41,10 @@ REASONS: tuple[tuple[str, str], ...] = (
         "give pip its certificate: pip config set global.cert FILE",
     ),
     (
+        # An index that knows no version at all of a package we lock did not answer.
         r"name resolution|getaddrinfo failed|nodename nor servname|NewConnectionError"
-        r"|ConnectTimeout|ReadTimeout|Read timed out|ProxyError|Connection reset|Max retries",
+        r"|ConnectTimeout|ReadTimeout|Read timed out|ProxyError|Connection reset|Max retries"
+        r"|\(from versions: none\)",
         "The package index could not be reached. The first start needs the network; "
         "check the connection or the proxy and run the same command again.",
     ),

@@ -80,6 +80,7 @@ def test_other_installations_do_not_leak_into_the_program(
         ("OSError: [Errno 28] No space left on device", "disk is full"),
         ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS", "not the one"),
         ("NewConnectionError: [Errno -3] Temporary failure in name resolution", "not be reached"),
+        ("ERROR: No version satisfies x==1 (from versions: none)", "not be reached"),
         ("ssl.SSLError: CERTIFICATE_VERIFY_FAILED", "certificate"),
         ("ERROR: No matching distribution found for shiboken6==6.11.3", "shiboken6==6.11.3 for"),
         ("[Errno 13] Permission denied: '.venv/lib/x'", "refused"),
