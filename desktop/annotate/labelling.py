@@ -78,6 +78,9 @@ class Labelling(QObject):
             self._label((label_id,), flash=label_id, go_on=True)
             return
         chosen = set(row.label_ids) ^ {label_id}
+        if not chosen:
+            self.clear()  # the last one taken back: nothing was decided about this text yet
+            return
         ordered = tuple(label.id for label in self.task.labels if label.id in chosen)
         self._label(ordered, flash=label_id if label_id in chosen else None, go_on=False)
 

@@ -10,11 +10,11 @@ from desktop.actions import ActionSet
 from desktop.annotate.guideline_drawer import GuidelineDrawer
 from desktop.annotate.header import Header
 from desktop.annotate.inline_form import InlineForm
-from desktop.annotate.label_bar import LabelBar
 from desktop.annotate.labelling import suggested
-from desktop.annotate.meta_line import MetaLine
 from desktop.theme.theme import Theme
+from desktop.widgets.label_bar import LabelBar
 from desktop.widgets.line import hairline
+from desktop.widgets.meta_line import MetaLine
 from desktop.widgets.reading_pane import ReadingPane
 from engine.api import Suggestion, TaskInfo, TextDetail
 
@@ -33,7 +33,7 @@ class Page(QWidget):
         self.pane.setObjectName("annotate.text")
         self.pane.setAccessibleName("The text to label")
         self.meta = MetaLine(theme, self)
-        self.labels = LabelBar(theme, self)
+        self.labels = LabelBar(theme, "annotate", self)
         self.comment_form = InlineForm("comment", "Comment", "A note that stays with this text")
         self.label_form = InlineForm("new_label", "New label", "Its name, as short as it can be")
         self.drawer = GuidelineDrawer(theme, self)

@@ -153,7 +153,7 @@ class LabelQueue(QObject):
     def refresh(self, text_ids: tuple[int, ...], *, reopened: bool = False) -> None:
         """Read these texts again: the engine has changed them, or refused to.
 
-        `reopened` texts (an undo, a refusal) count as unfinished again.
+        `reopened` texts (an undo, a refusal, a change in another view) may be unfinished again.
         """
         touched = set(text_ids)
         if reopened:

@@ -208,9 +208,8 @@ class AnnotateView(View):
         )
 
     def _labels_changed(self, event: LabelsChanged) -> None:
-        undone = event.kind == "undo"
-        self._queue.refresh(event.text_ids, reopened=undone)
         own = event.asked_by == ASKED_BY
+        self._queue.refresh(event.text_ids, reopened=not own)
         if not own:
             self._labelling.count_soon()
         if event.kind in ("undo", "redo") and len(event.text_ids) == 1 and self._active:

@@ -8,11 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desktop.actions import ActionSet
-from desktop.annotate.meta_line import describe
 from desktop.theme.theme import Theme
 from desktop.widgets.buttons import ActionButton
 from desktop.widgets.flow_layout import FlowLayout
 from desktop.widgets.label_chip import LabelChip
+from desktop.widgets.meta_line import describe
 from desktop.widgets.reading_pane import ReadingPane
 from engine.api import TaskInfo, TextDetail
 

@@ -7,8 +7,14 @@ from collections import OrderedDict
 from enum import IntEnum
 from functools import partial
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+)
 
 from desktop.bridge import Bridge
 from engine.api import GetTextRows, TaskInfo, TextRow

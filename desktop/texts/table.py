@@ -12,11 +12,11 @@ from desktop.theme.theme import Theme
 
 ROW_HEIGHT = 40
 WIDTHS = {
-    Column.LABELS: 170,
-    Column.STATE: 92,
+    Column.LABELS: 164,
+    Column.STATE: 88,
     Column.SPLIT: 92,
     Column.LENGTH: 76,
-    Column.SOURCE: 190,
+    Column.SOURCE: 160,
 }
 SHOWN_FROM = {Column.STATE: 440, Column.SPLIT: 600, Column.SOURCE: 860, Column.LENGTH: 940}
 """The width of the table, in pixels, from which there is room for a column."""

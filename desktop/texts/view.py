@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -19,15 +20,19 @@ from desktop.widgets.view import Context, View
 from engine.api import (
     ClearLabels,
     GetText,
+    GiveLabels,
+    LabelCommand,
     LabelsChanged,
     ListTextIds,
     ProjectInfo,
     SetFlagged,
     SetLabels,
     SetSkipped,
+    TakeLabels,
     TaskInfo,
     TextDetail,
     TextFilter,
+    TextRow,
     TextsChanged,
 )
 
@@ -284,16 +289,23 @@ class TextsView(View):
 
     def _label(self, label_id: int) -> None:
         chosen = self._table.chosen_ids()
-        if chosen and self._project is not None:
+        if not chosen or self._project is None:
+            return
+        task = self._project.task
+        command: LabelCommand
+        if task.multi_label:
+            taken = self._all(chosen, lambda row: label_id in row.label_ids)
+            change = TakeLabels if taken else GiveLabels
+            command = change(task.id, chosen, (label_id,), asked_by=ASKED_BY)
+        else:
             origin = "person" if len(chosen) == 1 else "bulk"
-            self.context.bridge.send(
-                SetLabels(self._project.task.id, chosen, (label_id,), origin, asked_by=ASKED_BY)
-            )
+            command = SetLabels(task.id, chosen, (label_id,), origin, asked_by=ASKED_BY)
+        self.context.bridge.send(command)
 
     def _flag(self) -> None:
         chosen = self._table.chosen_ids()
         if chosen and self._project is not None:
-            flagged = self._all(chosen, "flagged")
+            flagged = self._all(chosen, lambda row: row.flagged)
             self.context.bridge.send(
                 SetFlagged(self._project.task.id, chosen, not flagged, asked_by=ASKED_BY)
             )
@@ -301,7 +313,7 @@ class TextsView(View):
     def _skip(self) -> None:
         chosen = self._table.chosen_ids()
         if chosen and self._project is not None:
-            skipped = self._all(chosen, "skipped")
+            skipped = self._all(chosen, lambda row: row.skipped)
             self.context.bridge.send(
                 SetSkipped(self._project.task.id, chosen, not skipped, asked_by=ASKED_BY)
             )
@@ -311,10 +323,10 @@ class TextsView(View):
         if chosen and self._project is not None:
             self.context.bridge.send(ClearLabels(self._project.task.id, chosen, asked_by=ASKED_BY))
 
-    def _all(self, chosen: tuple[int, ...], what: str) -> bool:
-        """Whether all chosen texts that are in memory have this state."""
+    def _all(self, chosen: tuple[int, ...], what: Callable[[TextRow], bool]) -> bool:
+        """Whether `what` is true of all chosen texts that are in memory."""
         rows = [row for text_id in chosen if (row := self._model.text_row(text_id)) is not None]
-        return bool(rows) and all(getattr(row, what) for row in rows)
+        return bool(rows) and all(map(what, rows))
 
     def _clear_filter(self) -> None:
         self._bar.set_filter(TextFilter())

@@ -159,8 +159,10 @@ class ReadingPane(QTextEdit):
 
     def _block_format(self) -> QTextBlockFormat:
         block = QTextBlockFormat()
+        # Qt counts from the height that the face asks for, typographers from the size.
+        natural = QFontMetricsF(self._font()).height() / self._size
         proportional = QTextBlockFormat.LineHeightTypes.ProportionalHeight
-        block.setLineHeight(100 * READING_LEADING, proportional.value)
+        block.setLineHeight(100 * READING_LEADING / natural, proportional.value)
         return block
 
     def _restyle(self, *_: object) -> None:

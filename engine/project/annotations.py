@@ -37,6 +37,19 @@ DELETE FROM temp.touched WHERE EXISTS (
         WHERE s.text_id = a.text_id AND s.task_id = a.task_id AND s.skipped))
 """
 
+# Texts that have these labels (or, to take them off, have none of them) already.
+_GIVEN_ALREADY = """
+DELETE FROM temp.touched WHERE NOT EXISTS (
+    SELECT 1 FROM json_each(:label_ids) l WHERE l.value NOT IN (
+        SELECT label_id FROM annotation_labels al
+        WHERE al.text_id = touched.text_id AND al.task_id = :task_id))
+"""
+_TAKEN_ALREADY = """
+DELETE FROM temp.touched WHERE NOT EXISTS (
+    SELECT 1 FROM annotation_labels al WHERE al.text_id = touched.text_id
+    AND al.task_id = :task_id AND al.label_id IN (SELECT value FROM json_each(:label_ids)))
+"""
+
 _TOUCHED = "task_id = :task_id AND text_id IN (SELECT text_id FROM temp.touched)"
 
 
@@ -90,6 +103,68 @@ def set_labels(
     return record.step
 
 
+def give_labels(
+    project: ProjectFile, task_id: int, text_ids: Sequence[int], label_ids: Sequence[int]
+) -> Step:
+    """Give each of these texts these labels beside those it has; a skip is lifted.
+
+    Raises:
+        KnownError: if a label is not the task's, or the task takes only one; nothing was changed.
+    """
+    with project.transaction() as connection:
+        names, values = _several(project, task_id, label_ids)
+        touch(connection, text_ids)
+        connection.execute(_GIVEN_ALREADY, values)
+        with recording(project, task_id, lambda texts: f"Gave {texts} also {names}") as record:
+            connection.execute(
+                "INSERT INTO annotations (text_id, task_id, origin, annotator, at) "
+                "SELECT text_id, :task_id, 'bulk', :annotator, :at FROM temp.touched WHERE true "
+                "ON CONFLICT (text_id, task_id) DO UPDATE SET origin = excluded.origin, "
+                "annotator = excluded.annotator, at = excluded.at, model_id = NULL",
+                values,
+            )
+            connection.execute(
+                "INSERT INTO annotation_labels (text_id, task_id, label_id) "
+                "SELECT t.text_id, :task_id, l.value FROM temp.touched t, json_each(:label_ids) l "
+                "WHERE true ON CONFLICT DO NOTHING",
+                values,
+            )
+            _set_state(connection, task_id, "skipped", 0)
+    return record.step
+
+
+def take_labels(
+    project: ProjectFile, task_id: int, text_ids: Sequence[int], label_ids: Sequence[int]
+) -> Step:
+    """Take these labels off each of these texts; a text left with none is not labelled any more.
+
+    Raises:
+        KnownError: if a label is not the task's, or the task takes only one; nothing was changed.
+    """
+    with project.transaction() as connection:
+        names, values = _several(project, task_id, label_ids)
+        touch(connection, text_ids)
+        connection.execute(_TAKEN_ALREADY, values)
+        with recording(project, task_id, lambda texts: f"Took {names} off {texts}") as record:
+            connection.execute(
+                f"DELETE FROM annotation_labels WHERE {_TOUCHED} "
+                "AND label_id IN (SELECT value FROM json_each(:label_ids))",
+                values,
+            )
+            connection.execute(
+                f"DELETE FROM annotations WHERE {_TOUCHED} AND NOT EXISTS ("
+                "SELECT 1 FROM annotation_labels al WHERE al.text_id = annotations.text_id "
+                "AND al.task_id = annotations.task_id)",
+                values,
+            )
+            connection.execute(
+                f"UPDATE annotations SET origin = 'bulk', annotator = :annotator, at = :at, "
+                f"model_id = NULL WHERE {_TOUCHED}",
+                values,
+            )
+    return record.step
+
+
 def clear_labels(project: ProjectFile, task_id: int, text_ids: Sequence[int]) -> Step:
     """Make these texts not labelled again."""
     with project.transaction() as connection:
@@ -122,6 +197,22 @@ def set_comment(project: ProjectFile, task_id: int, text_id: int, comment: str) 
     comment = comment.strip()
     words = "Commented on " if comment else "Took the comment off "
     return _change_state(project, task_id, (text_id,), "comment", comment, words)
+
+
+def _several(
+    project: ProjectFile, task_id: int, label_ids: Sequence[int]
+) -> tuple[str, dict[str, object]]:
+    """Return the labels' names and what a change of some labels of many texts needs to know."""
+    task = read_task(project.connection, task_id)
+    if not task.multi_label:
+        raise KnownError("This task takes exactly one label a text; nothing was changed.")
+    chosen = sorted(set(label_ids))
+    return _names_of(task, chosen), {
+        "task_id": task_id,
+        "annotator": project.annotator,
+        "at": utc_now(),
+        "label_ids": json.dumps(chosen, separators=(",", ":")),
+    }
 
 
 def _change_state(

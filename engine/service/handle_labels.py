@@ -29,17 +29,13 @@ def set_labels(session: Session, command: c.SetLabels) -> Step:
 
 def give_labels(session: Session, command: c.GiveLabels) -> Step:
     """Give texts labels beside those they have."""
-    step = marks.give_labels(
-        session.project, command.task_id, command.text_ids, command.label_ids
-    )
+    step = marks.give_labels(session.project, command.task_id, command.text_ids, command.label_ids)
     return announce(session, step, command, command.task_id)
 
 
 def take_labels(session: Session, command: c.TakeLabels) -> Step:
     """Take some labels off texts."""
-    step = marks.take_labels(
-        session.project, command.task_id, command.text_ids, command.label_ids
-    )
+    step = marks.take_labels(session.project, command.task_id, command.text_ids, command.label_ids)
     session.suggestions.include(step.text_ids)
     return announce(session, step, command, command.task_id)
 
@@ -53,9 +49,7 @@ def clear_labels(session: Session, command: c.ClearLabels) -> Step:
 
 def set_skipped(session: Session, command: c.SetSkipped) -> Step:
     """Skip texts, or take the skip back."""
-    step = marks.set_skipped(
-        session.project, command.task_id, command.text_ids, command.skipped
-    )
+    step = marks.set_skipped(session.project, command.task_id, command.text_ids, command.skipped)
     if not command.skipped:
         session.suggestions.include(step.text_ids)
     return announce(session, step, command, command.task_id)
@@ -63,17 +57,13 @@ def set_skipped(session: Session, command: c.SetSkipped) -> Step:
 
 def set_flagged(session: Session, command: c.SetFlagged) -> Step:
     """Flag texts, or take the flag off."""
-    step = marks.set_flagged(
-        session.project, command.task_id, command.text_ids, command.flagged
-    )
+    step = marks.set_flagged(session.project, command.task_id, command.text_ids, command.flagged)
     return announce(session, step, command, command.task_id)
 
 
 def set_comment(session: Session, command: c.SetComment) -> Step:
     """Write a comment on a text."""
-    step = marks.set_comment(
-        session.project, command.task_id, command.text_id, command.comment
-    )
+    step = marks.set_comment(session.project, command.task_id, command.text_id, command.comment)
     return announce(session, step, command, command.task_id)
 
 
