@@ -1,0 +1,132 @@
+"""Precision, recall and F1 of each label; a figure leads to the texts behind it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+
+from desktop.theme.theme import Theme
+from engine.api import Evaluation, LabelScores, TaskInfo
+
+Index = QModelIndex | QPersistentModelIndex
+COLUMNS = (
+    ("Label", ""),
+    ("Precision", "Of the texts that got this label, the share that should have. Click: the rest."),
+    ("Recall", "Of the texts that should have this label, the share that got it. Click: the rest."),
+    ("F1", "The harmonic mean of precision and recall."),
+    ("Gold", "How many texts carry this label."),
+    ("Predicted", "How many texts the model gave this label."),
+)
+_WRONGLY_GIVEN = (1, 5)  # the columns that speak of predictions
+
+
+class LabelTable(QTableView):
+    """The scores by label, sorted by a click on a header."""
+
+    chosen = Signal(int, bool)
+    """A figure was clicked: label id, and whether it speaks of texts that got it wrongly."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scores = _ScoresModel(theme, self)
+        self._sorted = QSortFilterProxyModel(self)
+        self._sorted.setSourceModel(self._scores)
+        self._sorted.setSortRole(Qt.ItemDataRole.UserRole)
+        self._sorted.setSortCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.setModel(self._sorted)
+        self.setObjectName("inspect.by_label")
+        self.setAccessibleName("Scores by label")
+        self.setSortingEnabled(True)
+        self.sortByColumn(3, Qt.SortOrder.AscendingOrder)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(36)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        self.clicked.connect(self._choose)
+        self.activated.connect(self._choose)
+
+    def set_scores(self, task: TaskInfo, evaluation: Evaluation) -> None:
+        """Show the scores of an evaluation."""
+        self._scores.set_scores(task, evaluation.per_label)
+
+    def _choose(self, index: QModelIndex) -> None:
+        label_id = self._scores.label_at(self._sorted.mapToSource(index).row())
+        self.chosen.emit(label_id, index.column() in _WRONGLY_GIVEN)
+
+
+class _ScoresModel(QAbstractTableModel):
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._task: TaskInfo | None = None
+        self._scores: tuple[LabelScores, ...] = ()
+
+    def set_scores(self, task: TaskInfo, scores: tuple[LabelScores, ...]) -> None:
+        self.beginResetModel()
+        self._task, self._scores = task, scores
+        self.endResetModel()
+
+    def label_at(self, row: int) -> int:
+        return self._scores[row].label_id
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        return 0 if parent.isValid() else len(self._scores)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation == Qt.Orientation.Vertical:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return COLUMNS[section][0]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return COLUMNS[section][1]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if section else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or self._task is None:
+            return None
+        scores = self._scores[index.row()]
+        label = self._task.label(scores.label_id)
+        figures = (
+            label.name,
+            scores.precision,
+            scores.recall,
+            scores.f1,
+            scores.support,
+            scores.predicted,
+        )
+        figure = figures[index.column()]
+        if role == Qt.ItemDataRole.UserRole:
+            return figure
+        if role == Qt.ItemDataRole.DisplayRole:
+            return f"{figure:.2f}" if isinstance(figure, float) else str(figure)
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
+            return QColor(label.color)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if index.column() else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return COLUMNS[index.column()][1] or label.guideline
+        return None

@@ -1,0 +1,227 @@
+"""The texts behind a figure, the ones the model was surest of first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from desktop.theme.theme import Theme
+from desktop.widgets.label_chip import chip_width, label_color, paint_chip
+from engine.api import PredictedRow, TaskInfo
+
+Index = QModelIndex | QPersistentModelIndex
+ROW = Qt.ItemDataRole.UserRole
+HEIGHT = 64  # pixels of a row: chips above, the beginning of the text below
+
+
+class RowList(QListView):
+    """A list of predicted texts; one is the current one."""
+
+    current_row_changed = Signal(object)
+    """The PredictedRow that is current now, or None."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows = _RowModel(self)
+        self._delegate = _RowDelegate(theme, self)
+        self.setObjectName("inspect.rows")
+        self.setAccessibleName("Texts, those the model was surest of first")
+        self.setModel(self._rows)
+        self.setItemDelegate(self._delegate)
+        self.setUniformItemSizes(True)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.selectionModel().currentChanged.connect(self._current_changed)
+        theme.changed.connect(self.viewport().update)
+
+    def set_task(self, task: TaskInfo | None) -> None:
+        """Say whose labels the rows carry."""
+        self._delegate.task = task
+        self._rows.task = task
+        self.viewport().update()
+
+    def set_rows(self, rows: Sequence[PredictedRow]) -> None:
+        """Show other rows; the current text stays current, or whatever took its place."""
+        before = self.current()
+        place = self.currentIndex().row()
+        self.selectionModel().blockSignals(True)
+        self._rows.set_rows(rows)
+        self.selectionModel().blockSignals(False)
+        if before is not None and (kept := self._rows.place_of(before.text_id)) is not None:
+            place = kept
+        self._go_to(min(max(place, 0), len(rows) - 1))
+        if not rows:
+            self.current_row_changed.emit(None)
+
+    def current(self) -> PredictedRow | None:
+        """The current text's row."""
+        row: PredictedRow | None = self.currentIndex().data(ROW)
+        return row
+
+    def advance(self) -> None:
+        """Go on to the next text, if there is one."""
+        self._go_to(min(self.currentIndex().row() + 1, self._rows.rowCount() - 1))
+
+    def show_text(self, text_id: int) -> bool:
+        """Make a text current; False if it is not in the list."""
+        place = self._rows.place_of(text_id)
+        if place is None:
+            return False
+        self._go_to(place)
+        return True
+
+    def mark_kept(self, text_id: int) -> None:
+        """Tick a text whose label was looked at and is right."""
+        self._delegate.kept.add(text_id)
+        self.viewport().update()
+
+    def _go_to(self, place: int) -> None:
+        if place < 0:
+            return
+        index = self._rows.index(place, 0)
+        if index == self.currentIndex():
+            self.current_row_changed.emit(index.data(ROW))
+        self.selectionModel().setCurrentIndex(
+            index, QItemSelectionModel.SelectionFlag.ClearAndSelect
+        )
+        self.scrollTo(index)
+
+    def _current_changed(self, current: QModelIndex, before: QModelIndex) -> None:
+        self.current_row_changed.emit(current.data(ROW))
+
+
+class _RowModel(QAbstractListModel):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.task: TaskInfo | None = None
+        self._rows: Sequence[PredictedRow] = ()
+        self._places: dict[int, int] = {}
+
+    def set_rows(self, rows: Sequence[PredictedRow]) -> None:
+        self.beginResetModel()
+        self._rows = rows
+        self._places = {row.text_id: place for place, row in enumerate(rows)}
+        self.endResetModel()
+
+    def place_of(self, text_id: int) -> int | None:
+        return self._places.get(text_id)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        row = self._rows[index.row()]
+        if role == ROW:
+            return row
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.excerpt
+        if role == Qt.ItemDataRole.AccessibleTextRole and self.task is not None:
+            gold, predicted = _names(self.task, row.gold), _names(self.task, row.predicted)
+            sure = f"{row.confidence:.0%} sure"
+            return f"gold {gold}, predicted {predicted}, {sure}: {row.excerpt}"
+        return None
+
+
+class _RowDelegate(QStyledItemDelegate):
+    """Two lines: how sure, gold and prediction; and how the text begins."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.task: TaskInfo | None = None
+        self.kept: set[int] = set()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(200, HEIGHT)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row = index.data(ROW)
+        if row is None or self.task is None:
+            return
+        theme = self._theme
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        state = option.state  # type: ignore[attr-defined]
+        painter.save()
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, theme.token("selection"))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, theme.token("hover"))
+        painter.setPen(theme.token("line"))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        inner = rect.adjusted(16, 8, -16, -8)
+        above = QRect(inner.left(), inner.top(), inner.width(), 24)
+        below = QRect(
+            inner.left(), above.bottom() + 2, inner.width(), inner.bottom() - above.bottom()
+        )
+        self._paint_figures(painter, above, row)
+        painter.setFont(theme.interface_font(13))
+        painter.setPen(theme.token("text"))
+        words = painter.fontMetrics().elidedText(
+            row.excerpt, Qt.TextElideMode.ElideRight, below.width()
+        )
+        painter.drawText(below, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+        painter.restore()
+
+    def _paint_figures(self, painter: QPainter, rect: QRect, row: PredictedRow) -> None:
+        theme = self._theme
+        painter.setFont(theme.interface_font(13))
+        painter.setPen(theme.token("text_muted"))
+        align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(rect, align, f"{row.confidence:.0%}")
+        right = rect.right()
+        for shown, icon, token in (
+            (row.text_id in self.kept, "check", "ok"),
+            (row.flagged, "flag", "warning"),
+            (bool(row.comment), "comment-text-outline", "text_muted"),
+        ):
+            if shown:
+                right -= 16
+                theme.icon(icon, token).paint(painter, QRect(right, rect.center().y() - 8, 16, 16))
+                right -= 6
+        left = rect.left() + 48
+        painter.setFont(theme.interface_font(12))
+        left = self._paint_labels(painter, QRect(left, rect.top(), right - left, 24), row.gold)
+        if row.gold == row.predicted:
+            return
+        arrow = QRect(left, rect.top(), 22, 24)
+        painter.setPen(theme.token("text_muted"))
+        painter.drawText(arrow, Qt.AlignmentFlag.AlignCenter, "→")
+        left = arrow.right() + 1
+        self._paint_labels(painter, QRect(left, rect.top(), right - left, 24), row.predicted)
+
+    def _paint_labels(self, painter: QPainter, rect: QRect, label_ids: tuple[int, ...]) -> int:
+        """Paint chips from the left and return where they end."""
+        assert self.task is not None
+        left = rect.left()
+        chips = [label for label in self.task.labels if label.id in label_ids]
+        if not chips:
+            painter.setPen(self._theme.token("text_muted"))
+            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, "none")
+            return left + painter.fontMetrics().horizontalAdvance("none")
+        most = max(90, rect.width() // 2)
+        for label in chips:
+            room = min(rect.right() - left, most, chip_width(painter.fontMetrics(), label.name))
+            if room < 40:
+                break
+            box = QRect(left, rect.top(), room, rect.height())
+            left += paint_chip(painter, box, self._theme, label.name, label_color(label)) + 4
+        return left - 4
+
+
+def _names(task: TaskInfo, label_ids: tuple[int, ...]) -> str:
+    return ", ".join(label.name for label in task.labels if label.id in label_ids) or "none"
