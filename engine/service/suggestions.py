@@ -76,6 +76,7 @@ class Suggestions:
     def include(self, text_ids: Sequence[int]) -> None:
         """Think of these texts too, which are without a label again."""
         if self._model is not None and text_ids:
+            self._hurried |= dict.fromkeys(text_ids[:MOST_TEXTS])
             self._session.soon(self._next, Priority.BULK)
 
     def look_again(self) -> None:

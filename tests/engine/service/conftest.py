@@ -148,7 +148,9 @@ def trained_once(
         for row in make_rows(train=80, seed=9):
             file.write(json.dumps({"text": row.text, "split": "train"}) + "\n")
     heard = Recorder()
-    with Engine(heard, suggestions=False) as engine:
+    with pytest.MonkeyPatch.context() as patch, Engine(heard, suggestions=False) as engine:
+        patch.setenv("GLOSSATOR_LOG_DIR", str(folder / "logs"))
+        patch.setenv("GLOSSATOR_DATA_DIR", str(folder / "data"))
         path = folder / "post.glossator"
         project = engine.submit(CreateProject(str(path), LABELS)).result(WAIT)
         engine.submit(ImportTexts(str(folder / "letters.jsonl"), project.task.id)).result(WAIT)
