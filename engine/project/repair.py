@@ -19,9 +19,9 @@ from engine.project.lock import ProjectLock
 from engine.project.project import open_project
 from engine.project.schema import create_tables
 
-_SLICE = 1000
 # The full-text index is built anew, the sums are counted anew, SQLite keeps its own tables.
 _DERIVED = ("counters",)
+_UNREADABLE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def repair_project(path: Path, out: Path) -> list[Finding]:
@@ -53,10 +53,14 @@ def repair_project(path: Path, out: Path) -> list[Finding]:
         temporary.rename(out)
         sync_folder(out.parent)
     except sqlite3.Error as error:
+        if (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _UNREADABLE:
+            raise KnownError(
+                f"Nothing of {path.name} can be read any more; take a backup."
+            ) from error
         known = explain_sqlite_error(error, out.name)
-        raise known or KnownError(
-            f"Nothing of {path.name} can be read; take a backup.", details=str(error)
-        ) from error
+        if known is None:
+            raise
+        raise known from error
     except OSError as error:
         raise explain_os_error(error, f"{out.name} could not be written") from error
     finally:
@@ -68,6 +72,7 @@ def repair_project(path: Path, out: Path) -> list[Finding]:
 
 
 def _copy(damaged: sqlite3.Connection, copy: sqlite3.Connection) -> None:
+    images.prepare(copy)
     copy.execute("PRAGMA foreign_keys = OFF")
     copy.execute("BEGIN IMMEDIATE")
     tables = copy.execute(
@@ -86,7 +91,6 @@ def _copy(damaged: sqlite3.Connection, copy: sqlite3.Connection) -> None:
     if copy.execute("SELECT count(*) FROM project").fetchone() == (0,):
         raise KnownError("Nothing of the project can be read any more; take a backup.")
     _drop_widows(copy)
-    images.prepare(copy)
     counters.recount(copy)
     copy.execute("INSERT INTO texts_fts (texts_fts) VALUES ('rebuild')")
     copy.execute("COMMIT")
@@ -103,8 +107,7 @@ def _readable_rows(
     for way in ("ASC", "DESC"):
         cursor = damaged.execute(query + ", ".join(f"{key} {way}" for key in keys))
         try:
-            while rows := cursor.fetchmany(_SLICE):
-                yield from rows
+            yield from cursor  # row by row: an error would swallow a slice that is half read
         except sqlite3.DatabaseError:
             continue
         return
@@ -115,7 +118,9 @@ def _drop_widows(copy: sqlite3.Connection) -> None:
     while broken := copy.execute("PRAGMA foreign_key_check").fetchall():
         for table in {row[0] for row in broken}:
             required = {
-                row[1] for row in copy.execute(f"PRAGMA table_info({table})").fetchall() if row[3]
+                row[1]
+                for row in copy.execute(f"PRAGMA table_info({table})").fetchall()
+                if row[3] or row[5]
             }
             references: dict[int, list[tuple[str, str, str]]] = {}
             for number, _, parent, child, key, *_ in copy.execute(

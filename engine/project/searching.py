@@ -17,7 +17,8 @@ def search_condition(search: str) -> tuple[str, dict[str, object]]:
     are looked for in the texts themselves. An empty search gives ("", {}).
     """
     words, signs = [], []
-    for quoted, bare in re.findall(r'"([^"]*)"?|([^\s"]+)', search.replace("\0", " ")):
+    search = search.replace("\0", " ")
+    for quoted, bare in re.findall(r'"([^"]*)"?|([^\s"]+)', search):
         word = quoted or bare
         if not word.strip():
             continue

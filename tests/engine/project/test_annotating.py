@@ -18,7 +18,7 @@ from engine.project.counters import get_counts
 from engine.project.journal import history, redo, undo
 from engine.project.project import ProjectFile, open_project
 from engine.project.text_rows import get_text, get_text_rows
-from engine.project.texts import ImportedRow, ImportSummary
+from engine.project.texts import ImportSummary
 
 
 def test_a_label_is_set_with_its_origin_and_annotator(letters: ProjectFile) -> None:

@@ -27,7 +27,7 @@ def test_keys_and_colours_are_given_out_in_order(project: ProjectFile) -> None:
 
 
 def test_reserved_letters_are_never_given_out() -> None:
-    assert RESERVED_KEYS == set("acfgklz")
+    assert set("acfgklz") == RESERVED_KEYS
     assert not RESERVED_KEYS & set(KEYS)
     assert KEYS.startswith("123456789")
     assert len(set(KEYS)) == len(KEYS) == 9 + 26 - len(RESERVED_KEYS)
