@@ -32,6 +32,7 @@ class Desktop:
         """Close the window, then the engine; everything is on disk when this returns."""
         self.window.close()
         self.bridge.close()
+        self.theme.close()
 
 
 def build(settings: QSettings | None = None) -> Desktop:

@@ -116,6 +116,7 @@ class ImportDialog(FormDialog):
         self._fill_rows(preview)
         self._show_unknown()
         self._check()
+        self.agree.setFocus()
 
     def _look_again(self) -> None:
         """Another label column: look which labels it has."""

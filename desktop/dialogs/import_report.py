@@ -51,11 +51,11 @@ class ImportReportDialog(FormDialog):
     def summary(self) -> str:
         """The import in one sentence, for the strip."""
         report = self._report
-        parts = [f"{report.imported:,} texts imported"]
+        parts = [f"{_counted(report.imported, 'text')} imported"]
         if report.duplicates:
             parts.append(f"{report.duplicates:,} were there already")
         if report.refused:
-            parts.append(f"{report.refused:,} rows refused")
+            parts.append(f"{_counted(report.refused, 'row')} refused")
         if report.repaired:
             parts.append(f"{report.repaired:,} repaired")
         return ", ".join(parts) + "."
@@ -81,7 +81,7 @@ class ImportReportDialog(FormDialog):
         report = self._report
         table = QTableWidget(len(report.problems), 3, objectName="import_report.problems")
         table.setAccessibleName("Rows that were repaired or refused")
-        table.setHorizontalHeaderLabels(["Row", "", "Reason"])
+        table.setHorizontalHeaderLabels(["Row", "What", "Reason"])
         table.verticalHeader().hide()
         table.setShowGrid(False)
         table.setMinimumHeight(220)
@@ -95,6 +95,10 @@ class ImportReportDialog(FormDialog):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         return table
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def _figure(number: int, words: str) -> QVBoxLayout:

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QTextBlockFormat, QTextCursor, QTextDocument
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import (
+    QFont,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+)
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -15,7 +22,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.theme.fonts import READING_LEADING
+from desktop.actions import ACTIONS, VIEWS
+from desktop.frame.key_sheet import keys_of
 from desktop.theme.style import GRID
 from desktop.theme.theme import Theme
 from desktop.widgets.buttons import IconButton
@@ -36,11 +44,26 @@ PAGES = (
 """File name without ``.md``, and title, in the order in which they are offered."""
 
 WIDTH = 380
+LEADING = 140  # per cent
+TITLE, HEADING = 20, 15  # pixels
 
 
 def page_source(name: str) -> str:
     """Return a page's Markdown (FileNotFoundError if there is none called so)."""
-    return files("resources").joinpath("help", f"{name}.md").read_text(encoding="utf-8")
+    page = files("resources").joinpath("help", f"{name}.md").read_text(encoding="utf-8")
+    return page + _key_tables() if name == "keys" else page
+
+
+def _key_tables() -> str:
+    """Return all keys as Markdown: those that work everywhere, then each view's own."""
+    lines = []
+    for view in ("", *VIEWS):
+        lines += [f"\n## {view.title() or 'Everywhere'}\n", "| command | key |", "| --- | --- |"]
+        for action in ACTIONS:
+            keys = keys_of(action, view or "annotate") if action.view == view else ""
+            if keys:
+                lines.append(f"| {action.words} | {keys} |")
+    return "\n".join(lines) + "\n"
 
 
 class HelpPanel(QFrame):
@@ -98,16 +121,36 @@ class HelpPanel(QFrame):
             page_source(self._pages.currentData()),
             QTextDocument.MarkdownFeature.MarkdownDialectGitHub,
         )
-        block = document.begin()
-        while block.isValid():
-            cursor = QTextCursor(block)
-            layout = QTextBlockFormat()
-            layout.setLineHeight(
-                READING_LEADING * 100, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
-            )
-            layout.setTopMargin(2 * GRID if block.blockFormat().headingLevel() > 1 else 0)
-            layout.setBottomMargin(GRID if block.textList() is None else 4)
-            cursor.mergeBlockFormat(layout)
-            block = block.next()
+        document.setIndentWidth(2 * GRID)
+        _set_as_a_page(document)
         self._text.moveCursor(QTextCursor.MoveOperation.Start)
-        self._text.setAlignment(Qt.AlignmentFlag.AlignLeft)
+
+
+def _set_as_a_page(document: QTextDocument) -> None:
+    """Give the blocks of a Markdown document the window's leading, gaps and weights."""
+    block = document.begin()
+    while block.isValid():
+        level = block.blockFormat().headingLevel()
+        cursor = QTextCursor(block)
+        layout = QTextBlockFormat()
+        layout.setLineHeight(LEADING, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        layout.setTopMargin(2 * GRID if level > 1 else 0)
+        layout.setBottomMargin(GRID if block.textList() is None else 4)
+        cursor.mergeBlockFormat(layout)
+        for piece in block.textFormats():
+            # The bundled face has no bold cut; Qt would smear the regular one.
+            if level or piece.format.fontWeight() > QFont.Weight.DemiBold:
+                strong = QTextCharFormat()
+                strong.setFontWeight(QFont.Weight.DemiBold)
+                if level:
+                    strong.setProperty(QTextFormat.Property.FontSizeAdjustment, 0)
+                    strong.setProperty(
+                        QTextFormat.Property.FontPixelSize, TITLE if level == 1 else HEADING
+                    )
+                cursor.setPosition(block.position() + piece.start)
+                cursor.setPosition(
+                    block.position() + piece.start + piece.length,
+                    QTextCursor.MoveMode.KeepAnchor,
+                )
+                cursor.mergeCharFormat(strong)
+        block = block.next()

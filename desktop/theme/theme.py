@@ -7,10 +7,9 @@ follows the style sheet.
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings, Qt, Signal
+from PySide6.QtCore import QDir, QObject, QSettings, Qt, QTemporaryDir, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -33,7 +32,7 @@ class Theme(QObject):
         self._application = application
         self._settings = settings
         self._icons = Icons()
-        self._images = tempfile.TemporaryDirectory(prefix="glossator-theme-")
+        self._images = QTemporaryDir(f"{QDir.tempPath()}/glossator-theme-XXXXXX")
         self._applied: Tokens | None = None
         stored = str(settings.value("theme", "system"))
         self.choice = stored if stored in CHOICES else "system"
@@ -110,11 +109,17 @@ class Theme(QObject):
             )
         )
 
+    def close(self) -> None:
+        """Let go of the application and of the files on disk."""
+        QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._apply)
+        self._images.remove()
+        self.deleteLater()
+
     def _apply(self) -> None:
         if self.tokens is self._applied:
             return
         self._applied = self.tokens
-        folder = Path(self._images.name)
+        folder = Path(self._images.path())
         images = {
             key: self._icons.write(name, self.token(token), folder)
             for key, (name, token) in {

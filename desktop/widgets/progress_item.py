@@ -25,7 +25,7 @@ class ProgressItem(QWidget):
         self._bar = QProgressBar(textVisible=False, accessibleName="Progress")
         self._bar.setRange(0, STEPS)
         self._bar.setFixedWidth(96)
-        self._cross = IconButton(theme, "close", "Cancel", self._run_cancel)
+        self._cross = IconButton(theme, "close", "Cancel", self.cancel)
         self._cross.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
@@ -48,7 +48,8 @@ class ProgressItem(QWidget):
         self._cancel = cancel
         self._cross.setVisible(cancel is not None)
 
-    def _run_cancel(self) -> None:
+    def cancel(self) -> None:
+        """Do what the cross does, once."""
         if self._cancel is not None:
             self._cross.setEnabled(False)
             self._cancel()

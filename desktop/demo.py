@@ -1,0 +1,247 @@
+"""The whole way from an empty folder to a model's mistakes, in the real window, by itself.
+
+It presses the keys a person would press, takes pictures on the way, and writes a report. It needs
+no screen, so a machine without one can show that the window works.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QTextEdit
+
+from desktop.app import Desktop, build
+from desktop.bridge import sentence_of
+from engine.api import (
+    Evaluation,
+    GetEvaluation,
+    JobInfo,
+    JobProgressed,
+    JobsChanged,
+    KnownError,
+    LabelsChanged,
+    ListModels,
+    ModelInfo,
+    Query,
+    StartJob,
+)
+
+SIZE = (1280, 840)
+LABELLED = 30
+SETTINGS: dict[str, Any] = {"epochs": 2, "max_length": 128, "seed": 42}
+PATIENCE = 120.0  # seconds for anything but training
+TRAINING = 1800.0
+SIGNS = (
+    ("cancellation", ("cancel", "terminat", "end my policy", "not renew")),
+    ("complaint", ("complain", "unacceptable", "disappointed", "ombudsman", "apolog")),
+    ("claim status", ("heard", "update", "progress", "still waiting", "where my claim")),
+    ("new claim", ("stolen", "burst", "damage", "accident", "broke", "theft", "leak")),
+)
+"""Words by which a hasty reader tells what a letter wants; anything else is another question."""
+
+
+def run(directory: Path, headless: bool = True) -> dict[str, Any]:
+    """Work through the sample project in `directory`; return the report and write it there.
+
+    With `headless` False the window stays open at the end.
+
+    Raises:
+        KnownError: if a step took too long or the training failed.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    os.environ["GLOSSATOR_SAMPLE_DIR"] = str(directory)
+    os.environ.setdefault("GLOSSATOR_CONFIG_DIR", str(directory / "settings"))
+    desktop = build()
+    try:
+        report = _Demo(desktop, directory).work()
+        if not headless:
+            desktop.application.exec()
+    finally:
+        desktop.close()
+    return report
+
+
+class _Demo:
+    def __init__(self, desktop: Desktop, directory: Path) -> None:
+        self._desktop = desktop
+        self._window = desktop.window
+        self._bridge = desktop.bridge
+        self._directory = directory
+        self._steps: list[dict[str, Any]] = []
+        self._pictures: list[str] = []
+
+    def work(self) -> dict[str, Any]:
+        self._desktop.theme.set_choice("light")
+        self._window.resize(*SIZE)
+        self._window.show()
+        started = psutil.Process().create_time()
+        with self._step("start"):
+            self._picture("start")
+        with self._step("open the sample project"):
+            self._window.commands.open_sample()
+            self._wait(self._sample_is_open)
+        with self._step("label"):
+            first_label = self._label() - started
+        with self._step("texts"):
+            self._window.open_view("texts")
+            self._settle(1.0)
+            self._picture("texts", dark=True)
+        with self._step("train"):
+            job = self._train()
+        with self._step("inspect"):
+            model, evaluation = self._inspect(job)
+        with self._step("models"):
+            self._window.open_view("models", model_id=model.id)
+            self._settle(1.0)
+            self._picture("models", dark=True)
+        with self._step("suggestions"):
+            self._window.open_view("annotate")
+            self._settle(3.0)
+            self._picture("suggestions")
+        project = self._bridge.project
+        report = {
+            "steps": self._steps,
+            "seconds_to_first_label": round(first_label, 2),
+            "pictures": self._pictures,
+            "project": project.path if project else "",
+            "texts": project.texts if project else 0,
+            "labelled_here": LABELLED,
+            "model": model.name,
+            "split": evaluation.split,
+            "metrics": {
+                "accuracy": evaluation.accuracy,
+                "macro_f1": evaluation.macro_f1,
+                "f1": evaluation.f1,
+                "texts": evaluation.texts,
+            },
+            "training_seconds": model.seconds,
+        }
+        text = json.dumps(report, ensure_ascii=False, indent=2)
+        (self._directory / "report.json").write_text(text + "\n", encoding="utf-8")
+        return report
+
+    # --- the steps ----------------------------------------------------------------------------
+
+    def _sample_is_open(self) -> bool:
+        return self._bridge.project is not None and self._bridge.project.texts > 0
+
+    def _label(self) -> float:
+        """Label texts by key; return when (seconds since 1970) the first one was on disk."""
+        saved: list[tuple[float, int]] = []
+        self._bridge.on(LabelsChanged, lambda event: saved.append((time.time(), event.text_ids[0])))
+        self._window.open_view("annotate")
+        self._settle(1.0)
+        self._picture("annotate-first")
+        for number in range(LABELLED):
+            key = self._key_for(self._shown_text())
+            QTest.keyClick(self._window, getattr(Qt.Key, f"Key_{key}"))
+            self._wait(lambda count=number: len(saved) > count)
+        self._settle(0.5)
+        self._picture("annotate", dark=True)
+        return saved[0][0]
+
+    def _shown_text(self) -> str:
+        page = self._window.findChild(QTextEdit, "annotate.text")
+        return page.toPlainText().casefold() if page is not None else ""
+
+    def _key_for(self, content: str) -> str:
+        project = self._bridge.project
+        assert project is not None
+        keys = {label.name: label.key.upper() for label in project.task.labels}
+        for name, signs in SIGNS:
+            if any(sign in content for sign in signs):
+                return keys[name]
+        return keys["other question"]
+
+    def _train(self) -> JobInfo:
+        project = self._bridge.project
+        assert project is not None
+        jobs: dict[int, JobInfo] = {}
+        phases: set[str] = set()
+        self._bridge.on(JobsChanged, lambda event: jobs.__setitem__(event.job.id, event.job))
+        self._bridge.on(JobProgressed, lambda event: phases.add(event.phase))
+        self._window.open_view("train")
+        self._settle(1.0)
+        self._picture("train-before")
+        started: list[int] = []
+        self._bridge.send(
+            StartJob(project.task.id, "fine-tune", settings=dict(SETTINGS)), started.append
+        )
+        self._wait(lambda: bool(started))
+        self._window.open_view("train", job_id=started[0])
+        self._wait(lambda: "train" in phases or _over(jobs, started[0]), TRAINING)
+        self._settle(8.0)
+        self._picture("train-running")
+        self._wait(lambda: _over(jobs, started[0]), TRAINING)
+        job = jobs[started[0]]
+        if job.status != "done":
+            raise KnownError(job.message or f"The training ended as {job.status}.")
+        self._settle(1.0)
+        self._picture("train", dark=True)
+        return job
+
+    def _inspect(self, job: JobInfo) -> tuple[ModelInfo, Evaluation]:
+        models: list[ModelInfo] = self._ask(ListModels())
+        model = next(model for model in models if model.job_id == job.id)
+        self._window.open_view("inspect", model_id=model.id)
+        evaluation: Evaluation = self._ask(GetEvaluation(model.id, model.evaluation))
+        self._settle(1.5)
+        self._picture("inspect", dark=True)
+        return model, evaluation
+
+    # --- waiting and looking ------------------------------------------------------------------
+
+    @contextmanager
+    def _step(self, name: str) -> Iterator[None]:
+        begun = time.perf_counter()
+        yield
+        self._steps.append({"name": name, "seconds": round(time.perf_counter() - begun, 2)})
+
+    def _ask(self, query: Query) -> Any:
+        answers: list[Any] = []
+        errors: list[Exception] = []
+        self._bridge.ask(query, answers.append, failed=errors.append)
+        self._wait(lambda: bool(answers or errors))
+        if errors:
+            raise KnownError(sentence_of(errors[0])[0])
+        return answers[0]
+
+    def _wait(self, done: Callable[[], bool], patience: float = PATIENCE) -> None:
+        until = time.monotonic() + patience
+        while not done():
+            if time.monotonic() > until:
+                sentence = self._window.strip.banner.sentence
+                raise KnownError(sentence or f"Nothing happened for {patience:.0f} seconds.")
+            _run_events(0.02)
+
+    def _settle(self, seconds: float) -> None:
+        """Let the window answer its own questions and draw."""
+        _run_events(seconds)
+
+    def _picture(self, name: str, dark: bool = False) -> None:
+        for choice in ("light", "dark") if dark else ("light",):
+            self._desktop.theme.set_choice(choice)
+            self._settle(0.2)
+            file = f"{name}.png" if choice == "light" else f"{name}-dark.png"
+            self._window.grab().save(str(self._directory / file))
+            self._pictures.append(file)
+        self._desktop.theme.set_choice("light")
+
+
+def _over(jobs: dict[int, JobInfo], job_id: int) -> bool:
+    return job_id in jobs and jobs[job_id].status not in ("queued", "running")
+
+
+def _run_events(seconds: float) -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(round(seconds * 1000), loop.quit)
+    loop.exec()
