@@ -13,6 +13,7 @@ import weakref
 from collections import defaultdict, deque
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
+from types import MethodType
 from typing import Any
 
 import shiboken6
@@ -41,9 +42,6 @@ Callback = Callable[[Any], None]
 
 class Bridge(QObject):
     """Carries commands and questions to an engine and its events and answers back."""
-
-    event = Signal(object)
-    """Every engine Event, on the GUI thread."""
 
     project_changed = Signal(object)
     """ProjectInfo or None, whenever anything in it changed, opening and closing included."""
@@ -169,7 +167,6 @@ class Bridge(QObject):
                 slot(event)
             else:
                 slots.remove(slot)
-        self.event.emit(event)
 
     def _follow_project(self, event: Event) -> None:
         match event:
@@ -224,9 +221,12 @@ class _Slot:
     """A callback that knows whether there is still anybody to call."""
 
     def __init__(self, callback: Callback | None) -> None:
-        owner = getattr(callback, "__self__", None)
-        self._weak = weakref.WeakMethod(callback) if isinstance(owner, QObject) else None  # type: ignore[arg-type]
-        self._strong = callback if self._weak is None else None
+        self._weak: weakref.WeakMethod[Callback] | None = None
+        self._strong: Callback | None = None
+        if isinstance(callback, MethodType) and isinstance(callback.__self__, QObject):
+            self._weak = weakref.WeakMethod(callback)
+        else:
+            self._strong = callback
 
     def alive(self) -> bool:
         return self._callback() is not None
@@ -239,7 +239,6 @@ class _Slot:
     def _callback(self) -> Callback | None:
         if self._weak is None:
             return self._strong
-        callback = self._weak()
-        if callback is None or not shiboken6.isValid(callback.__self__):  # type: ignore[attr-defined]
-            return None
-        return callback  # type: ignore[no-any-return]
+        method = self._weak()
+        owner = getattr(method, "__self__", None)
+        return method if owner is not None and shiboken6.isValid(owner) else None

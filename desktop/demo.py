@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sized
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -144,7 +145,7 @@ class _Demo:
         for number in range(LABELLED):
             key = self._key_for(self._shown_text())
             QTest.keyClick(self._window, getattr(Qt.Key, f"Key_{key}"))
-            self._wait(lambda count=number: len(saved) > count)
+            self._wait(partial(_longer, saved, number))
         self._settle(0.5)
         self._picture("annotate", dark=True)
         return saved[0][0]
@@ -235,6 +236,10 @@ class _Demo:
             self._window.grab().save(str(self._directory / file))
             self._pictures.append(file)
         self._desktop.theme.set_choice("light")
+
+
+def _longer(things: Sized, count: int) -> bool:
+    return len(things) > count
 
 
 def _over(jobs: dict[int, JobInfo], job_id: int) -> bool:

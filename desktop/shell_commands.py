@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,10 +70,10 @@ class ShellCommands(QObject):
         bind("edit.redo", self._redo, lambda: bool(self._project and self._project.redo))
         bind("app.search", self._search, self._has_project)
         for view in VIEWS:
-            bind(f"go.{view}", lambda view=view: self._window.open_view(view), self._has_project)
+            bind(f"go.{view}", partial(self._window.open_view, view), self._has_project)
         bind("app.palette", self._palette.open_over)
         for choice in CHOICES:
-            bind(f"theme.{choice}", lambda choice=choice: self._window.theme.set_choice(choice))
+            bind(f"theme.{choice}", partial(self._window.theme.set_choice, choice))
         bind("app.full_screen", self._full_screen)
         bind("job.cancel", self._window.status.cancel_running, self._has_project)
         bind("base_model.add", self._choose_base_model)
@@ -243,7 +244,7 @@ class ShellCommands(QObject):
                 yield Entry(
                     action.words,
                     action.help,
-                    lambda id=action.id: actions.trigger(id),
+                    partial(actions.trigger, action.id),
                     action.icon or "chevron-right",
                     actions.key_words(action.id),
                 )
@@ -252,8 +253,8 @@ class ShellCommands(QObject):
                 yield Entry(
                     f"Texts labelled {label.name}",
                     label.guideline,
-                    lambda id=label.id: self._window.open_view(
-                        "texts", filter=TextFilter(label_ids=(id,))
+                    partial(
+                        self._window.open_view, "texts", filter=TextFilter(label_ids=(label.id,))
                     ),
                     key=label.key.upper(),
                     color=label.color,
@@ -263,7 +264,7 @@ class ShellCommands(QObject):
                 yield Entry(
                     f"Open {path.stem}",
                     str(path.parent),
-                    lambda path=path: self.open_project(path),
+                    partial(self.open_project, path),
                     "folder-open-outline",
                 )
 

@@ -134,6 +134,7 @@ class LabelsDialog(FormDialog):
         key.editingFinished.connect(lambda: self._edit(label, "key", key))
         what = QLineEdit(label.guideline, objectName=f"labels_dialog.guideline.{label.id}")
         what.setAccessibleName(f"What counts as {label.name}")
+        what.setCursorPosition(0)
         what.editingFinished.connect(lambda: self._edit(label, "guideline", what))
         remove = IconButton(
             self._context.theme,

@@ -11,7 +11,6 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
-    QTextFormat,
 )
 from PySide6.QtWidgets import (
     QComboBox,
@@ -51,18 +50,18 @@ TITLE, HEADING = 20, 15  # pixels
 def page_source(name: str) -> str:
     """Return a page's Markdown (FileNotFoundError if there is none called so)."""
     page = files("resources").joinpath("help", f"{name}.md").read_text(encoding="utf-8")
-    return page + _key_tables() if name == "keys" else page
+    return page + _key_lists() if name == "keys" else page
 
 
-def _key_tables() -> str:
+def _key_lists() -> str:
     """Return all keys as Markdown: those that work everywhere, then each view's own."""
     lines = []
     for view in ("", *VIEWS):
-        lines += [f"\n## {view.title() or 'Everywhere'}\n", "| command | key |", "| --- | --- |"]
+        lines.append(f"\n## {view.title() or 'Everywhere'}\n")
         for action in ACTIONS:
             keys = keys_of(action, view or "annotate") if action.view == view else ""
             if keys:
-                lines.append(f"| {action.words} | {keys} |")
+                lines.append(f"- `{keys}` {action.words}")
     return "\n".join(lines) + "\n"
 
 
@@ -122,11 +121,11 @@ class HelpPanel(QFrame):
             QTextDocument.MarkdownFeature.MarkdownDialectGitHub,
         )
         document.setIndentWidth(2 * GRID)
-        _set_as_a_page(document)
+        _set_as_a_page(document, self._theme)
         self._text.moveCursor(QTextCursor.MoveOperation.Start)
 
 
-def _set_as_a_page(document: QTextDocument) -> None:
+def _set_as_a_page(document: QTextDocument, theme: Theme) -> None:
     """Give the blocks of a Markdown document the window's leading, gaps and weights."""
     block = document.begin()
     while block.isValid():
@@ -143,10 +142,8 @@ def _set_as_a_page(document: QTextDocument) -> None:
                 strong = QTextCharFormat()
                 strong.setFontWeight(QFont.Weight.DemiBold)
                 if level:
-                    strong.setProperty(QTextFormat.Property.FontSizeAdjustment, 0)
-                    strong.setProperty(
-                        QTextFormat.Property.FontPixelSize, TITLE if level == 1 else HEADING
-                    )
+                    size = TITLE if level == 1 else HEADING
+                    strong.setFont(theme.interface_font(size, QFont.Weight.DemiBold))
                 cursor.setPosition(block.position() + piece.start)
                 cursor.setPosition(
                     block.position() + piece.start + piece.length,

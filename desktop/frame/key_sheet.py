@@ -69,9 +69,9 @@ class KeySheet(Overlay):
         column.addLayout(columns)
         self._area.setWidget(content)
         height = content.sizeHint().height() + 2
-        self._area.setFixedHeight(min(height, self.parentWidget().height() - 10 * GRID))
-        self.card.layout().activate()
+        self._area.setFixedHeight(min(height, self.room() - 5 * GRID))
         self.open_over()
+        self.fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Any key puts the sheet away."""

@@ -139,8 +139,7 @@ class Palette(Overlay):
         self.list.setCurrentRow(0)
         self.list.setVisible(bool(entries))
         self.list.setFixedHeight(min(len(entries), SHOWN) * ROW + 4)
-        self.card.layout().activate()
-        self._place()
+        self.fit()
 
     def _run_item(self, item: QListWidgetItem | None) -> None:
         self.close_over()
@@ -167,8 +166,8 @@ class _Rows(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         entry: Entry = index.data(Qt.ItemDataRole.UserRole)
-        rect: QRect = option.rect.adjusted(2, 1, -2, -1)  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
+        rect: QRect = option.rect.adjusted(2, 1, -2, -1)
+        state = option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -100,12 +100,16 @@ class Theme(QObject):
         return QColor(max("#14161a", "#ffffff", key=lambda ink: contrast(ink, name)))
 
     def tint(self, color: QColor, strength: float = 0.16) -> QColor:
-        """Mix `color` into the surface; 0 is the surface itself, 1 the colour."""
+        """Mix `color` into the raised surface; 0 is the surface itself, 1 the colour."""
         under = self.token("surface_raised")
-        return QColor.fromRgbF(
+        return QColor(
             *(
-                a + (b - a) * strength
-                for a, b in zip(under.getRgbF()[:3], color.getRgbF()[:3], strict=True)
+                round(a + (b - a) * strength)
+                for a, b in (
+                    (under.red(), color.red()),
+                    (under.green(), color.green()),
+                    (under.blue(), color.blue()),
+                )
             )
         )
 

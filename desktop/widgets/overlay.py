@@ -22,6 +22,7 @@ class Overlay(QWidget):
     def __init__(self, theme: Theme, parent: QWidget, width: int, top: bool = False) -> None:
         super().__init__(parent)
         self.theme = theme
+        self._under = parent
         self._width = width
         self._top = top
         self._before: QWidget | None = None
@@ -72,8 +73,17 @@ class Overlay(QWidget):
         painter.fillRect(self.rect(), _VEIL[self.theme.dark])
         painter.end()
 
+    def fit(self) -> None:
+        """Fit the card to its content, which has changed."""
+        self.body.activate()
+        self._place()
+
+    def room(self) -> int:
+        """Return how many pixels high a card may be."""
+        return self._under.height() - 4 * GRID
+
     def _arrange(self) -> None:
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._under.rect())
         self._place()
 
     def _place(self) -> None:
