@@ -79,18 +79,47 @@ def test_a_backup_opens_as_a_project(letters: ProjectFile, tmp_path: Path) -> No
     assert not list(tmp_path.glob(".*partial*"))
 
 
-def test_a_backup_that_cannot_be_written_leaves_the_older_one(
-    letters: ProjectFile, tmp_path: Path
-) -> None:
-    with pytest.raises(KnownError, match="Free|folder|opened"):
+def test_a_backup_into_a_missing_folder_is_a_sentence(letters: ProjectFile, tmp_path: Path) -> None:
+    with pytest.raises(KnownError, match=r"copy\.glossator cannot be opened"):
         back_up(letters.connection, tmp_path / "nowhere" / "copy.glossator")
 
 
+def test_a_damaged_project_does_not_replace_a_good_backup(
+    letters: ProjectFile, tmp_path: Path
+) -> None:
+    backup = tmp_path / "letters.glossator.backup-1"
+    back_up(letters.connection, backup)
+    good = backup.read_bytes()
+    letters.close()
+    with opened(letters.path) as connection:  # an index that lacks an entry
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute(
+            "UPDATE sqlite_master SET sql = 'CREATE INDEX placements_by_split ON placements "
+            "(length)' WHERE name = 'placements_by_split'"
+        )
+        connection.commit()
+    with (
+        contextlib.closing(open_reader(letters.path)) as reader,
+        pytest.raises(KnownError, match="the project is damaged"),
+    ):
+        back_up(reader, backup)
+    assert backup.read_bytes() == good
+    assert not list(tmp_path.glob(".*partial*"))
+
+
 def test_a_transaction_is_undone_when_its_block_fails(letters: ProjectFile) -> None:
-    with pytest.raises(ZeroDivisionError), letters.transaction() as connection:
-        connection.execute("DELETE FROM states")
-        1 / 0  # noqa: B018
-    with pytest.raises(BugError), letters.transaction(), letters.transaction():
+    def fail() -> None:
+        with letters.transaction() as connection:
+            connection.execute("DELETE FROM placements WHERE text_id = 3")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert check_project(letters) == []
+
+
+def test_transactions_do_not_nest(letters: ProjectFile) -> None:
+    with letters.transaction(), pytest.raises(BugError), letters.transaction():
         pass
     assert check_project(letters) == []
 

@@ -66,11 +66,12 @@ def test_filters_narrow(reader: sqlite3.Connection, filter: TextFilter, ids: lis
 
 def test_the_splits_part_the_texts(reader: sqlite3.Connection) -> None:
     parts = [
-        list_text_ids(reader, 1, TextFilter(split=split)).tolist()
+        text_id
         for split in ("train", "validation", "test")
+        for text_id in list_text_ids(reader, 1, TextFilter(split=split))
     ]
-    assert sorted(sum(parts, [])) == list(range(1, 13))
-    assert list_text_ids(reader, 1, order="split").tolist() == sum(parts, [])
+    assert sorted(parts) == list(range(1, 13))
+    assert list_text_ids(reader, 1, order="split").tolist() == parts
 
 
 def test_orders(reader: sqlite3.Connection) -> None:
