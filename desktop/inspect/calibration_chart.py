@@ -76,11 +76,11 @@ class CalibrationChart(QWidget):
             painter.drawText(
                 QRect(int(_x(plot, share)) - 24, int(plot.bottom()) + 4, 48, 16),
                 centre,
-                f"{share:.0%}",
+                f"{share * 100:.0f} %",
             )
             right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(
-                QRect(0, int(_y(plot, share)) - 8, _LEFT - 8, 16), right, f"{share:.0%}"
+                QRect(0, int(_y(plot, share)) - 8, _LEFT - 8, 16), right, f"{share * 100:.0f} %"
             )
         painter.setPen(QPen(self._theme.token("line_strong"), 1, Qt.PenStyle.DashLine))
         painter.drawLine(plot.bottomLeft(), plot.topRight())
@@ -110,8 +110,8 @@ def calibration_words(bins: Bins) -> str:
     else:
         judgement = "it is better than it thinks"
     return (
-        f"On average the model was {sure:.0%} sure and right {right:.0%} of the time; {judgement} "
-        f"(expected calibration error {gap:.2f})."
+        f"On average the model was {sure * 100:.0f} % sure and right {right * 100:.0f} % of the "
+        f"time; {judgement} (expected calibration error {gap:.2f})."
     )
 
 

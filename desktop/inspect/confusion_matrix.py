@@ -36,6 +36,8 @@ _STEPS = {
     Qt.Key.Key_Down: (1, 0),
 }
 
+_CHOOSE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+
 
 class ConfusionMatrix(QAbstractScrollArea):
     """A heat map of counts; `cell_chosen` carries the positions (gold, predicted) of a cell.
@@ -58,7 +60,7 @@ class ConfusionMatrix(QAbstractScrollArea):
         self.setAccessibleName("Confusion matrix")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.viewport().setMouseTracking(True)
+        self.viewport().setAutoFillBackground(False)
         theme.changed.connect(self.viewport().update)
 
     def set_counts(self, names: Sequence[str], counts: Sequence[Sequence[int]]) -> None:
@@ -272,13 +274,22 @@ class ConfusionMatrix(QAbstractScrollArea):
             )
             self._reveal()
             self._describe()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._names:
+        elif event.key() in _CHOOSE and self._names:
             self._choose()
         elif event.key() == Qt.Key.Key_Escape and self._chosen is not None:
             self.clear_choice()
             self.cleared.emit()
         else:
             super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        # Enter opens a text elsewhere in this view; in the matrix it chooses a cell.
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            escape = event.key() == Qt.Key.Key_Escape and self._chosen is not None
+            if escape or event.key() in (*_STEPS, *_CHOOSE):
+                event.accept()
+                return True
+        return super().event(event)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:

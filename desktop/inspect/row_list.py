@@ -182,7 +182,7 @@ class _RowDelegate(QStyledItemDelegate):
         painter.setFont(theme.interface_font(13))
         painter.setPen(theme.token("text_muted"))
         align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(rect, align, f"{row.confidence:.0%}")
+        painter.drawText(rect, align, f"{row.confidence * 100:.0f} %")
         right = rect.right()
         for shown, icon, token in (
             (row.text_id in self.kept, "check", "ok"),

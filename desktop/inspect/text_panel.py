@@ -15,7 +15,7 @@ from desktop.widgets.reading_pane import ReadingPane
 from engine.api import PredictedRow, Suggestion, TaskInfo, TextDetail
 
 SIZE = 16  # pixels; a little smaller than where one reads to label
-LABELS_SHARE = 0.4  # of the panel's height that many labels may take
+LABELS_SHARE = 0.5  # of the panel's height that many labels may take
 
 
 class TextPanel(QWidget):
@@ -77,7 +77,9 @@ class TextPanel(QWidget):
             self._shown = detail.id
             self._pane.show_text(detail.content)
         predicted = [label.name for label in task.labels if label.id in row.predicted]
-        says = f"the model says {' and '.join(predicted) or 'none'}, {row.confidence:.0%} sure"
+        says = (
+            f"the model says {' and '.join(predicted) or 'none'}, {row.confidence * 100:.0f} % sure"
+        )
         self._facts.setText("  ·  ".join((says, *describe(task, detail))))
         self._comment.setText(detail.row.comment)
         self._comment.setVisible(bool(detail.row.comment))

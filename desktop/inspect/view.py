@@ -90,6 +90,7 @@ class InspectView(View):
         self._tabs = QTabWidget(self)
         self._tabs.setObjectName("inspect.tabs")
         self._tabs.setDocumentMode(True)
+        self._tabs.tabBar().setDrawBase(False)
         for part, words in (
             (self._matrix, "Confusions"),
             (self._table, "By label"),
@@ -121,7 +122,8 @@ class InspectView(View):
         right = QSplitter(Qt.Orientation.Vertical, self)
         right.addWidget(top)
         right.addWidget(self._panel)
-        right.setSizes([300, 340])
+        right.setSizes([240, 400])
+        right.setStretchFactor(1, 1)
         right.setChildrenCollapsible(False)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._splitter.setObjectName("inspect.splitter")
@@ -137,7 +139,7 @@ class InspectView(View):
             "was surest of first.",
             self,
         )
-        self._no_model.add_button(ActionButton(actions, "view.train", "primary"))
+        self._no_model.add_button(ActionButton(actions, "go.train", "primary", "Go to Train"))
         self._no_texts = EmptyState(theme, "clipboard-text-search-outline", "", "", self)
         self._no_texts.add_button(ActionButton(actions, "inspect.predict", "primary"))
         self._missing = QWidget(self)
@@ -238,8 +240,9 @@ class InspectView(View):
         if not evaluation.texts:
             self._say_why_empty(evaluation.missing)
             return
-        names = [task.label(label_id).name for label_id in evaluation.label_ids]
-        self._matrix.set_counts(names, evaluation.confusion)
+        if not task.multi_label:
+            names = [task.label(label_id).name for label_id in evaluation.label_ids]
+            self._matrix.set_counts(names, evaluation.confusion)
         self._table.set_scores(task, evaluation)
         self._calibration.set_bins(evaluation.calibration)
         self._calibration_words.setText(calibration_words(evaluation.calibration))
