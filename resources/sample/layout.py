@@ -26,7 +26,7 @@ _SIZES: dict[str, dict[str, int]] = {
     "call note": {"short": 38, "medium": 47, "long": 15},
 }
 _LETTERHEAD = "[{customer}\n{address}\n\n{received_date}|{customer}, {address}|{received_date}]"
-_FIRMS = ("Solicitors", "Legal advisers", "Chambers", "& Partners")
+_FIRMS = ("Lantern Row Chambers", "Mulberry Wharf Solicitors", "Ropewalk Legal", "Beacon Law")
 
 
 def compose(facts: Facts, intent: str, channel: str, rng: Random) -> Draft:
@@ -64,7 +64,7 @@ class _Sheet:
         if self._register != "counsel" and self._rng.random() < 0.55:
             blocks.append(self._fill(_LETTERHEAD))
         elif self._register == "counsel":
-            firm = f"{self._facts.other.family} {self._rng.choice(_FIRMS)}"
+            firm = self._rng.choice(_FIRMS)
             blocks.append([Piece(f"{firm}\n"), *self._fill("{received_date}")])
         blocks.append(self._salutation("salutation_formal", body))
         blocks += body

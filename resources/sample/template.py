@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 
 from resources.sample.schema import SampleSpan
@@ -26,6 +27,7 @@ Draft = list[Piece]
 Fill = Callable[[str], "str | Draft"]
 
 
+@cache
 def slot_names(template: str) -> frozenset[str]:
     """The slots that a template may ask for, whichever alternatives are chosen."""
     return frozenset(_SLOT.findall(template))

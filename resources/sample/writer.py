@@ -132,12 +132,12 @@ class Writer:
         return [frame.replace("{wish}", wish) for frame in frames for wish in wishes]
 
     def _write(self, templates: list[str], *, repeat: bool = False) -> list[Draft]:
-        fitting = [template for template in templates if self.slots.can_fill(template)]
-        if not repeat:
-            fitting = [template for template in fitting if self._is_new(template)]
-        if not fitting:
+        shuffled = self._rng.sample(templates, len(templates))
+        for template in shuffled:
+            if self.slots.can_fill(template) and (repeat or self._is_new(template)):
+                break
+        else:
             return []
-        template = self._rng.choice(fitting)
         self._used.add(template)
         for name in slot_names(template):
             self._said[name] = self._said.get(name, 0) + 1
