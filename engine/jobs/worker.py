@@ -33,6 +33,8 @@ CLASSIFIED_AT_ONCE = 256
 """Texts in one "classified" event."""
 QUIET = {"HF_HUB_DISABLE_PROGRESS_BARS": "1", "HF_DATASETS_DISABLE_PROGRESS_BARS": "1"}
 """The libraries' own progress bars would fill the worker's log file."""
+# OMP_WAIT_POLICY: threads that spin while they wait for each other make a step four times as long
+# as soon as another program wants one of the cores, and that program is the window.
 FULL_DISK = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -40,6 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the worker; returns the exit code of the process."""
     arguments = sys.argv[1:] if arguments is None else arguments
     os.environ.update(OFFLINE | QUIET)
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     output = _private_output()
     _lower_priority()
     worker = Worker(output)

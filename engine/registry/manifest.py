@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.core.errors import KnownError
 from engine.core.hashing import file_sha256
+from engine.registry.model_folder import PICKLES
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -64,6 +65,12 @@ def verify(folder: Path) -> dict[str, Any]:
         KnownError: naming the first file that is missing, changed, or unsafe to have there.
     """
     manifest = read_manifest(folder)
+    pickles = sorted(path.name for kind in PICKLES for path in folder.rglob(kind))
+    if pickles:
+        raise KnownError(
+            f"The model in {folder} is not safe: {pickles[0]} does not belong to it and could run "
+            "harmful code; remove that file."
+        )
     for name, facts in manifest["files"].items():
         path = folder / name
         if not path.is_file():

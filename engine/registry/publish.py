@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from engine.core.errors import KnownError
-from engine.core.files import sync_folder
+from engine.core.files import explain_os_error, sync_folder
 from engine.core.hashing import file_sha256
-from engine.registry.manifest import write_manifest
+from engine.registry.manifest import MANIFEST, verify, write_manifest
 
 _PARTIAL = ".partial-"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -83,6 +83,32 @@ def remove_partials(models: Path) -> int:
     for path in found:
         shutil.rmtree(path, ignore_errors=True)
     return len(found)
+
+
+def export_model(folder: Path, target: Path) -> None:
+    """Copy a published model to a new folder, checked before and after; all of it or nothing.
+
+    Raises:
+        KnownError: if the model is damaged, `target` exists, or it cannot be written.
+    """
+    manifest = verify(folder)
+    if target.exists():
+        raise KnownError(f"{target} exists already; choose the name of a new folder.")
+    partial = target.with_name(f".{target.name}{_PARTIAL}{os.getpid()}")
+    try:
+        shutil.rmtree(partial, ignore_errors=True)
+        for name in (*manifest["files"], MANIFEST):
+            copy = partial / name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(folder / name, copy)
+        verify(partial)
+        _force_to_disk(partial)
+        partial.rename(target)
+        sync_folder(target.parent)
+    except OSError as error:
+        raise explain_os_error(error, f"The model was not exported to {target}") from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
 
 
 def _disk_sentence(error: Exception, output: Path) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from engine.core.hashing import file_sha256
 from engine.inference.device import device_name, pick_device, pick_precision
 from engine.jobs.reporting import Reporter
 from engine.jobs.spec import JobSpec
+from engine.registry.base_models import find_base_model
 from engine.registry.publish import publishing
 from engine.training.checkpoint import load_tokenizer, save_classifier
 from engine.training.cross_validation import NONE, cross_validate, cross_validation_work
@@ -59,7 +59,12 @@ class _FineTuning:
     """One job, from the snapshot to the published folder."""
 
     def __init__(self, spec: JobSpec, report: Reporter) -> None:
-        self.spec = spec
+        self.base_model = find_base_model(spec.base_model)
+        self.spec = replace(
+            spec,
+            base_model=self.base_model.folder,
+            base_model_name=spec.base_model_name or self.base_model.name,
+        )
         self.report = report
         self.meter = Meter()
         self.started = time.perf_counter()
@@ -195,8 +200,8 @@ class _FineTuning:
         return {
             "name": spec.name,
             "method": spec.method,
-            "base_model": spec.base_model_name or Path(spec.base_model).name,
-            "base_model_sha256": _weights_sha256(Path(spec.base_model)),
+            "base_model": spec.base_model_name,
+            "base_model_sha256": self.base_model.sha256,
             "labels": list(spec.labels),
             "multi_label": spec.multi_label,
             "snapshot_sha256": file_sha256(Path(spec.snapshot)),
@@ -213,11 +218,3 @@ class _FineTuning:
             "versions": library_versions(),
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
         }
-
-
-def _weights_sha256(folder: Path) -> str:
-    """Return the hash of the base model's weights; of several files, the hash of their hashes."""
-    digests = [file_sha256(path) for path in sorted(folder.glob("*.safetensors"))]
-    if len(digests) == 1:
-        return digests[0]
-    return hashlib.sha256("".join(digests).encode()).hexdigest()

