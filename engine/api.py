@@ -37,6 +37,7 @@ from engine.project.rows import (
     TextRow,
 )
 from engine.project.tasks import RESERVED_KEYS
+from engine.registry.base_models import BaseModel
 from engine.service.commands import (
     AddBaseModel,
     AddLabel,
@@ -131,6 +132,7 @@ __all__ = [
     "WORKER_FLAG",
     "AddBaseModel",
     "AddLabel",
+    "BaseModel",
     "BaseModelsChanged",
     "BugError",
     "CancelJob",

@@ -40,6 +40,6 @@ def repair_file(path: Path, out: Path) -> list[Finding]:
     Raises:
         KnownError: if nothing can be recovered, or `out` exists or cannot be written.
     """
-    from engine.project.check import repair_project
+    from engine.project.repair import repair_project
 
     return repair_project(path, out)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.core.errors import BugError, KnownError
 from engine.project.rows import ProjectInfo, TaskInfo
+from engine.registry.bin import empty_bin
 from engine.service.commands import Priority
 from engine.service.events import Event, ProjectChanged, ProjectClosed, ProjectOpened
 from engine.service.job_runner import JobRunner
@@ -83,6 +84,7 @@ class Session:
 
     def adopt(self, project: ProjectFile, asked_by: str = "") -> ProjectInfo:
         """Make `project` the open one, tell the listeners, and go on with its queued jobs."""
+        empty_bin(project.models_folder)
         self._project = project
         self._info = project.info()
         self.reader.attach(project.path, project.models_folder)
@@ -104,6 +106,8 @@ class Session:
         self.reader.detach()
         project, self._project, self._info = self._project, None, None
         project.close()
+        # A deleted model can be restored until its project is closed.
+        empty_bin(project.models_folder)
         self.emit(ProjectClosed(str(path), asked_by=asked_by))
 
     def refresh(self) -> ProjectInfo:
