@@ -68,6 +68,10 @@ class GuidelineDrawer(QWidget):
         self._task, self._counts = task, counts
         self._render()
 
+    def to_top(self) -> None:
+        """Show the guideline from its beginning."""
+        self._reading.verticalScrollBar().setValue(0)
+
     # --- inside ---------------------------------------------------------------------------------
 
     def _make_editor(self) -> QWidget:

@@ -78,6 +78,9 @@ class Page(QWidget):
         self.pane.verticalScrollBar().rangeChanged.connect(
             lambda _least, most: self._edge.setVisible(most > 0)
         )
+        policy = self._edge.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # or every other text would be laid out twice
+        self._edge.setSizePolicy(policy)
         self._edge.hide()
         for part_ in (self.comment_form, self.label_form):
             part_.closed.connect(self.focus_text)
@@ -119,7 +122,9 @@ class Page(QWidget):
         """Open or close the guideline."""
         self.drawer.setVisible(shown)
         self.header.guideline.setChecked(shown)
-        if not shown:
+        if shown:
+            self.drawer.to_top()
+        else:
             self.focus_text()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.annotate.trail import Trail
 from desktop.bridge import Bridge
@@ -50,6 +50,11 @@ class LabelQueue(QObject):
         self._taken = False
         self._last_look = False
         self.loading = False
+        # What is needed only later is read after the text of now is painted.
+        self._read_ahead = QTimer(self)
+        self._read_ahead.setSingleShot(True)
+        self._read_ahead.setInterval(0)
+        self._read_ahead.timeout.connect(self._prefetch)
 
     @property
     def current(self) -> TextDetail | None:
@@ -86,6 +91,7 @@ class LabelQueue(QObject):
         self._trail.clear()
         self._current_id = None
         self.loading = False
+        self._read_ahead.stop()
 
     def reload(self) -> None:
         """Ask for the queue again and keep the current text."""
@@ -168,7 +174,7 @@ class LabelQueue(QObject):
                 self._texts.pop(text_id, None)
         if self._current_id in touched:
             self._fetch(self._current_id)
-        self._prefetch()
+        self._read_ahead.start()
 
     def refresh_all(self) -> None:
         """Read all texts that are in memory again: every suggestion may have changed."""
@@ -213,7 +219,10 @@ class LabelQueue(QObject):
         else:
             self._fetch(text_id)
         self.current_changed.emit()
-        self._prefetch()
+        if all(next_id in self._texts for next_id in self.upcoming()[:2]):
+            self._read_ahead.start()
+        else:
+            self._prefetch()
 
     def _prefetch(self) -> None:
         for text_id in (*self.upcoming(), *self._trail.neighbours()):
@@ -234,7 +243,7 @@ class LabelQueue(QObject):
         if self._current_id is None or self._last_look:
             self.advance()
         else:
-            self._prefetch()
+            self._read_ahead.start()
 
     def _receive_text(
         self, task_id: int, text_id: int, edition: int, detail: TextDetail | None

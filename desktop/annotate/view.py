@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QTimer
@@ -42,6 +43,7 @@ class AnnotateView(View):
         self._project: ProjectInfo | None = None
         self._suggested_for: set[int] = set()
         self._active = False
+        self._could = False  # whether there was a text to label when the actions were told
         self._queue = LabelQueue(context.bridge, self)
         self._labelling = Labelling(context.bridge, self._queue, context.strip, self)
         self._page = Page(context.actions, context.theme, self)
@@ -160,11 +162,8 @@ class AnnotateView(View):
             ("random", "random"),
             ("useful", "least certain"),
         ):
-            actions.bind(
-                f"annotate.queue_{name}",
-                lambda order=order: self.navigate(order=order),
-                self._has_project,
-            )
+            choose = partial(self.navigate, order=order)
+            actions.bind(f"annotate.queue_{name}", choose, self._has_project)
         actions.bind("annotate.larger", lambda: self._zoom(pane.size_in_pixels() + ZOOM_STEP))
         actions.bind("annotate.smaller", lambda: self._zoom(pane.size_in_pixels() - ZOOM_STEP))
         actions.bind("annotate.usual_size", lambda: self._zoom(READING_SIZE))
@@ -267,7 +266,9 @@ class AnnotateView(View):
             self._page.forget_text()
             self._empty.show_end(self._page.header.queue()[0], self._labelling.counts)
             self._stack.setCurrentWidget(self._empty)
-        self.context.actions.refresh()
+        if self._could != self._has_text():
+            self._could = self._has_text()
+            self.context.actions.refresh()
 
     def _show_counts(self, counts: Counts) -> None:
         task = self._task()

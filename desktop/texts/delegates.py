@@ -33,13 +33,13 @@ class _CellDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         ground = QStyleOptionViewItem(option)
         self.initStyleOption(ground, index)
-        ground.text = ""  # type: ignore[attr-defined]
-        widget: QWidget = option.widget  # type: ignore[attr-defined]
+        ground.text = ""
+        widget: QWidget = option.widget
         style = widget.style() if widget is not None else QApplication.style()
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, ground, painter, widget)
         row = index.data(ROW)
         if isinstance(row, TextRow):
-            rect: QRect = option.rect  # type: ignore[attr-defined]
+            rect: QRect = option.rect
             painter.save()
             self.paint_row(painter, rect.adjusted(8, 0, -4, 0), row)
             painter.restore()
@@ -109,8 +109,8 @@ class MutedDelegate(QStyledItemDelegate):
         self, option: QStyleOptionViewItem, index: Index
     ) -> None:
         super().initStyleOption(option, index)
-        palette = option.palette  # type: ignore[attr-defined]
+        palette = option.palette
         muted = self._theme.token("text_muted")
         palette.setColor(palette.ColorRole.Text, muted)
         palette.setColor(palette.ColorRole.HighlightedText, muted)
-        option.palette = palette  # type: ignore[attr-defined]
+        option.palette = palette

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from PySide6.QtCore import Qt
@@ -60,13 +61,18 @@ def describe(task: TaskInfo, detail: TextDetail) -> list[str]:
     for key, value in list(detail.meta.items())[:MOST_FIELDS]:
         words = str(value)
         if words and len(words) <= LONGEST_VALUE:
-            facts.append(f"{key} {words}")
+            facts.append(words if _speaks_for_itself(words) else f"{key} {words}")
     facts.append(f"{row.source} row {row.source_row:,}" if row.source else f"row {row.source_row}")
     facts.append(f"{row.split} split")
     if row.group_size > 1:
         others = row.group_size - 1
         facts.append(f"{others:,} similar text{'s' if others > 1 else ''}")
     return facts
+
+
+def _speaks_for_itself(value: str) -> bool:
+    """Whether a value is understood without the name of its field: words, or a date."""
+    return any(sign.isalpha() for sign in value) or bool(re.match(r"\d{4}-\d\d-\d\d", value))
 
 
 def day(stamp: str) -> str:

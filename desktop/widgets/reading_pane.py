@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 
-from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMargins, QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
@@ -24,7 +24,8 @@ from desktop.theme.theme import Theme
 SMALLEST, LARGEST = 12, 40
 COLUMN = 70  # characters on a line; between 60 and 75 is what typographers ask for
 PARAGRAPH = 4000
-FIRST_PIECE = 20_000
+FIRST_PIECE = 6_000
+NEXT_PIECE = 20_000
 HITS = 200
 
 _SCROLL_KEYS = {
@@ -83,9 +84,11 @@ class ReadingPane(QTextEdit):
         cursor.setBlockFormat(self._block_format())
         cursor.insertText(first)
         self.verticalScrollBar().setValue(0)
+        self.setExtraSelections([])
         if self._rest:
             self._idle.start(0)
-        self._mark()
+        else:
+            self._mark()
 
     def content(self) -> str:
         """The text as it was given, whatever is laid out so far."""
@@ -149,7 +152,7 @@ class ReadingPane(QTextEdit):
     def createMimeDataFromSelection(self) -> QMimeData:  # noqa: N802 - Qt's name
         data = QMimeData()
         text = self.textCursor().selection().toPlainText()
-        data.setText(text.replace(f"{_SEAM}\n", "").replace(_SEAM, ""))
+        data.setText(text.replace(f"{_SEAM}\n", ""))
         return data
 
     # --- inside ---------------------------------------------------------------------------------
@@ -174,15 +177,20 @@ class ReadingPane(QTextEdit):
         column = self.column_width()
         side = max(self._margin, (self.width() - column) // 2)
         top = max(self._margin, min(self.height() // 12, 3 * self._margin))
-        self.setViewportMargins(side, top, 0, 0)
-        self.setLineWrapColumnOrWidth(column)
+        if self.viewportMargins() != QMargins(side, top, 0, 0):
+            self.setViewportMargins(side, top, 0, 0)
+        if self.lineWrapColumnOrWidth() != column:
+            self.setLineWrapColumnOrWidth(column)
 
     def _append_rest(self) -> None:
         cursor = QTextCursor(self.document())
         cursor.movePosition(QTextCursor.MoveOperation.End)
-        cursor.insertText(self._rest)
-        self._rest = ""
-        self._mark()
+        piece, self._rest = _cut(self._rest, NEXT_PIECE)
+        cursor.insertText(piece)
+        if self._rest:
+            self._idle.start(0)
+        else:
+            self._mark()
 
     def _mark(self) -> None:
         marks: list[QTextEdit.ExtraSelection] = []
@@ -196,7 +204,7 @@ class ReadingPane(QTextEdit):
                 if cursor.isNull():
                     break
                 mark = QTextEdit.ExtraSelection()
-                mark.cursor, mark.format = cursor, look  # type: ignore[attr-defined]
+                mark.cursor, mark.format = cursor, look
                 marks.append(mark)
         self.setExtraSelections(marks)
 
@@ -205,16 +213,34 @@ _SEAM = "\u200b"
 
 
 def _in_paragraphs(content: str) -> str:
-    """Return the text with paragraphs of many thousand characters cut at a space."""
+    """Return the text with paragraphs of many thousand characters cut, at a space if there is one.
+
+    A zero-width space marks each cut, so that copying can leave it out again.
+    """
     content = content.replace("\r\n", "\n")
-    if len(content) <= PARAGRAPH or max(map(len, content.split("\n"))) <= 2 * PARAGRAPH:
+    if len(content) <= 2 * PARAGRAPH:
         return content
-    seam = re.compile(rf"([^\n]{{{PARAGRAPH},{2 * PARAGRAPH}}}[ \t])(?=[^\n]{{{PARAGRAPH}}})")
-    return seam.sub(lambda match: f"{match[1]}{_SEAM}\n", content)
+    return "\n".join(
+        line if len(line) <= 2 * PARAGRAPH else f"{_SEAM}\n".join(_pieces(line))
+        for line in content.split("\n")
+    )
+
+
+def _pieces(line: str) -> Iterator[str]:
+    start = 0
+    while len(line) - start > 2 * PARAGRAPH:
+        end = line.rfind(" ", start + PARAGRAPH, start + 2 * PARAGRAPH) + 1
+        if not end:
+            end = start + 2 * PARAGRAPH
+            while end < len(line) and not line[end].isalnum():
+                end += 1  # an accent or a joiner stays with what it belongs to
+        yield line[start:end]
+        start = end
+    yield line[start:]
 
 
 def _cut(content: str, length: int) -> tuple[str, str]:
-    """Return the first lines, about `length` characters, and the rest."""
+    """Return the first lines, at least `length` characters, and the rest."""
     if len(content) <= 2 * length:
         return content, ""
     end = content.find("\n", length)

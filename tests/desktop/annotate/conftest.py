@@ -31,6 +31,7 @@ class Annotator:
         qtbot.waitUntil(window.isActiveWindow, timeout=WAIT)
         window.open_view("annotate")
         self.until(lambda: self.text() != "" or self.is_empty())
+        self.ask(ListTextIds(self.project.task.id))  # answered after the texts read ahead
 
     @property
     def project(self) -> ProjectInfo:
