@@ -1,0 +1,173 @@
+"""train and jobs: what computes for long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from engine.api import (
+    METHODS,
+    CancelJob,
+    Event,
+    GetProject,
+    JobInfo,
+    JobLogged,
+    JobMeasured,
+    JobProgressed,
+    ListJobs,
+    ListModels,
+    ModelInfo,
+    ProjectInfo,
+    StartJob,
+)
+from engine.cli.options import ProjectGroup, existing, needed, with_output
+from engine.cli.output import Output, counted, duration
+from engine.cli.shell import Shell
+
+_PHASES = {
+    "load": "Loading",
+    "train": "Training",
+    "evaluate": "Evaluating",
+    "cross-validate": "Cross-validating",
+    "predict": "Predicting",
+    "publish": "Saving the model",
+}
+
+
+def job_reporter(output: Output) -> Callable[[Event], None]:
+    """Return a listener that shows a job's progress and what it has to say."""
+
+    def on_event(event: Event) -> None:
+        if isinstance(event, JobProgressed):
+            words = _PHASES.get(event.phase, event.phase)
+            output.progress(words, event.done, event.total, event.seconds_left)
+        elif isinstance(event, JobMeasured) and event.split == "validation":
+            figures = ", ".join(
+                f"{name.replace('_', ' ')} {value:.3f}" for name, value in event.metrics.items()
+            )
+            output.say(f"After epoch {event.epoch:g}: validation {figures}")
+        elif isinstance(event, JobLogged):
+            output.say(event.message)
+
+    return on_event
+
+
+def _settings(pairs: tuple[str, ...]) -> dict[str, str]:
+    settings: dict[str, str] = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals or not key.strip():
+            raise click.BadParameter(f"“{pair}” is not of the form key=value.")
+        settings[key.strip()] = value.strip()
+    return settings
+
+
+@click.command("train")
+@click.argument("project", type=existing)
+@click.option("--method", type=click.Choice(METHODS), default=METHODS[0], show_default=True,
+              help="How to train.")  # fmt: skip
+@click.option("--base-model", default="", help="A base model's name or folder; else the starter.")
+@click.option("--name", default="", help="The new model's name.")
+@click.option("--set", "pairs", multiple=True, metavar="KEY=VALUE",
+              help="A setting, such as epochs=3; can be repeated.")  # fmt: skip
+@with_output
+def train(
+    output: Output, project: Path, method: str, base_model: str, name: str, pairs: tuple[str, ...]
+) -> None:
+    """Train a model from the labels of PROJECT and wait for it. Ctrl-C cancels."""
+    settings = _settings(pairs)
+    with Shell(project) as shell:
+        info: ProjectInfo = shell.ask(GetProject())
+        job = shell.run_job(
+            StartJob(
+                task_id=info.task.id,
+                method=method,
+                base_model=base_model,
+                name=name,
+                settings=settings,
+            ),
+            job_reporter(output),
+        )
+        models: list[ModelInfo] = shell.ask(ListModels())
+    model = next(model for model in models if model.id == job.model_id)
+    result = training_result(job, model)
+    metrics = result["metrics"]
+    output.result(
+        result,
+        f"Trained {model.name} in {duration(result['seconds']['total'])} on {result['device']}.",
+        f"On {evaluated_on(result['evaluation'])}: "
+        f"accuracy {metrics['accuracy']:.3f}, macro F1 {metrics['macro_f1']:.3f}, "
+        f"F1 {metrics['f1']:.3f}.",
+    )
+
+
+def training_result(job: JobInfo, model: ModelInfo) -> dict[str, Any]:
+    """Return a finished training job as `train --json` tells of it."""
+    return {
+        "job": job.id,
+        "model": model.name,
+        "method": model.method,
+        "base_model": model.base_model,
+        "device": job.result["device"],
+        "metrics": model.metrics[model.evaluation],
+        "seconds": job.result["seconds"],
+        "evaluation": model.evaluation,
+        "settings": model.settings,
+        "folder": model.folder,
+    }
+
+
+def evaluated_on(evaluation: str) -> str:
+    """Return in words what scores rest on."""
+    if evaluation == "cross-validation":
+        return "cross-validation (there are too few test labels)"
+    return f"the {evaluation} part"
+
+
+@click.group("jobs", cls=ProjectGroup)
+def jobs() -> None:
+    """List the jobs of PROJECT, or cancel one."""
+
+
+@jobs.command("list")
+@click.pass_obj
+@with_output
+def list_(output: Output, project: Path | None) -> None:
+    """List the jobs, newest first."""
+    with Shell(needed(project)) as shell:
+        found: list[JobInfo] = shell.ask(ListJobs())
+    rows = [
+        {
+            "job": job.id,
+            "kind": job.kind,
+            "method": job.method,
+            "name": job.name,
+            "status": job.status,
+            "created": job.created,
+            "started": job.started,
+            "finished": job.finished,
+            "message": job.message,
+        }
+        for job in found
+    ]
+    words = [
+        f"{job.id}\t{job.status}\t{job.method or job.kind}\t{job.name}\t{job.message}".rstrip()
+        for job in found
+    ]
+    output.result({"jobs": rows}, *words, f"{counted(len(rows), 'job')}.")
+
+
+@jobs.command("cancel")
+@click.argument("job", type=int)
+@click.pass_obj
+@with_output
+def cancel(output: Output, project: Path | None, job: int) -> None:
+    """Cancel the waiting job with the number JOB."""
+    with Shell(needed(project)) as shell:
+        shell.do(CancelJob(job))
+        found: list[JobInfo] = shell.ask(ListJobs())
+    state = next(item.status for item in found if item.id == job)
+    output.result({"job": job, "status": state}, f"Job {job} is {state}.")

@@ -1,0 +1,155 @@
+"""models: the base models of this machine, and the trained models of a project."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from engine.api import (
+    AddBaseModel,
+    DeleteModel,
+    ExportModel,
+    GetProject,
+    KnownError,
+    ListBaseModels,
+    ListModels,
+    ModelInfo,
+    ProjectInfo,
+    RemoveBaseModel,
+)
+from engine.cli.options import ProjectGroup, existing, needed, with_output
+from engine.cli.output import Output, counted
+from engine.cli.shell import Shell
+
+if TYPE_CHECKING:
+    from engine.api import BaseModel
+
+_MEGABYTE = 1_000_000
+
+
+def find_model(shell: Shell, name: str) -> ModelInfo:
+    """Return the project's model of this name.
+
+    Raises:
+        KnownError: if there is none, naming those there are.
+    """
+    models: list[ModelInfo] = shell.ask(ListModels())
+    for model in models:
+        if model.name == name:
+            return model
+    names = ", ".join(f"“{model.name}”" for model in models)
+    there_are = f"its models are {names}" if models else "it has no model yet"
+    raise KnownError(f"The project has no model “{name}”: {there_are}.")
+
+
+@click.group("models", cls=ProjectGroup)
+def models() -> None:
+    """List, show, export and delete models.
+
+    Base models, which training starts from, are the machine's; trained models are a project's.
+    """
+
+
+@models.command("list")
+@click.pass_obj
+@with_output
+def list_(output: Output, project: Path | None) -> None:
+    """List the base models, and the trained models of PROJECT."""
+    with Shell(project) as shell:
+        base_models: list[BaseModel] = shell.ask(ListBaseModels())
+        trained: list[ModelInfo] = shell.ask(ListModels()) if project else []
+    words = [
+        f"{model.name}\tbase model\t{model.bytes / _MEGABYTE:,.0f} MB\t{model.folder}"
+        for model in base_models
+    ]
+    words += [
+        f"{model.name}\t{model.method} on {model.base_model}\t{_score(model)}\t{model.created}"
+        for model in trained
+    ]
+    data: dict[str, Any] = {"base_models": [asdict(model) for model in base_models]}
+    if project:
+        data["models"] = [asdict(model) for model in trained]
+    output.result(data, *words)
+
+
+def _score(model: ModelInfo) -> str:
+    score = model.metrics.get(model.evaluation, {}).get("macro_f1")
+    return f"macro F1 {score:.3f}" if score is not None else "no score"
+
+
+@models.command("show")
+@click.argument("name")
+@click.pass_obj
+@with_output
+def show(output: Output, project: Path | None, name: str) -> None:
+    """Show all that is known of the model NAME."""
+    with Shell(project) as shell:
+        if project is None:
+            data = asdict(_find_base_model(shell, name))
+        else:
+            info: ProjectInfo = shell.ask(GetProject())
+            model = find_model(shell, name)
+            data = asdict(model)
+            named = {label.id: label.name for task in info.tasks for label in task.labels}
+            data["labels"] = [named.get(label_id, "") for label_id in model.label_ids]
+    output.result(data, *(f"{key.replace('_', ' ')}: {value}" for key, value in data.items()))
+
+
+def _find_base_model(shell: Shell, name: str) -> BaseModel:
+    found: list[BaseModel] = shell.ask(ListBaseModels())
+    for model in found:
+        if model.name == name:
+            return model
+    names = ", ".join(f"“{model.name}”" for model in found)
+    raise KnownError(f"There is no base model “{name}”: there are {names}.")
+
+
+@models.command("delete")
+@click.argument("name")
+@click.pass_obj
+@with_output
+def delete(output: Output, project: Path | None, name: str) -> None:
+    """Delete the model NAME of PROJECT; without PROJECT, take a base model off the list.
+
+    The folder of a base model stays where it is.
+    """
+    with Shell(project) as shell:
+        if project is None:
+            shell.do(RemoveBaseModel(name))
+        else:
+            shell.do(DeleteModel(find_model(shell, name).id))
+    output.result({"deleted": name}, f"Deleted {name}.")
+
+
+@models.command("export")
+@click.argument("name")
+@click.argument("folder", type=existing)
+@click.pass_obj
+@with_output
+def export(output: Output, project: Path | None, name: str, folder: Path) -> None:
+    """Copy the model NAME of PROJECT to the new folder FOLDER.
+
+    The folder loads in transformers as it is: pipeline("text-classification", FOLDER).
+    """
+    with Shell(needed(project)) as shell:
+        model = find_model(shell, name)
+        shell.do(ExportModel(model.id, str(folder)))
+    output.result({"model": name, "folder": str(folder)}, f"Copied {name} to {folder}.")
+
+
+@models.command("add")
+@click.argument("folder", type=existing)
+@click.option("--name", default="", help="The name in the list; the folder's if not given.")
+@click.pass_obj
+@with_output
+def add(output: Output, project: Path | None, folder: Path, name: str) -> None:
+    """Add FOLDER, with safetensors weights and a tokenizer, to this machine's base models."""
+    with Shell() as shell:
+        model: BaseModel = shell.do(AddBaseModel(str(folder), name))
+    output.result(
+        asdict(model),
+        f"Added {model.name} ({model.architecture}, {counted(model.layers, 'layer')}).",
+    )
