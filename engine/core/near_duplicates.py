@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Keys = NDArray[np.uint64]
+    Pairs = NDArray[np.int64]
 
 SIMILAR = 0.8
 BANDS = 12
@@ -92,52 +93,62 @@ def similar(left: str, right: str) -> bool:
     return len(first & second) >= SIMILAR * len(first | second)
 
 
-def candidates_within(keys: Keys) -> NDArray[np.int64]:
-    """Return pairs of rows of `keys` that share a key, shape (pairs, 2), smaller row first.
+class SortedKeys:
+    """One of the keys of many texts, sorted, so that texts which share it stand together.
 
-    Of many rows with the same key each is paired with the first and with the one before it, not
-    with all others, so that a thousand copies of a text make two thousand pairs.
+    `column` is a column of `fingerprints`. Pairs are arrays of shape (pairs, 2).
     """
-    import numpy as np
 
-    pairs = []
-    for band in range(KEYS):
-        column = keys[:, band]
-        order = np.argsort(column, kind="stable")
-        ordered = column[order]
-        same = np.flatnonzero((ordered[1:] == ordered[:-1]) & (ordered[1:] != 0)) + 1
-        if not len(same):
-            continue
-        run_starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    def __init__(self, column: Keys) -> None:
+        import numpy as np
+
+        self._order = np.argsort(column, kind="stable")
+        self._keys = column[self._order]
+
+    def pairs_within(self) -> Pairs:
+        """Return pairs of texts (positions in the column) that share the key, smaller one first.
+
+        Of many texts with the same key each is paired with the first and with the one before it,
+        not with all others, so that a thousand copies of a text make two thousand pairs.
+        """
+        import numpy as np
+
+        order, keys = self._order, self._keys
+        same = np.flatnonzero((keys[1:] == keys[:-1]) & (keys[1:] != 0)) + 1
+        run_starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
         first = run_starts[np.searchsorted(run_starts, same, side="right") - 1]
-        pairs.append(np.column_stack((order[first], order[same])))
-        pairs.append(np.column_stack((order[same - 1], order[same])))
-    if not pairs:
-        return np.empty((0, 2), dtype=np.int64)
-    # One number a pair sorts fifty times as fast as rows of two.
-    left, right = np.concatenate(pairs).T
-    return np.column_stack(np.divmod(np.unique(left * len(keys) + right), len(keys)))
+        return np.concatenate(
+            (
+                np.column_stack((order[first], order[same])),
+                np.column_stack((order[same - 1], order[same])),
+            )
+        )
 
+    def pairs_with(self, others: Keys) -> Pairs:
+        """Return pairs (position in the column, position in `others`) that share the key.
 
-def candidates_between(keys: Keys, others: Keys) -> NDArray[np.int64]:
-    """Return pairs (row of `keys`, row of `others`) that share a key, shape (pairs, 2).
+        Of many texts in the column with the same key only the first is paired (`pairs_within`
+        pairs it with the rest), and of many in `others` only the first and the last.
+        """
+        import numpy as np
 
-    Of many rows of `keys` with the same key only the first is paired (`candidates_within` pairs it
-    with the rest), and of many rows of `others` only the first and the last.
-    """
-    import numpy as np
-
-    pairs = []
-    for band in range(KEYS):
-        order = np.argsort(keys[:, band], kind="stable")
-        ordered = keys[order, band]
-        places = np.minimum(np.searchsorted(ordered, others[:, band]), len(ordered) - 1)
-        found = np.flatnonzero((ordered[places] == others[:, band]) & (others[:, band] != 0))
-        rows = order[places[found]]
+        places = np.minimum(np.searchsorted(self._keys, others), len(self._keys) - 1)
+        found = np.flatnonzero((self._keys[places] == others) & (others != 0))
+        rows = self._order[places[found]]
+        pairs = []
         for way in (slice(None), slice(None, None, -1)):
             unique, where = np.unique(rows[way], return_index=True)
             pairs.append(np.column_stack((unique, found[way][where])))
-    return np.unique(np.concatenate(pairs), axis=0)
+        return np.concatenate(pairs)
+
+
+def unique_pairs(pairs: Sequence[Pairs]) -> list[list[int]]:
+    """Return all pairs, each once, in order."""
+    import numpy as np
+
+    together = np.concatenate(pairs)
+    codes = np.unique(together[:, 0] * (1 << 32) + together[:, 1])
+    return np.column_stack((codes >> 32, codes & 0xFFFFFFFF)).tolist()
 
 
 class Groups:
@@ -163,7 +174,8 @@ class Groups:
 def group_texts(texts: Sequence[str]) -> list[int]:
     """Return for each text the index of the first text of its group of near-duplicates."""
     groups = Groups(len(texts))
-    for left, right in candidates_within(fingerprints(texts)).tolist():
+    columns = [SortedKeys(column) for column in fingerprints(texts).T]
+    for left, right in unique_pairs([column.pairs_within() for column in columns]):
         if groups.of(left) != groups.of(right) and similar(texts[left], texts[right]):
             groups.join(left, right)
     return [groups.of(index) for index in range(len(texts))]

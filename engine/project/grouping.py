@@ -15,13 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.core.near_duplicates import (
-    KEYS,
-    Groups,
-    candidates_between,
-    candidates_within,
-    similar,
-)
+from engine.core.near_duplicates import KEYS, Groups, SortedKeys, similar, unique_pairs
 from engine.project.splits import draw_split
 
 if TYPE_CHECKING:
@@ -66,6 +60,7 @@ class Grouping:
         self._connection = connection
         self._texts = texts
         self._keys = keys
+        self._columns: list[SortedKeys] = []
         self._groups = Groups(len(texts))
         self._near: set[int] = set()  # positions of texts that have a near-duplicate
         # position -> texts in the project it belongs with; a shared document counts for more
@@ -78,7 +73,7 @@ class Grouping:
         yield
         yield from self._join_near_duplicates()
         yield from self._attach_near_duplicates()
-        self._place()
+        yield from self._place()
         self.near_duplicates = len(self._near)
 
     def _join_documents(self) -> None:
@@ -96,10 +91,13 @@ class Grouping:
             self._by_document[first[document]] = text_id
 
     def _join_near_duplicates(self) -> Iterator[None]:
-        pairs = candidates_within(self._keys).tolist()
-        yield
+        pairs = []
+        for column in self._keys.T:
+            self._columns.append(SortedKeys(column))
+            pairs.append(self._columns[-1].pairs_within())
+            yield
         ids = [text.text_id for text in self._texts]
-        for part in _parts(pairs):
+        for part in _parts(unique_pairs(pairs)):
             contents = self._contents({ids[position] for pair in part for position in pair})
             for left, right in part:
                 # A pair that two others have joined already need not be compared again, unless
@@ -115,7 +113,12 @@ class Grouping:
 
     def _attach_near_duplicates(self) -> Iterator[None]:
         for old_ids, old_keys in self._known_fingerprints():
-            pairs = candidates_between(self._keys, old_keys).tolist()
+            pairs = unique_pairs(
+                [
+                    column.pairs_with(keys)
+                    for column, keys in zip(self._columns, old_keys.T, strict=True)
+                ]
+            )
             yield
             for part in _parts(pairs):
                 new_ids = {self._texts[position].text_id for position, _ in part}
@@ -131,28 +134,32 @@ class Grouping:
                         self._near.add(position)
                 yield
 
-    def _place(self) -> None:
+    def _place(self) -> Iterator[None]:
         """Settle group and split of every text, and count what leaks between splits."""
         (seed,) = self._connection.execute("SELECT seed FROM project").fetchone()
         members: dict[int, list[int]] = defaultdict(list)
         for position in range(len(self._texts)):
             members[self._groups.of(position)].append(position)
+        yield
         joined = {group: self._joined(positions) for group, positions in members.items()}
         known = self._known_groups({text_id for text_id in joined.values() if text_id is not None})
-        for group, positions in members.items():
+        yield
+        for number, (group, positions) in enumerate(members.items()):
             texts = [self._texts[position] for position in positions]
-            given = next((text.split for text in texts if text.split is not None), None)
-            splits: set[str] = set()
             old = joined[group]
             if old is not None:
                 group_id, split, splits = known[old]
             else:
-                group_id = texts[0].text_id
-                split = given or draw_split(seed, texts[0].document or f"{texts[0].key:016x}")
+                given = next((text.split for text in texts if text.split is not None), None)
+                key = texts[0].document or f"{texts[0].key:016x}"
+                group_id, splits = texts[0].text_id, set()
+                split = given or draw_split(seed, key)
             placed = [Place(text.text_id, text.split or split, group_id) for text in texts]
             self.places.extend(placed)
             if len(splits | {place.split for place in placed}) > 1:
                 self.split_leaks += len(placed)
+            if number % _SLICE == 0:
+                yield
 
     def _joined(self, positions: Sequence[int]) -> int | None:
         """Return the text in the project whose group these new texts join, if any."""

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from engine.core.near_duplicates import (
     KEYS,
-    candidates_between,
-    candidates_within,
+    SortedKeys,
     fingerprints,
     group_texts,
     similar,
+    unique_pairs,
     words_of,
 )
 
@@ -95,8 +95,10 @@ def test_a_fingerprint_does_not_depend_on_the_texts_beside_it() -> None:
 
 def test_a_thousand_copies_make_few_pairs() -> None:
     keys = fingerprints([" ".join(letter(1))] * 1000)
-    assert len(candidates_within(keys)) < 2000
-    assert len(candidates_between(keys[:10], keys)) <= 2
+    columns = [SortedKeys(column) for column in keys.T]
+    assert len(unique_pairs([column.pairs_within() for column in columns])) < 2000
+    pairs = [column.pairs_with(keys[:10, at]) for at, column in enumerate(columns)]
+    assert unique_pairs(pairs) == [[0, 0], [0, 9]]
 
 
 @pytest.mark.benchmark
@@ -108,7 +110,8 @@ def test_a_hundred_thousand_texts_against_as_many() -> None:
     ]
     keys = np.concatenate(blocks)
     made = time.perf_counter()
-    pairs = candidates_between(keys, keys)
+    columns = [SortedKeys(column) for column in keys.T]
+    pairs = unique_pairs([column.pairs_with(keys[:, at]) for at, column in enumerate(columns)])
     seconds = time.perf_counter() - made
     print(f"100,000 fingerprints (and texts) {made - start:.1f} s, candidates {seconds:.1f} s")
     assert len(pairs) >= 100_000
