@@ -41,7 +41,7 @@ def paint_chip(
     metrics = painter.fontMetrics()
     width = min(chip_width(metrics, name, key), rect.width())
     height = min(HEIGHT, rect.height())
-    box = QRect(rect.left(), rect.center().y() - height // 2, width, height)
+    box = QRect(rect.left(), rect.top() + (rect.height() - height) // 2, width, height)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(color if selected else theme.token("line"), 1))
