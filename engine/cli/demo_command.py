@@ -34,7 +34,8 @@ from engine.cli.shell import Shell
 SAMPLE_FILE = "sample letters.glossator"
 REPORT_FILE = "report.json"
 _LABELLED_BY_HAND = 20
-_SETTINGS = {"epochs": 2, "max_length": 128}
+# A minute on two processor cores, and enough to see what training does.
+_SETTINGS = {"epochs": 3, "max_length": 64, "frozen_blocks": 3}
 
 
 class Desktop(Protocol):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from engine.api import (
     AddBaseModel,
+    BaseModel,
     DeleteModel,
     ExportModel,
     GetProject,
@@ -23,9 +24,6 @@ from engine.api import (
 from engine.cli.options import ProjectGroup, existing, needed, with_output
 from engine.cli.output import Output, counted
 from engine.cli.shell import Shell
-
-if TYPE_CHECKING:
-    from engine.api import BaseModel
 
 _MEGABYTE = 1_000_000
 
