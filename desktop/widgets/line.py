@@ -5,9 +5,12 @@ from __future__ import annotations
 from PySide6.QtWidgets import QFrame
 
 
-def hairline() -> QFrame:
-    """Return a line of one pixel across its parent, in the theme's colour."""
+def hairline(*, vertical: bool = False) -> QFrame:
+    """Return a line of one pixel across its parent, or down it, in the theme's colour."""
     line = QFrame()
     line.setProperty("role", "line")
-    line.setFixedHeight(1)
+    if vertical:
+        line.setFixedWidth(1)
+    else:
+        line.setFixedHeight(1)
     return line

@@ -1,0 +1,108 @@
+"""The learning curve: the loss falling on the left axis, the score rising on the right one."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from desktop.theme.theme import Theme
+from desktop.train.training import Curves
+from desktop.widgets.flow_layout import FlowLayout
+
+_SERIES = (
+    # name for people, field of Curves, colour token, dashed
+    ("loss while learning", "loss", "text_muted", False),
+    ("loss on held-back texts", "validation_loss", "warning", True),
+    ("macro F1 on held-back texts", "macro_f1", "accent", False),
+)
+
+
+class CurveChart(QWidget):
+    """Two plots on one grid; the legend stands above, in words and line styles."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._curves = Curves()
+        self.setObjectName("train.curve")
+        self.setAccessibleName("Learning curve")
+        self._plot = pg.PlotWidget(self)
+        self._item = self._plot.getPlotItem()
+        self._item.setMouseEnabled(x=False, y=False)
+        self._item.hideButtons()
+        self._item.setMenuEnabled(False)
+        self._item.showAxis("right")
+        self._score = pg.ViewBox()
+        self._score.setMouseEnabled(x=False, y=False)
+        self._item.scene().addItem(self._score)
+        self._item.getAxis("right").linkToView(self._score)
+        self._score.setXLink(self._item)
+        self._score.setYRange(0, 1, padding=0.02)
+        self._item.vb.sigResized.connect(self._follow)
+        self._lines = {field: pg.PlotDataItem(antialias=True) for _, field, _, _ in _SERIES}
+        for field, line in self._lines.items():
+            (self._score if field == "macro_f1" else self._item.vb).addItem(line)
+        legend = QWidget(self)
+        self._legend = FlowLayout(legend, gap=12)
+        self._legend.setContentsMargins(0, 0, 0, 0)
+        self._marks: dict[str, QLabel] = {}
+        for words, field, _, _ in _SERIES:
+            mark = QLabel(words, self)
+            mark.setProperty("role", "small")
+            self._marks[field] = mark
+            self._legend.addWidget(mark)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(legend)
+        column.addWidget(self._plot, 1)
+        theme.changed.connect(self._style)
+        self._style()
+
+    def show_curves(self, curves: Curves) -> None:
+        """Draw the points there are."""
+        self._curves = curves
+        for _, field, _, _ in _SERIES:
+            points = getattr(curves, field)
+            self._lines[field].setData([x for x, _ in points], [y for _, y in points])
+        self._item.vb.enableAutoRange(axis=pg.ViewBox.XAxis)
+        losses = [y for _, y in (*curves.loss, *curves.validation_loss)]
+        self._item.setYRange(0, max(losses, default=1.0), padding=0.05)
+        if curves.macro_f1:
+            epoch, score = curves.macro_f1[-1]
+            self.setAccessibleDescription(f"After {epoch:g} passes, macro F1 {score:.2f}.")
+        else:
+            self.setAccessibleDescription("")
+
+    def _follow(self) -> None:
+        self._score.setGeometry(self._item.vb.sceneBoundingRect())
+        self._score.linkedViewChanged(self._item.vb, self._score.XAxis)
+
+    def _style(self) -> None:
+        theme = self._theme
+        self._plot.setBackground(theme.token("surface"))
+        muted, line = theme.token("text_muted"), theme.token("line_strong")
+        for side, words in (
+            ("left", "loss"),
+            ("bottom", "passes over the texts"),
+            ("right", "macro F1"),
+        ):
+            axis = self._item.getAxis(side)
+            axis.setPen(line)
+            axis.setTextPen(muted)
+            axis.setTickFont(theme.interface_font(12))
+            axis.setLabel(words, color=muted.name())
+            axis.enableAutoSIPrefix(False)
+        self._item.showGrid(x=False, y=True, alpha=0.12)
+        for words, field, token, dashed in _SERIES:
+            color = theme.token(token)
+            style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
+            self._lines[field].setPen(pg.mkPen(color, width=2, style=style))
+            if field != "loss":
+                self._lines[field].setSymbol("o")
+                self._lines[field].setSymbolSize(7)
+                self._lines[field].setSymbolBrush(color)
+                self._lines[field].setSymbolPen(None)
+            dash = "╍╍" if dashed else "━━"
+            self._marks[field].setText(f'<span style="color:{color.name()}">{dash}</span> {words}')

@@ -1,0 +1,123 @@
+"""The job that is looked at: what it is doing, its curve, and what it has to say."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.actions import ActionSet
+from desktop.frame.status import PHASES, remaining
+from desktop.theme.theme import Theme
+from desktop.train.curve_chart import CurveChart
+from desktop.train.job_table import STATUS_WORDS, duration_words
+from desktop.train.training import RUNNING, Curves
+from desktop.widgets.buttons import ActionButton
+from engine.api import JobInfo, JobProgressed
+
+STEPS = 1000
+LOG_LINES = 2000
+
+
+class JobPanel(QWidget):
+    """Name, phase and remaining time above, the curve in the middle, the log below."""
+
+    def __init__(self, actions: ActionSet, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("train.job")
+        self._name = QLabel(self)
+        self._name.setObjectName("train.job_name")
+        self._name.setProperty("role", "heading")
+        self._state = QLabel(self)
+        self._state.setObjectName("train.job_state")
+        self._state.setWordWrap(True)
+        self._bar = QProgressBar(self)
+        self._bar.setObjectName("train.job_progress")
+        self._bar.setAccessibleName("How far this training is")
+        self._bar.setTextVisible(False)
+        self._bar.setRange(0, STEPS)
+        self._cancel = ActionButton(actions, "job.cancel", "quiet", "Cancel")
+        self._inspect = ActionButton(actions, "train.inspect", "primary")
+        self._log_button = QPushButton("Log", self)
+        self._log_button.setObjectName("train.log_button")
+        self._log_button.setCheckable(True)
+        self._log_button.setProperty("role", "quiet")
+        self._log = QPlainTextEdit(self)
+        self._log.setObjectName("train.log")
+        self._log.setAccessibleName("What the training has to say")
+        self._log.setReadOnly(True)
+        self._log.setMaximumBlockCount(LOG_LINES)
+        self._log.setFixedHeight(120)
+        self._log.hide()
+        self._log_button.toggled.connect(self._log.setVisible)
+        self.chart = CurveChart(theme, self)
+        above = QHBoxLayout()
+        above.setSpacing(8)
+        above.addWidget(self._name, 1)
+        for part in (self._log_button, self._cancel, self._inspect):
+            above.addWidget(part)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 16, 24, 12)
+        column.setSpacing(8)
+        column.addLayout(above)
+        column.addWidget(self._state)
+        column.addWidget(self._bar)
+        column.addWidget(self.chart, 1)
+        column.addWidget(self._log)
+
+    def show_job(self, job: JobInfo, log: list[str]) -> None:
+        """Show a job as it is now, and its log so far."""
+        self._name.setText(job.name)
+        self._state.setText(state_words(job))
+        self._state.setProperty("role", "danger" if job.status == "failed" else "muted")
+        self._state.style().polish(self._state)
+        self._bar.setVisible(job.status in RUNNING)
+        self._bar.setRange(0, 0 if job.status == "running" else STEPS)
+        self._bar.setValue(0)
+        self._cancel.setVisible(job.status in RUNNING)
+        self._inspect.setVisible(job.status == "done" and job.model_id is not None)
+        self._log.setPlainText("\n".join(log))
+        self._log.verticalScrollBar().setValue(self._log.verticalScrollBar().maximum())
+
+    def show_progress(self, event: JobProgressed) -> None:
+        """Show how far the job is and how long it still takes."""
+        words = PHASES.get(event.phase, event.phase)
+        if event.seconds_left is not None:
+            words = f"{words} · {remaining(event.seconds_left)} left"
+        self._state.setText(words[:1].upper() + words[1:])
+        self._bar.setRange(0, STEPS if event.total else 0)
+        if event.total:
+            self._bar.setValue(round(STEPS * min(1.0, event.done / event.total)))
+
+    def add_line(self, sentence: str) -> None:
+        """Add a sentence to the log."""
+        self._log.appendPlainText(sentence)
+
+    def show_curves(self, curves: Curves) -> None:
+        """Draw the curve."""
+        self.chart.show_curves(curves)
+
+
+def state_words(job: JobInfo) -> str:
+    """Return a job's state in a sentence or a few words."""
+    if job.status in ("failed", "interrupted") and job.message:
+        return job.message
+    if job.status != "done":
+        return STATUS_WORDS.get(job.status, job.status).capitalize()
+    result = job.result
+    metrics = result.get("metrics", {})
+    kind = "test" if "test" in metrics else "cross-validation"
+    found = metrics.get(kind)
+    words = [f"Done in {duration_words(job)}"]
+    if found:
+        where = "on the test texts" if kind == "test" else "by cross-validation"
+        words.append(f"macro F1 {found['macro_f1']:.2f}, accuracy {found['accuracy']:.2f} {where}")
+    if result.get("best_epoch"):
+        words.append(f"pass {result['best_epoch']} was the best and is kept")
+    return "  ·  ".join(words)

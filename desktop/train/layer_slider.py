@@ -1,0 +1,72 @@
+"""How many layers of the encoder may change: one slider from "only the head" to "all"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+
+
+class LayerSlider(QWidget):
+    """Positions 0 (only the head learns) to the encoder's depth (everything learns)."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._slider = QSlider(Qt.Orientation.Horizontal, self)
+        self._slider.setObjectName("train.layers")
+        self._slider.setAccessibleName("How many layers may change")
+        self._slider.setPageStep(1)
+        self._slider.setTickInterval(1)
+        self._slider.setTickPosition(QSlider.TickPosition.TicksBelow)
+        self._slider.valueChanged.connect(self._describe)
+        self._words = QLabel(self)
+        self._words.setObjectName("train.layers_words")
+        self._words.setMinimumWidth(120)
+        self._technical = QLabel(self)
+        self._technical.setProperty("role", "technical")
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(self._slider, 1)
+        row.addWidget(self._words)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(row)
+        column.addWidget(self._technical)
+        self.set_layers(1)
+
+    def set_layers(self, layers: int) -> None:
+        """Fit an encoder of this depth; all of it may change."""
+        self._slider.setRange(0, max(layers, 1))
+        self._slider.setValue(max(layers, 1))
+        self._describe()
+
+    def settings(self) -> dict[str, Any]:
+        """Return `train` and `frozen_blocks` as the engine takes them."""
+        changing, layers = self._slider.value(), self._slider.maximum()
+        if changing == 0:
+            return {"train": "head"}
+        return {"frozen_blocks": layers - changing} if changing < layers else {}
+
+    def set_settings(self, settings: dict[str, Any]) -> None:
+        """Show what `settings` says."""
+        if settings.get("train") == "head":
+            self._slider.setValue(0)
+        else:
+            frozen = int(settings.get("frozen_blocks") or 0)
+            self._slider.setValue(max(1, self._slider.maximum() - frozen))
+
+    def _describe(self) -> None:
+        changing, layers = self._slider.value(), self._slider.maximum()
+        if changing == 0:
+            self._words.setText("only the head")
+            self._technical.setText("train=head · fastest; for a first impression")
+        elif changing == layers:
+            self._words.setText(f"all {layers}")
+            self._technical.setText("train=all · most accurate where there are enough labels")
+        else:
+            self._words.setText(f"the last {changing} of {layers}")
+            self._technical.setText(
+                f"frozen_blocks={layers - changing} · faster, a little less exact"
+            )

@@ -1,0 +1,190 @@
+"""Train: what the labels are enough for, one button, and a curve that is alive."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.train.form import TrainForm
+from desktop.train.job_panel import JobPanel
+from desktop.train.job_table import JobTable
+from desktop.train.training import Training
+from desktop.widgets.buttons import ActionButton
+from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.line import hairline
+from desktop.widgets.view import Context, View
+from engine.api import JobProgressed, ProjectInfo, Recommendation, StartJob
+
+
+class TrainView(View):
+    """The form on the left, the job that is looked at and all jobs on the right.
+
+    `navigate` takes `job_id` (which job to look at) and `settings` (of an earlier run).
+    """
+
+    name = "train"
+    title = "Train"
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        actions, theme = context.actions, context.theme
+        self._training = Training(context.bridge, self)
+        self._form = TrainForm(actions, self)
+        self._panel = JobPanel(actions, theme, self)
+        self._table = JobTable(theme, self)
+        self._wanted_job: int | None = None
+        self._no_job = EmptyState(
+            theme,
+            "chart-line",
+            "Nothing has been trained yet.",
+            "The curve of your first model will be drawn here while it learns, and you can go on "
+            "labelling meanwhile.",
+            self,
+        )
+        self._no_labels = EmptyState(
+            theme, "tag-outline", "There are too few labels yet.", "", self
+        )
+        self._no_labels.add_button(
+            ActionButton(actions, "go.annotate", "primary", "Go to Annotate")
+        )
+        self._lay_out()
+        self._connect()
+        self._bind()
+        state = context.settings.value("train/splitter")
+        if state is not None:
+            self._splitter.restoreState(state)
+
+    # --- what the window calls ------------------------------------------------------------------
+
+    def set_project(self, project: ProjectInfo | None) -> None:
+        self._wanted_job = None
+        self._training.set_project(project)
+
+    def navigate(self, **target: Any) -> None:
+        if target.get("settings") is not None:
+            self._form.set_settings(target["settings"])
+        if target.get("job_id") is not None:
+            self._wanted_job = int(target["job_id"])
+            self._jobs_changed()
+
+    def activated(self) -> None:
+        self._training.ask_recommendation()
+
+    def save_state(self) -> None:
+        self.context.settings.setValue("train/splitter", self._splitter.saveState())
+
+    # --- building -------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        below = QWidget(self)
+        column = QVBoxLayout(below)
+        column.setContentsMargins(24, 8, 16, 8)
+        heading = QLabel("All trainings", below)
+        heading.setProperty("role", "caption")
+        column.addWidget(heading)
+        column.addWidget(self._table, 1)
+        self._splitter = QSplitter(Qt.Orientation.Vertical, self)
+        self._splitter.setObjectName("train.splitter")
+        self._splitter.addWidget(self._panel)
+        self._splitter.addWidget(below)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setSizes([480, 180])
+        self._splitter.setStretchFactor(0, 1)
+        self._right = QStackedWidget(self)
+        for part in (self._no_job, self._no_labels, self._splitter):
+            self._right.addWidget(part)
+        edge = hairline(vertical=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._form)
+        row.addWidget(edge)
+        row.addWidget(self._right, 1)
+
+    def _connect(self) -> None:
+        training = self._training
+        training.jobs_changed.connect(self._jobs_changed)
+        training.job_changed.connect(self._show_job)
+        training.curves_changed.connect(lambda: self._panel.show_curves(training.curves))
+        training.progressed.connect(self._show_progress)
+        training.logged.connect(self._panel.add_line)
+        training.base_models_changed.connect(
+            lambda: self._form.show_base_models(training.base_models)
+        )
+        training.recommended.connect(self._show_recommendation)
+        self._table.chosen.connect(training.look_at)
+
+    def _bind(self) -> None:
+        actions = self.context.actions
+        actions.bind("train.start", self._start, self._can_start)
+        actions.bind("train.settings", self._form.toggle_more)
+        actions.bind("train.inspect", self._inspect, self._has_model)
+
+    # --- showing --------------------------------------------------------------------------------
+
+    def _jobs_changed(self) -> None:
+        training = self._training
+        if self._wanted_job is not None and any(j.id == self._wanted_job for j in training.jobs):
+            wanted, self._wanted_job = self._wanted_job, None
+            training.look_at(wanted)
+        self._table.show_jobs(training.jobs, training.job)
+        self._show_right()
+
+    def _show_job(self) -> None:
+        job = self._training.job
+        if job is not None:
+            self._panel.show_job(job, self._training.log)
+            self._table.show_jobs(self._training.jobs, job)
+        self.context.actions.refresh()
+        self._show_right()
+
+    def _show_progress(self, event: JobProgressed) -> None:
+        job = self._training.job
+        if job is not None and job.status == "running":
+            self._panel.show_progress(event)
+
+    def _show_recommendation(self, recommendation: Recommendation) -> None:
+        self._form.show_recommendation(recommendation)
+        self._no_labels.set_words("There are too few labels yet.", recommendation.words)
+        self.context.actions.refresh()
+        self._show_right()
+
+    def _show_right(self) -> None:
+        if self._training.jobs:
+            self._right.setCurrentWidget(self._splitter)
+        else:
+            self._right.setCurrentWidget(self._no_job if self._can_start() else self._no_labels)
+
+    # --- actions --------------------------------------------------------------------------------
+
+    def _can_start(self) -> bool:
+        recommendation = self._training.recommendation
+        return recommendation is not None and recommendation.method is not None
+
+    def _start(self) -> None:
+        project = self._training.project
+        if project is None:
+            return
+        command = StartJob(
+            project.task.id,
+            self._form.method(),
+            base_model=self._form.base_model(),
+            name=self._form.name(),
+            settings=self._form.settings(),
+            asked_by=self.name,
+        )
+        self.context.bridge.send(command, self._started)
+
+    def _started(self, job_id: int) -> None:
+        self._form.forget_name()
+        self._wanted_job = job_id
+        self._jobs_changed()
+
+    def _has_model(self) -> bool:
+        return self._training.job is not None and self._training.job.model_id is not None
+
+    def _inspect(self) -> None:
+        if self._training.job is not None:
+            self.context.navigate("inspect", model_id=self._training.job.model_id)
