@@ -101,10 +101,14 @@ class ActionSet(QObject):
         key = self.key_words(id)
         return f"{BY_ID[id].help}  ({key})" if key else BY_ID[id].help
 
-    def key_words(self, id: str) -> str:
-        """Return the key that runs the action in its view, as this system writes it."""
+    def key_words(self, id: str, view: str = "") -> str:
+        """Return the key that runs the action, as this system writes it.
+
+        An action that works everywhere may have a shorter key in `view`, by default the view that
+        is shown.
+        """
         action = BY_ID[id]
-        keys = action.keys(action.view or self._view)
+        keys = action.keys(action.view or view or self._view)
         if not keys:
             return ""
         words = QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
