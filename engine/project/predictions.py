@@ -110,11 +110,13 @@ def texts_without_prediction(
     *,
     labelled_in: str | None = None,
     text_ids: Sequence[int] | None = None,
+    after: int = 0,
 ) -> list[tuple[int, str]]:
     """Return (id, content) of texts that the model has not predicted, at most `limit`.
 
     These are texts that are neither labelled nor skipped, or, with `labelled_in`, the labelled
-    ones of that split. `text_ids` narrows to some texts, and their order is kept.
+    ones of that split. `text_ids` narrows to some texts, and their order is kept. `after` goes on
+    behind an id, so that walking through a million texts does not begin anew for each batch.
     """
     condition = _UNLABELLED if labelled_in is None else _LABELLED_IN
     source, order = "placements p", "p.text_id"
@@ -125,7 +127,7 @@ def texts_without_prediction(
         )
     return connection.execute(
         f"""SELECT p.text_id, t.content FROM {source} CROSS JOIN texts t ON t.id = p.text_id
-            WHERE {condition} AND NOT EXISTS (SELECT 1 FROM predictions x
+            WHERE p.text_id > :after AND {condition} AND NOT EXISTS (SELECT 1 FROM predictions x
                 WHERE x.text_id = p.text_id AND x.model_id = :model_id AND x.fold = -1)
             ORDER BY {order} LIMIT :limit""",
         {
@@ -134,5 +136,6 @@ def texts_without_prediction(
             "split": labelled_in,
             "text_ids": None if text_ids is None else json.dumps(list(text_ids)),
             "limit": limit,
+            "after": after,
         },
     ).fetchall()

@@ -288,6 +288,7 @@ class PredictedRow:
 class Comparison:
     """Two models on the texts that both have predicted; `won` are right in `model_id` only.
 
+    The rows show the prediction that is wrong: of `against_id` in `won`, of `model_id` in `lost`.
     `p_value` is of the exact McNemar test: how likely such a difference is by chance.
     """
 
