@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.annotate.inline_form import InlineForm
 from desktop.widgets.buttons import ActionButton
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.view import Context
 from engine.api import Counts
+
+FORM_WIDTH = 560  # pixels
 
 _NOTHING = {
     "skipped": ("No text is skipped.", "Space leaves a text for later; it would be here then."),
@@ -39,7 +41,12 @@ class EmptyPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 0, 24, 24)
         column.addWidget(self._words, 1)
-        column.addWidget(self.label_form)
+        self.label_form.setMaximumWidth(FORM_WIDTH)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.label_form, 4)
+        row.addStretch(1)
+        column.addLayout(row)
 
     def show_no_project(self) -> None:
         """Say that no project is open."""
@@ -66,7 +73,8 @@ class EmptyPage(QWidget):
                 self._import,
             )
         elif state == "not labelled":
-            skipped = f" {counts.skipped:,} are skipped." if counts.skipped else ""
+            verb = "is" if counts.skipped == 1 else "are"
+            skipped = f" {counts.skipped:,} {verb} skipped." if counts.skipped else ""
             self._say(
                 "check-circle-outline",
                 "That was the last text. Well done.",

@@ -34,6 +34,8 @@ class GuidelineDrawer(QWidget):
         self._theme = theme
         self._task: TaskInfo | None = None
         self._counts: Counts | None = None
+        self._edited: int | None = None  # the label whose words are in the field; None: the task
+        self._before = ""
         self.setObjectName("annotate.guideline")
         self.setAccessibleName("Guideline")
         title = QLabel("Guideline", self)
@@ -85,20 +87,15 @@ class GuidelineDrawer(QWidget):
         self._field.setObjectName("annotate.guideline_field")
         self._field.setAccessibleName("The words of the guideline")
         self._field.setTabChangesFocus(True)
-        save = QPushButton("Save", page)
-        save.setObjectName("annotate.guideline_save")
-        save.setProperty("role", "primary")
-        save.clicked.connect(self._save)
-        leave = QPushButton("Done", page)
-        leave.setObjectName("annotate.guideline_done")
-        leave.setProperty("role", "quiet")
-        leave.clicked.connect(self._stop_editing)
+        done = QPushButton("Done", page)
+        done.setObjectName("annotate.guideline_done")
+        done.setProperty("role", "primary")
+        done.clicked.connect(self._stop_editing)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self._subject)
         row.addStretch(1)
-        row.addWidget(leave)
-        row.addWidget(save)
+        row.addWidget(done)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -144,31 +141,37 @@ class GuidelineDrawer(QWidget):
         self._subject.blockSignals(False)
         self._edit.hide()
         self._pages.setCurrentIndex(1)
+        self._before = self._field.toPlainText()
         self._show_subject()
         self._field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_subject(self) -> None:
         if self._task is None:
             return
-        label_id = self._subject.currentData()
-        if label_id is None:
-            self._field.setPlainText(self._task.guideline)
-            self._field.setPlaceholderText("What is asked of every text, in a sentence or two.")
+        self._write()
+        self._edited = self._subject.currentData()
+        if self._edited is None:
+            words, hint = self._task.guideline, "What is asked of every text, in a sentence or two."
         else:
-            label = self._task.label(label_id)
-            self._field.setPlainText(label.guideline)
-            self._field.setPlaceholderText(f"What counts as “{label.name}”, and what does not?")
+            label = self._task.label(self._edited)
+            words, hint = label.guideline, f"What counts as “{label.name}”, and what does not?"
+        self._before = words
+        self._field.setPlainText(words)
+        self._field.setPlaceholderText(hint)
 
-    def _save(self) -> None:
+    def _write(self) -> None:
+        """Ask for the change, if there is one; nobody has to remember to save."""
         words = self._field.toPlainText().strip()
-        label_id = self._subject.currentData()
-        if label_id is None:
+        if words == self._before.strip():
+            return
+        self._before = words
+        if self._edited is None:
             self.task_guideline_edited.emit(words)
         else:
-            self.label_guideline_edited.emit(label_id, words)
-        self._stop_editing()
+            self.label_guideline_edited.emit(self._edited, words)
 
     def _stop_editing(self) -> None:
+        self._write()
         self._edit.show()
         self._pages.setCurrentIndex(0)
         self.left.emit()

@@ -205,8 +205,11 @@ def test_the_guideline_is_read_and_written_below_the_text(annotator: Any) -> Non
     subject.setCurrentIndex(subject.findText("complaint"))
     field = annotator.part(QPlainTextEdit, "annotate.guideline_field")
     annotator.qtbot.keyClicks(field, "Is not content, and says so.")
-    annotator.part(QPushButton, "annotate.guideline_save").click()
+    subject.setCurrentIndex(0)
+    annotator.qtbot.keyClicks(field, "Label what is wanted.")
+    annotator.part(QPushButton, "annotate.guideline_done").click()
     annotator.until(lambda: annotator.project.task.labels[2].guideline.startswith("Is not content"))
+    annotator.until(lambda: annotator.project.task.guideline == "Label what is wanted.")
     annotator.press(Key.Key_G)
     assert not drawer.isVisible()
 
