@@ -162,5 +162,5 @@ class Page(QWidget):
             ("edit.undo", "undoes"),
             ("app.keys", "all keys"),
         ):
-            hints.append(f"{self._actions.key_words(action, "annotate")} {verb}")
+            hints.append(f"{self._actions.key_words(action, 'annotate')} {verb}")
         return "      ".join(hints)
