@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,8 +79,21 @@ def _open(desktop: Desktop | None, project: Path) -> None:
     raise click.exceptions.Exit(_window(desktop).open_window(project))
 
 
+def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        try:
+            number = version("glossator")
+        except PackageNotFoundError:  # run from its source, without an installation
+            number = "not installed"
+        Output(as_json=False).line(f"glossator {number}")
+        context.exit()
+
+
 @click.group(cls=_Commands, invoke_without_command=True)
-@click.version_option(package_name="glossator")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version,
+    help="Show the version.",
+)  # fmt: skip
 @click.pass_context
 def glossator(context: click.Context) -> None:
     """Annotate texts and train models from them; nothing leaves this machine.

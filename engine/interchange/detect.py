@@ -86,13 +86,13 @@ def detect_file(
         raise KnownError(f"{path.name} cannot be imported: it is {kind}.")
     try:
         encoding = yield from find_encoding(path)
+        size = path.stat().st_size
     except OSError as error:
         raise KnownError(f"{path.name} cannot be read: {error.strerror}.") from None
     text = _whole_lines(head.decode(encoding, ERRORS).lstrip("\ufeff"), cut=len(head) == _HEAD)
     if not text.strip():
         raise KnownError(f"{path.name} is empty.")
     found = format or _format_of(path, text)
-    size = path.stat().st_size
     if found == "tsv":
         return DetectedFile(path, size, found, encoding, sniff_dialect(text, ("\t",), asked=asked))
     if found == "csv":

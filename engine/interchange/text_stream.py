@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from engine.core.errors import KnownError
 from engine.interchange.encoding import ERRORS
 
 LONGEST_LINE = 16_000_000  # characters; what is longer is not a line of anybody's texts
@@ -20,10 +21,17 @@ class TextStream:
         path: the file.
         encoding: as `find_encoding` names it.
         newline: as for `open`; "" ends lines at any of ``\\n``, ``\\r`` and ``\\r\\n``.
+
+    Raises:
+        KnownError: here and while reading, if the file is gone or cannot be read.
     """
 
     def __init__(self, path: Path, encoding: str, newline: str) -> None:
-        self._bytes = path.open("rb")
+        self._path = path
+        try:
+            self._bytes = path.open("rb")
+        except OSError as error:
+            raise self._unreadable(error) from error
         self._text = io.TextIOWrapper(
             self._bytes, encoding=encoding, errors=ERRORS, newline=newline
         )
@@ -36,19 +44,32 @@ class TextStream:
 
     def read(self, characters: int) -> str:
         """Return the next characters, or "" at the end."""
-        return self._text.read(characters)
+        try:
+            return self._text.read(characters)
+        except OSError as error:
+            raise self._unreadable(error) from error
 
     def __iter__(self) -> Iterator[str]:
         """Yield the lines with their ends; a longer one than `LONGEST_LINE` is cut there."""
-        while line := self._text.readline(LONGEST_LINE):
+        while True:
+            try:
+                line = self._text.readline(LONGEST_LINE)
+                if len(line) == LONGEST_LINE:
+                    self._skip_rest(line)
+            except OSError as error:
+                raise self._unreadable(error) from error
+            if not line:
+                return
             self.line += 1
-            if len(line) == LONGEST_LINE:
-                self._skip_rest(line)
             yield line
 
     def _skip_rest(self, line: str) -> None:
         while line and not line.endswith(("\n", "\r")):
             line = self._text.readline(LONGEST_LINE)
+
+    def _unreadable(self, error: OSError) -> KnownError:
+        reason = error.strerror or str(error)
+        return KnownError(f"{self._path.name} could not be read to its end: {reason}.")
 
     def close(self) -> None:
         """Close the file."""

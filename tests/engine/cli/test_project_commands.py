@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from engine.api import Engine, OpenProject
+
 
 def test_a_project_is_created_with_its_labels(glossator: Any, tmp_path: Path) -> None:
     path = tmp_path / "a.glossator"
@@ -130,6 +132,15 @@ def test_bad_projects_are_one_sentence_and_exit_code_one(
         assert outcome.code == 1, kind
         assert outcome.err.count("\n") == 1
         assert outcome.data["error"] == outcome.err.strip()
+
+
+def test_a_project_that_is_open_elsewhere_is_refused(glossator: Any, project: Path) -> None:
+    with Engine(suggestions=False) as engine:
+        engine.submit(OpenProject(str(project))).result(timeout=30)
+        outcome = glossator("search", project, "good", "--json")
+    assert outcome.code == 1
+    assert "open" in outcome.data["error"]
+    assert glossator("search", project, "good").code == 0
 
 
 @pytest.fixture

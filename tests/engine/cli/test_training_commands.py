@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import signal
 import sys
 from collections.abc import Callable
@@ -85,6 +86,20 @@ def test_from_labels_to_predictions(
 
 
 @pytest.mark.slow
+def test_the_sample_project_is_worked_through_without_a_window(
+    glossator: Any, tmp_path: Path
+) -> None:
+    outcome = glossator("demo", "--headless", "--dir", tmp_path, "--json")
+    assert outcome.code == 0, outcome.err
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert report == outcome.data
+    assert report["texts"] == 2000
+    assert report["labelled"] == 600 + report["labelled_here"]
+    assert report["training"]["metrics"]["accuracy"] > 0.3
+    assert report["mistakes"]
+
+
+@pytest.mark.slow
 def test_two_models_are_compared_and_predict_within_the_project(
     glossator: Any, topics: Path, tiny_encoder: Path, tmp_path: Path
 ) -> None:
@@ -157,10 +172,16 @@ def test_base_models_are_added_shown_and_taken_off(
     assert glossator("models", "show", "tiny", "--json").data["layers"] == 4
     assert glossator("models", "delete", "tiny").code == 0
     assert glossator("models", "show", "tiny").code == 1
-    (tmp_path / "no-model").mkdir()
-    refused = glossator("models", "add", tmp_path / "no-model")
-    assert refused.code == 1
-    assert refused.err.count("\n") == 1
+    pickles = tmp_path / "pickles"
+    shutil.copytree(tiny_encoder, pickles, ignore=shutil.ignore_patterns("*.safetensors"))
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for folder in (empty, pickles, tmp_path / "nowhere"):
+        (pickles / "pytorch_model.bin").write_bytes(b"pickled")
+        refused = glossator("models", "add", folder)
+        assert refused.code == 1
+        assert refused.err.count("\n") == 1
+        assert "Traceback" not in refused.err
 
 
 def test_predicting_with_a_folder_that_is_no_model_is_refused(

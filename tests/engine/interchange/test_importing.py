@@ -226,6 +226,19 @@ def test_a_broken_array_leaves_nothing_behind(
     assert get_counts(project.connection, read_tasks(project.connection)[0].id).texts == 0
 
 
+def test_a_file_that_vanishes_half_way_leaves_nothing_behind(
+    project: ProjectFile, tmp_path: Path
+) -> None:
+    path = write(tmp_path, "a.csv", "text,label\n" + "a,positive\n" * 20_000)
+    work = import_texts(project, ImportTexts(str(path), read_tasks(project.connection)[0].id))
+    next(work)
+    path.unlink()
+    with pytest.raises(KnownError, match=r"a\.csv"):
+        for _ in work:
+            pass
+    assert texts_of(project) == []
+
+
 def test_closing_the_import_takes_it_back_and_slices_are_small(
     project: ProjectFile, tmp_path: Path, import_file: Import
 ) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -80,11 +79,9 @@ def test_what_is_not_read_yet_is_refused_in_a_sentence(
 def test_ten_thousand_questions_with_77_intents(
     project: ProjectFile, data: Path, import_file: Import
 ) -> None:
-    started = time.perf_counter()
     report = import_file(project, data / "banking77/train.csv", unknown_labels="add")
     assert (report.read, report.imported, report.labelled) == (10_003, 10_003, 10_003)
     assert len(report.labels_added) == 77
-    assert time.perf_counter() - started < 20  # five on a quiet machine
 
 
 def test_rotten_tomatoes_in_three_files(
