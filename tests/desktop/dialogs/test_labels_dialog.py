@@ -37,7 +37,7 @@ def test_a_name_is_changed_when_the_field_is_left(
     field.editingFinished.emit()
     qtbot.waitUntil(lambda: labels(window)[0].name == "first notice", timeout=WAIT)
     dialog.accept()
-    window.actions_.trigger("edit.undo")
+    qtbot.waitUntil(lambda: window.actions_.trigger("edit.undo"), timeout=WAIT)
     qtbot.waitUntil(lambda: labels(window)[0].name == "new claim", timeout=WAIT)
 
 

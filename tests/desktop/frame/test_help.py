@@ -46,7 +46,7 @@ def test_there_is_a_page_for_every_view() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_key_it_names_works(name: str) -> None:
     own_view = name if name in VIEWS else None
-    for span in (key for span in key_names(name) for key in span.split(", ")):
+    for span in ", ".join(key_names(name)).split(", ") if key_names(name) else ():
         key = QKeySequence(span).toString()
         assert key, span
         views = [own_view] if own_view else VIEWS
