@@ -46,6 +46,10 @@ ORDERS = {
 }
 """The columns that the table can be sorted by, and the engine's names for it."""
 
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_ALIGNMENTS = [_RIGHT if column == Column.LENGTH else _LEFT for column in Column]
+
 ROW = Qt.ItemDataRole.UserRole
 """The role under which a whole TextRow (or None while it is read) is handed to delegates."""
 
@@ -143,12 +147,12 @@ class TextsModel(QAbstractTableModel):
             if role == Qt.ItemDataRole.DisplayRole:
                 return TITLES[section]
             if role == Qt.ItemDataRole.TextAlignmentRole:
-                return _alignment(section)
+                return _ALIGNMENTS[section]
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(index.column())
+            return _ALIGNMENTS[index.column()]
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, ROW):
             if role == Qt.ItemDataRole.AccessibleTextRole:
                 return self._words(index)
@@ -270,8 +274,3 @@ def _cell(row: TextRow, column: int) -> object:
     if column == Column.SOURCE:
         return f"{row.source} · {row.source_row:,}" if row.source else f"{row.source_row:,}"
     return None
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column == Column.LENGTH else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter

@@ -62,6 +62,8 @@ class TextsTable(QTableView):
         rows.setDefaultSectionSize(ROW_HEIGHT)
         columns = self.horizontalHeader()
         columns.setHighlightSections(False)
+        # A header asks of every row whether its column is selected: a minute with a million rows.
+        columns.setSelectionModel(QItemSelectionModel(model, self))
         columns.setMinimumSectionSize(60)
         columns.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         columns.setSectionResizeMode(Column.TEXT, QHeaderView.ResizeMode.Stretch)

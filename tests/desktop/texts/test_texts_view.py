@@ -263,6 +263,11 @@ def test_fifty_thousand_rows_scroll_smoothly(
         top = reader.table.rowAt(1)
         reader.until(lambda top=top: reader.row(top) is not None)
         assert reader.model.index(top, 0).data() == contents[top]
+    started = time.perf_counter()
+    reader.table.selectAll()
+    reader.table.window().repaint()
+    assert len(reader.table.chosen_ids()) == 50_000
+    assert time.perf_counter() - started < 1.0
 
 
 def test_a_right_click_is_not_needed(reader: Reader) -> None:
