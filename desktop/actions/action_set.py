@@ -123,6 +123,7 @@ class ActionSet(QObject):
         self._view = view
         for action in ACTIONS:
             self._qactions[action.id].setShortcuts([QKeySequence(key) for key in action.keys(view)])
+            self._qactions[action.id].setToolTip(self.tooltip(action.id))
         for name, shortcuts in self._letters.items():
             for shortcut in shortcuts:
                 shortcut.setEnabled(name == view)
@@ -150,6 +151,7 @@ class ActionSet(QObject):
         made = QAction(action.words, self._window)
         made.setObjectName(f"action.{action.id}")
         made.setStatusTip(action.help)
+        made.setToolTip(self.tooltip(action.id))
         made.setShortcuts([QKeySequence(key) for key in action.keys(self._view)])
         made.setEnabled(False)
         made.triggered.connect(lambda: self._run(action))
@@ -168,7 +170,6 @@ class ActionSet(QObject):
             and action.view in ("", self._view)
             and (bound.enabled is None or bound.enabled())
         )
-        self._qactions[action.id].setToolTip(self.tooltip(action.id))
 
     def _draw_icons(self) -> None:
         for action in ACTIONS:
