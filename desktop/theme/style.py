@@ -191,8 +191,14 @@ QComboBox QAbstractItemView {
     selection-background-color: $selection; selection-color: $text;
 }
 QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 8px; border-radius: 4px; }
-QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::down-button {
-    border: none; background: transparent; width: 20px;
+QSpinBox QLineEdit, QDoubleSpinBox QLineEdit { border: none; padding: 0 6px; min-height: 0; }
+QSpinBox::up-button, QDoubleSpinBox::up-button {
+    subcontrol-origin: border; subcontrol-position: top right;
+    border: none; background: transparent; width: 20px; margin: 4px 4px 0 0;
+}
+QSpinBox::down-button, QDoubleSpinBox::down-button {
+    subcontrol-origin: border; subcontrol-position: bottom right;
+    border: none; background: transparent; width: 20px; margin: 0 4px 4px 0;
 }
 QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url("$image_up"); width: 14px; height: 14px; }
 QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {

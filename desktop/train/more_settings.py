@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.widgets.form import caption
+from desktop.widgets.number_field import NumberField
 
 AUTO = "automatic"
 _CLASS_WEIGHTS = (
@@ -89,8 +90,8 @@ class MoreSettings(QWidget):
         place = self._weights.findData(settings.get("class_weights", "auto"))
         self._weights.setCurrentIndex(max(place, 0))
 
-    def _number(self, name: str, least: int, most: int, value: int, zero: str = "") -> QSpinBox:
-        box = QSpinBox(self)
+    def _number(self, name: str, least: int, most: int, value: int, zero: str = "") -> NumberField:
+        box = NumberField(self)
         box.setObjectName(f"train.{name}")
         box.setRange(least, most)
         box.setValue(value)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from desktop.theme.style import GRID
 from desktop.theme.theme import Theme
 
-WIDTH = 420  # pixels; about 60 characters of the explanation
+WIDTH = 440  # pixels; about 60 characters of the explanation
 
 
 class EmptyState(QWidget):
@@ -33,7 +33,9 @@ class EmptyState(QWidget):
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(GRID)
         self._buttons.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        column = QVBoxLayout()
+        middle = QWidget(maximumWidth=WIDTH)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
         column.addWidget(self._icon)
         column.addSpacing(GRID)
@@ -41,15 +43,15 @@ class EmptyState(QWidget):
         column.addWidget(self._details)
         column.addSpacing(GRID)
         column.addLayout(self._buttons)
-        for label in (self._sentence, self._details):
-            label.setFixedWidth(WIDTH)
+        line = QHBoxLayout()
+        line.addStretch(1)
+        line.addWidget(middle, 100)
+        line.addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 3 * GRID)
         outer.addStretch(2)
-        outer.addLayout(column)
+        outer.addLayout(line)
         outer.addStretch(3)
-        column.setAlignment(self._sentence, Qt.AlignmentFlag.AlignHCenter)
-        column.setAlignment(self._details, Qt.AlignmentFlag.AlignHCenter)
         self.set_words(sentence, details)
         theme.changed.connect(self._draw)
         self._draw()
