@@ -1,4 +1,4 @@
-"""Which function answers which query; all of them run on the reader thread."""
+"""Which function answers which query; none of them runs on the engine's or the window's thread."""
 
 from __future__ import annotations
 
@@ -13,8 +13,13 @@ from engine.service.reader import Answer, ReadFile
 # after the first paint, and opening it must not wait for readers that nobody needs yet.
 
 
+def needs_project(query: q.Query) -> bool:
+    """Return whether the answer comes from the open project."""
+    return type(query) in _OF_THE_PROJECT
+
+
 def answer_to(query: q.Query) -> Answer:
-    """Return what the reader thread has to compute for a query."""
+    """Return what has to be computed for a query."""
     outside = _WITHOUT_PROJECT.get(type(query))
     if outside is not None:
         return lambda _: outside(query)

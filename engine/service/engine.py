@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from engine.core.errors import BugError, KnownError
 from engine.project.rows import JobInfo
-from engine.service.answers import answer_to
+from engine.service.answers import answer_to, needs_project
 from engine.service.commands import Command, Priority
 from engine.service.events import CommandFailed, Event, JobsChanged, ProjectClosed
 from engine.service.handlers import handler_for
@@ -59,6 +59,7 @@ class Engine:
     def start(self) -> Self:
         """Start the threads."""
         self._session.reader.start()
+        self._session.examiner.start()
         self._thread.start()
         return self
 
@@ -84,7 +85,8 @@ class Engine:
         A newer question on the same `channel` takes the place of this one: its Future is then
         cancelled. Answers know of every change whose event was emitted before the question.
         """
-        return self._session.reader.ask(answer_to(query), channel)
+        reader = self._session.reader if needs_project(query) else self._session.examiner
+        return reader.ask(answer_to(query), channel)
 
     def wait_for_job(
         self, job_id: int, on_event: OnEvent | None = None, timeout: float | None = None
@@ -137,10 +139,12 @@ class Engine:
             if self._closing:
                 return
             self._closing = True
-        if self._thread.is_alive():
-            self._queue.put(Priority.NORMAL, self._shut_down)
-            self._thread.join()
+        if self._thread.ident is None:
+            return
+        self._queue.put(Priority.NORMAL, self._shut_down)
+        self._thread.join()
         self._session.reader.close()
+        self._session.examiner.close()
         for future in list(self._unfinished):
             if not future.done() and future.set_running_or_notify_cancel():
                 future.set_exception(KnownError(CLOSING))

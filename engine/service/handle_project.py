@@ -14,7 +14,7 @@ from engine.service.handle_labels import announce
 if TYPE_CHECKING:
     from engine.service.session import Session
 
-ANOTHER_OPENED = KnownError("This project was closed, because another one was opened.")
+ANOTHER_OPENED = "This project was closed, because another one was opened."
 
 
 def create_project(session: Session, command: c.CreateProject) -> ProjectInfo:
@@ -32,7 +32,7 @@ def create_project(session: Session, command: c.CreateProject) -> ProjectInfo:
         label_guidelines=command.label_guidelines,
         annotator=session.info.annotator if session.is_open else "",
     )
-    session.close_project(ANOTHER_OPENED, command.asked_by)
+    session.close_project(KnownError(ANOTHER_OPENED), command.asked_by)
     return session.adopt(project, command.asked_by)
 
 
@@ -47,7 +47,7 @@ def open_project(session: Session, command: c.OpenProject) -> ProjectInfo:
     if session.is_open and _same_file(session.project.path, path):
         return session.info
     project = open_(path)
-    session.close_project(ANOTHER_OPENED, command.asked_by)
+    session.close_project(KnownError(ANOTHER_OPENED), command.asked_by)
     return session.adopt(project, command.asked_by)
 
 

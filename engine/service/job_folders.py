@@ -44,6 +44,9 @@ def remove_leftovers(project: ProjectFile, job: JobInfo) -> None:
     output = job.spec.get("output", "")
     if output and not _is_known(project, Path(output)):
         shutil.rmtree(output, ignore_errors=True)
+        # A worker that was killed while it published could not tidy up behind itself.
+        for partial in Path(output).parent.glob(f".{Path(output).name}.partial-*"):
+            shutil.rmtree(partial, ignore_errors=True)
 
 
 def _clear(folder: Path, kept: set[str]) -> None:

@@ -46,8 +46,8 @@ class JobKind:
 
     Jobs of one `lane` run one after another. `prepare` is sliced work that returns the JobSpec for
     the worker, with everything it names in place; `store` is sliced work that keeps the result
-    and returns the id of a model that came of it, or None. `tell` emits the events that follow
-    once the job is marked as done.
+    and returns the id of the model it belongs to, or None. `tell` emits the events of the result,
+    before the one that says that the job is done.
     """
 
     lane: str

@@ -30,7 +30,7 @@ PATIENCE = 0.7
 
 KINDS: dict[str, JobKind] = {"train": TRAIN, "predict": PREDICT, "predict-file": PREDICT_FILE}
 
-_CANCELLED = KnownError("The job was cancelled.")
+CANCELLED = "The job was cancelled."
 
 
 class JobRunner:
@@ -70,14 +70,14 @@ class JobRunner:
             spec=dataclasses.asdict(spec),
         )
         self._session.emit(JobsChanged(self.find(job_id)))
-        self._start_next()
+        self.start_next()
         return job_id
 
-    def resume(self, *, start: bool = True) -> None:
-        """Take up the jobs of a project that was just opened.
+    def take_up(self) -> None:
+        """Look after the jobs of a project that is being opened.
 
         Those that were running when the program ended become interrupted, and what they left is
-        removed; those that were waiting go on, or with `start` False wait for the next new one.
+        removed; those that were waiting still wait.
         """
         from engine.registry.publish import remove_partials
 
@@ -86,8 +86,6 @@ class JobRunner:
         remove_partials(project.models_folder)
         for job_id in jobs.interrupt_running(project):
             remove_leftovers(project, self.find(job_id))
-        if start:
-            self._start_next()
 
     def cancel(self, job_id: int) -> None:
         """Cancel a job; one that is over, or whose result is being stored, stays as it is."""
@@ -101,7 +99,7 @@ class JobRunner:
             self._session.soon(partial(self._kill, run), Priority.LABEL, delay=PATIENCE)
         elif run.work is not None and not run.storing:
             run.cancelled = True
-            self._session.slices.stop(run.work, _CANCELLED)
+            self._session.slices.stop(run.work, KnownError(CANCELLED))
 
     def stop_all(self) -> None:
         """End all jobs before the project is closed: results are stored, work is cancelled."""
@@ -112,7 +110,7 @@ class JobRunner:
                 self._session.slices.finish(run.work)
             elif run.work is not None:
                 run.cancelled = True
-                self._session.slices.stop(run.work, _CANCELLED)
+                self._session.slices.stop(run.work, KnownError(CANCELLED))
             elif run.worker is not None:
                 run.worker.send({"cancel": run.job.id})
                 self._ending.add(run.worker)
@@ -128,7 +126,8 @@ class JobRunner:
             worker.close(max(0.0, deadline - time.monotonic()))
         self._ending.clear()
 
-    def _start_next(self) -> None:
+    def start_next(self) -> None:
+        """Start the jobs whose turn it is: the oldest that waits in each lane that is free."""
         if self._stopping:
             return
         project = self._session.project
@@ -193,9 +192,7 @@ class JobRunner:
         jobs.set_result(
             self._session.project, run.job.id, run.reported["finished"], model_id=model_id
         )
-        self._finish(run, "done")
-        keep_snapshot(run.folder, run.job)
-        run.kind.tell(self._session, run, model_id)
+        self._finish(run, "done", model_id=model_id)
 
     def _fail(self, run: Run, error: Exception) -> None:
         if run.cancelled:
@@ -226,20 +223,35 @@ class JobRunner:
         if run.worker is not None and not run.over and not run.storing:
             run.worker.kill()
 
-    def _finish(self, run: Run, status: str, message: str = "", details: str = "") -> None:
+    def _finish(
+        self,
+        run: Run,
+        status: str,
+        message: str = "",
+        details: str = "",
+        model_id: int | None = None,
+    ) -> None:
+        """Bring a job to its end; that it is over is told last, when all else is in place."""
         if run.over:
             return
         run.over = True
         run.work = None
         self._runs = {lane: other for lane, other in self._runs.items() if other is not run}
         self._let_go(run)
-        job = self._mark(run.job.id, status, message)
-        if status == "failed":
-            self._session.emit(JobFailed(job.id, message, details))
-        if status != "done":
-            remove_leftovers(self._session.project, job)
-        self._start_next()
-        self._session.suggestions.make_way()
+        project = self._session.project
+        job = jobs.set_status(project, run.job.id, status, message)
+        try:
+            if status == "done":
+                keep_snapshot(run.folder, job)
+                run.kind.tell(self._session, run, model_id)
+            else:
+                remove_leftovers(project, job)
+            if status == "failed":
+                self._session.emit(JobFailed(job.id, message, details))
+        finally:
+            self._session.emit(JobsChanged(job))
+            self.start_next()
+            self._session.suggestions.make_way()
 
     def _let_go(self, run: Run) -> None:
         """Have a worker end by itself, or by force when it takes too long."""

@@ -33,6 +33,8 @@ def predict_file_spec(session: Session, command: PredictFile) -> JobSpec:
     path, out = Path(command.path), check_prediction_path(command.out)
     if not path.exists():
         raise KnownError(f"There is no file {path}.")
+    if out.resolve() == path.resolve():
+        raise KnownError(f"The result would take the place of {path.name}; choose another name.")
     request = {
         "model_id": model.id,
         "path": str(path.absolute()),

@@ -42,14 +42,14 @@ class Reader:
     told of errors that are ours, and returns what the question's Future ends with instead.
     """
 
-    def __init__(self, failed: Callable[[BaseException], Exception]) -> None:
+    def __init__(self, name: str, failed: Callable[[BaseException], Exception]) -> None:
         self._failed = failed
         self._waiting: deque[_Question] = deque()
         self._current: _Question | None = None
         self._changed = threading.Condition()
         self._closing = False
         self._file: ReadFile | None = None
-        self._thread = threading.Thread(target=self._run, name="glossator-reader")
+        self._thread = threading.Thread(target=self._run, name=name)
 
     def start(self) -> None:
         """Start the thread."""

@@ -35,7 +35,9 @@ class Session:
     ) -> None:
         self.emit = emit
         self.slices = Slices(queue)
-        self.reader = Reader(lambda error: self.tell_of(error, "Query"))
+        self.reader = Reader("glossator-reader", self._tell_of_query)
+        # Looking into a large file must not keep the questions about texts waiting.
+        self.examiner = Reader("glossator-examiner", self._tell_of_query)
         self.jobs = JobRunner(self)
         self.suggestions = Suggestions(self, enabled=with_suggestions)
         self._queue = queue
@@ -87,9 +89,11 @@ class Session:
         empty_bin(project.models_folder)
         self._project = project
         self._info = project.info()
+        self.jobs.take_up()
         self.reader.attach(project.path, project.models_folder)
         self.emit(ProjectOpened(self._info, asked_by=asked_by))
-        self.jobs.resume(start=self._resume_jobs)
+        if self._resume_jobs:
+            self.jobs.start_next()
         self.suggestions.choose(self._info.suggestion_model_id)
         return self._info
 
@@ -122,6 +126,9 @@ class Session:
         else:
             self._info = replace(self.info, undo=undo, redo=redo)
         self.emit(ProjectChanged(self.info, asked_by=asked_by))
+
+    def _tell_of_query(self, error: BaseException) -> Exception:
+        return self.tell_of(error, "Query")
 
     def tell_of(self, error: BaseException, where: str) -> Exception:
         """Return what a Future ends with: a KnownError as it is, else a BugError, reported."""

@@ -149,7 +149,7 @@ def _folder_name(job_id: int, name: str) -> str:
 
 def _store(session: Session, run: Run) -> SlicedWork:
     """Keep what the job made: the model once its folder is verified, and its predictions."""
-    from engine.project.models import add_model
+    from engine.project.models import add_model, set_suggestion_model
     from engine.project.predictions import Prediction, store_predictions
     from engine.registry.manifest import verify
 
@@ -183,18 +183,17 @@ def _store(session: Session, run: Run) -> SlicedWork:
                 [Prediction(row.text_id, row.probabilities, row.fold) for row in rows],
             )
             yield
+    if project.info().suggestion_model_id is None:
+        set_suggestion_model(project, model.id)
     return model.id
 
 
 def _tell(session: Session, run: Run, model_id: int | None) -> None:
-    from engine.project.models import set_suggestion_model
-
     assert model_id is not None
     session.emit(ModelPublished(model_id, run.spec.name, run.job.id))
     for split in run.reported["finished"]["metrics"]:
         session.emit(PredictionsChanged(model_id, split=split))
-    if session.info.suggestion_model_id is None:
-        set_suggestion_model(session.project, model_id)
+    if session.info.suggestion_model_id != session.refresh().suggestion_model_id:
         session.tell_change()
         session.suggestions.choose(model_id)
 

@@ -16,6 +16,9 @@ import pytest
 from engine.jobs.spec import JobEvent, JobSpec
 from engine.jobs.supervisor import WorkerEnd, WorkerProcess
 
+# Loading torch takes a worker long on a machine that is busy.
+pytestmark = pytest.mark.timeout(400)
+
 WAIT = 90.0
 
 

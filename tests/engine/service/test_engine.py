@@ -26,6 +26,7 @@ from engine.api import (
     ListHistory,
     ListTextIds,
     OpenProject,
+    PreviewFile,
     ProjectChanged,
     ProjectClosed,
     ProjectInfo,
@@ -241,6 +242,15 @@ def test_questions_without_a_channel_are_all_answered(engine: Engine, project: P
     assert all(future.result(WAIT).texts == 0 for future in asked)
 
 
+def test_a_file_is_previewed_without_a_project(
+    engine: Engine, write_texts: Callable[..., Path]
+) -> None:
+    path = write_texts([("a claim", "law", None), ("a fever", "medicine", None)])
+    preview = engine.ask(PreviewFile(str(path))).result(WAIT)
+    assert (preview.text_column, preview.label_column) == ("text", "label")
+    assert preview.labels == {"law": 1, "medicine": 1}
+
+
 def test_labels_submitted_before_closing_are_on_disk(
     tmp_path: Path, write_texts: Callable[..., Path]
 ) -> None:
@@ -260,6 +270,7 @@ def test_labels_submitted_before_closing_are_on_disk(
 
 def test_a_closed_engine_refuses_with_a_sentence_and_leaves_no_thread(tmp_path: Path) -> None:
     before = set(threading.enumerate())
+    Engine().close()
     engine = Engine(suggestions=False).start()
     engine.close()
     engine.close()

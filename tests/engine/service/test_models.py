@@ -30,6 +30,9 @@ from engine.api import (
     UseForSuggestions,
 )
 
+# Loading torch takes a worker long on a machine that is busy.
+pytestmark = pytest.mark.timeout(400)
+
 WAIT = 60.0
 
 

@@ -23,6 +23,9 @@ from engine.api import (
     predict_with_folder,
 )
 
+# Loading torch takes a worker long on a machine that is busy.
+pytestmark = pytest.mark.timeout(400)
+
 WAIT = 90.0
 
 
@@ -60,8 +63,7 @@ def test_a_file_is_predicted_with_and_without_a_project(
 
     assert job.status == "done", job.message
     assert heard.of(FileWritten)[-1].rows == 4
-    kinds = [type(event) for event in heard.events]
-    assert kinds.index(FileWritten) > kinds.index(JobsChanged)
+    assert isinstance(heard.events[-1], JobsChanged)
     rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
     assert [row["number"] for row in rows] == ["0", "1", "2", "3"]
     assert [row["predicted_label"] for row in rows] == ["law", None, "medicine", "law"]

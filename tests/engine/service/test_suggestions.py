@@ -26,6 +26,9 @@ from engine.api import (
     WorkerLogged,
 )
 
+# Loading torch takes a worker long on a machine that is busy.
+pytestmark = pytest.mark.timeout(400)
+
 WAIT = 90.0
 
 

@@ -37,6 +37,9 @@ from engine.api import (
     StartJob,
 )
 
+# Loading torch takes a worker long on a machine that is busy.
+pytestmark = pytest.mark.timeout(400)
+
 WAIT = 90.0
 LONG = {"epochs": 1000, "threads": 1}
 ROOT = Path(api.__file__).parents[1]
