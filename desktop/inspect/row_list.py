@@ -154,8 +154,8 @@ class _RowDelegate(QStyledItemDelegate):
         if row is None or self.task is None:
             return
         theme = self._theme
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
+        rect: QRect = option.rect
+        state = option.state
         painter.save()
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, theme.token("selection"))

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QRadioButton,
     QScrollArea,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +24,7 @@ from desktop.train.more_settings import MoreSettings
 from desktop.widgets.buttons import ActionButton
 from desktop.widgets.form import caption
 from desktop.widgets.line import hairline
+from desktop.widgets.number_field import NumberField
 from engine.api import METHODS, BaseModel, Recommendation
 
 METHOD_WORDS = {
@@ -60,7 +60,7 @@ class TrainForm(QWidget):
         self._base_facts.setProperty("role", "technical")
         self._base_facts.setWordWrap(True)
         self._layers = LayerSlider(self)
-        self._epochs = QSpinBox(self)
+        self._epochs = NumberField(self)
         self._epochs.setObjectName("train.epochs")
         self._epochs.setRange(0, 100)
         self._epochs.setSpecialValueText("as many as it takes")
@@ -80,7 +80,7 @@ class TrainForm(QWidget):
 
     def method(self) -> str:
         """The chosen method."""
-        return str(self._methods.checkedButton().property("method"))
+        return METHODS[self._methods.checkedId()]
 
     def base_model(self) -> str:
         """The name of the chosen base model, "" for the starter."""
@@ -186,16 +186,15 @@ class TrainForm(QWidget):
         column = QVBoxLayout(cards)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        for method in METHODS:
+        for place, method in enumerate(METHODS):
             words, technical, purpose = METHOD_WORDS[method]
             card = QFrame(cards)
             card.setProperty("role", "card")
             choice = QRadioButton(words, card)
             choice.setObjectName(f"train.method.{method}")
-            choice.setProperty("method", method)
             choice.setAccessibleDescription(purpose)
-            choice.setChecked(method == METHODS[0])
-            self._methods.addButton(choice)
+            choice.setChecked(place == 0)
+            self._methods.addButton(choice, place)
             beside = QLabel(technical, card)
             beside.setProperty("role", "technical")
             below = QLabel(purpose, card)

@@ -6,6 +6,7 @@ timer, or (see the root's conftest) a thread or a process behind.
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -130,6 +131,8 @@ def desktop(qapp: QApplication, settings: QSettings, qtbot: QtBot) -> Iterator[D
     desktop.close()
     desktop.window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    # Plots stand in reference cycles; the next test's engine thread must not be who frees them.
+    gc.collect()
 
 
 @pytest.fixture

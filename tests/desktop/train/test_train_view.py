@@ -1,0 +1,150 @@
+"""Training from the window: what is offered, what is refused, and a run from button to mistakes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSlider, QSpinBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.train.form import TrainForm
+from desktop.train.training import Training
+from desktop.train.view import TrainView
+from desktop.window import MainWindow
+
+WAIT = 15_000
+LONG = 110_000  # a worker has to load its libraries first
+T = TypeVar("T", bound=QWidget)
+Open = Callable[[Path], TrainView]
+
+
+def part(view: QWidget, kind: type[T], name: str = "") -> T:
+    found = view.findChild(kind, name) if name else view.findChild(kind)
+    assert isinstance(found, kind)
+    return found
+
+
+def training(view: TrainView) -> Training:
+    found = view.findChild(Training)
+    assert isinstance(found, Training)
+    return found
+
+
+@pytest.fixture
+def open_train(open_window: Callable[[Path], MainWindow], qtbot: QtBot) -> Open:
+    """Open Train on a project and wait until it knows what there is."""
+
+    def open_(path: Path) -> TrainView:
+        window = open_window(path)
+        window.open_view("train")
+        view = window.findChild(TrainView)
+        assert isinstance(view, TrainView)
+        state = training(view)
+        qtbot.waitUntil(
+            lambda: state.recommendation is not None and bool(state.base_models), timeout=WAIT
+        )
+        return view
+
+    return open_
+
+
+def test_the_form_says_what_the_labels_are_enough_for(
+    make_project: Callable[..., Path], open_train: Open
+) -> None:
+    view = open_train(make_project(texts=40, labelled=30))
+    assert "30 labelled texts of 3 labels" in part(view, QLabel, "train.advice").text()
+    assert part(view, QPushButton, "button.train.start").isEnabled()
+
+
+def test_without_labels_there_is_no_training_but_a_way_to_label(
+    make_project: Callable[..., Path], open_train: Open, desktop: object, qtbot: QtBot
+) -> None:
+    view = open_train(make_project(labelled=0))
+    assert not part(view, QPushButton, "button.train.start").isEnabled()
+    assert "No text has a label yet" in part(view, QLabel, "train.advice").text()
+    go = [b for b in view.findChildren(QPushButton, "button.go.annotate") if b.isVisible()]
+    qtbot.mouseClick(go[0], Qt.MouseButton.LeftButton)
+    assert desktop.window.view.name == "annotate"  # type: ignore[attr-defined]
+
+
+def test_the_slider_chooses_how_many_layers_may_change(
+    make_project: Callable[..., Path], open_train: Open
+) -> None:
+    form = part(open_train(make_project()), TrainForm)
+    slider = part(form, QSlider, "train.layers")
+    assert slider.maximum() == 6, "the starter has six layers"
+    assert "frozen_blocks" not in form.settings()
+    slider.setValue(2)
+    assert form.settings()["frozen_blocks"] == 4
+    slider.setValue(0)
+    assert form.settings()["train"] == "head"
+    assert part(form, QLabel, "train.layers_words").text() == "only the head"
+
+
+def test_the_settings_of_an_earlier_run_are_shown_again(
+    make_project: Callable[..., Path], open_train: Open
+) -> None:
+    view = open_train(make_project())
+    form = part(view, TrainForm)
+    earlier = {
+        "frozen_blocks": 3,
+        "epochs": 2,
+        "seed": 7,
+        "batch_size": 8,
+        "learning_rate": "3e-05",
+    }
+    view.navigate(settings=earlier)
+    assert form.settings() == earlier
+
+
+def test_a_setting_that_makes_no_sense_is_refused_in_a_sentence(
+    make_project: Callable[..., Path], open_train: Open, desktop: object, qtbot: QtBot
+) -> None:
+    view = open_train(make_project())
+    part(view, QLineEdit, "train.learning_rate").setText("quick")
+    with qtbot.waitSignal(desktop.bridge.failed, timeout=WAIT) as refused:  # type: ignore[attr-defined]
+        qtbot.mouseClick(part(view, QPushButton, "button.train.start"), Qt.MouseButton.LeftButton)
+    assert "learning_rate" in refused.args[0]
+    assert not training(view).jobs
+
+
+def test_a_run_is_watched_to_its_end_and_leads_to_its_mistakes(
+    make_project: Callable[..., Path], open_train: Open, desktop: object, qtbot: QtBot
+) -> None:
+    view = open_train(make_project(texts=24, labelled=18))
+    part(view, QSpinBox, "train.epochs").setValue(1)
+    part(view, QSlider, "train.layers").setValue(1)
+    part(view, QLineEdit, "train.name").setText("first try")
+    qtbot.mouseClick(part(view, QPushButton, "button.train.start"), Qt.MouseButton.LeftButton)
+    state = training(view)
+    qtbot.waitUntil(
+        lambda: state.job is not None and state.job.status not in ("queued", "running"),
+        timeout=LONG,
+    )
+    assert state.job.status == "done", state.job.message
+    assert state.curves.loss
+    assert any("cross-validation" in line for line in state.log)
+    assert "by cross-validation" in part(view, QLabel, "train.job_state").text()
+    inspect = part(view, QPushButton, "button.train.inspect")
+    qtbot.waitUntil(inspect.isVisible, timeout=WAIT)
+    qtbot.mouseClick(inspect, Qt.MouseButton.LeftButton)
+    assert desktop.window.view.name == "inspect"  # type: ignore[attr-defined]
+
+
+def test_cancel_ends_a_run_within_a_second(
+    make_project: Callable[..., Path], open_train: Open, qtbot: QtBot
+) -> None:
+    view = open_train(make_project(texts=60, labelled=60))
+    part(view, QSpinBox, "train.epochs").setValue(100)
+    state = training(view)
+    with qtbot.waitSignal(state.progressed, timeout=LONG):
+        qtbot.mouseClick(part(view, QPushButton, "button.train.start"), Qt.MouseButton.LeftButton)
+    began = time.monotonic()
+    qtbot.mouseClick(part(view, QPushButton, "button.job.cancel"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: state.job.status == "cancelled", timeout=WAIT)
+    assert time.monotonic() - began < 1.5, "a second, and the time to show it"
