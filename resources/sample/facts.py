@@ -100,12 +100,15 @@ def open_file(document: str, intent: str, book: PhraseBook, rng: Random) -> Fact
         reported = received - timedelta(days=rng.randint(20 if situation == OPEN else 70, longest))
         incident_date = reported - timedelta(days=rng.randint(1, 9))
     product = rng.choice(list(book.products))
+    in_season = [
+        incident for incident in book.incidents[product] if incident_date.month in incident.months
+    ]
     customer, handler, other, relative = _invent_cast(rng)
     facts = Facts(
         document=document,
         situation=situation,
         product=product,
-        incident=rng.choice(book.incidents[product]),
+        incident=rng.choice(in_season),
         customer=customer,
         handler=handler,
         other=other,

@@ -11,13 +11,17 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Incident:
-    """One kind of loss: clauses for what happened, noun phrases for the matter and the cost."""
+    """One kind of loss: clauses for what happened, noun phrases for the matter and the cost.
+
+    `months` are those in which it can happen, 1 to 12.
+    """
 
     event: tuple[str, ...]
     detail: tuple[str, ...]
     thing: tuple[str, ...]
     loss: tuple[str, ...]
     proof: str
+    months: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class PhraseBook:
                     tuple(incident["thing"]),
                     tuple(incident["loss"]),
                     incident["proof"],
+                    tuple(incident.get("months", range(1, 13))),
                 )
                 for incident in entry["incidents"]
             )

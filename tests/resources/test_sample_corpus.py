@@ -35,7 +35,7 @@ FORMS = {
         r"\d{1,2}(st|nd|rd|th)? [A-Z][a-z]+( \d{4})?|[A-Z][a-z]+ \d{1,2}"
         r"|\d\d/\d\d/\d{4}|\d{1,2}\.\d{1,2}\.\d{4}"
     ),
-    "PERSON": r"[A-ZÉÓŁ].*",
+    "PERSON": r"[A-ZÉÓÖŁ].*",
 }
 EMOJI = re.compile("[\U0001f300-\U0001faff☔]")
 

@@ -84,3 +84,10 @@ def test_a_filling_is_capitalised_where_a_sentence_begins_and_counted_in_code_po
         ("Siân", "person-1"),
         ("Siân", "person-1"),
     ]
+
+
+def test_a_loss_happens_in_its_season() -> None:
+    rng = Random(2)
+    for number in range(300):
+        facts = open_file(f"file-{number}", NEW_CLAIM, BOOK, rng)
+        assert facts.incident_date.month in facts.incident.months
