@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from engine.api import (
+    CancelJob,
     Engine,
     FileWritten,
     GetEvaluation,
@@ -20,6 +21,7 @@ from engine.api import (
     PredictionsChanged,
     PredictSplit,
     ProjectInfo,
+    StartJob,
     predict_with_folder,
 )
 
@@ -80,6 +82,31 @@ def test_a_file_is_predicted_with_and_without_a_project(
         again = list(csv.DictReader(file))
     for one, other in zip(rows, again, strict=True):
         assert (one["predicted_label"] or "") == other["predicted_label"]
+
+
+def test_a_prediction_does_not_wait_for_a_training_job(
+    engine: Engine, trained: ProjectInfo, tiny_encoder: Path, heard: Any
+) -> None:
+    model_id = trained.suggestion_model_id
+    assert model_id is not None
+    train = StartJob(trained.task.id, "fine-tune", str(tiny_encoder), settings={"epochs": 1000})
+    training = engine.submit(train).result(WAIT)
+    predicting = engine.submit(PredictSplit(model_id, "train")).result(WAIT)
+
+    for job_id in (training, predicting):
+        running = (job_id, "running")
+        heard.wait_for(
+            JobsChanged, lambda event, wanted=running: (event.job.id, event.job.status) == wanted
+        )
+
+    # The GPU, where there is one, stays with the training job.
+    spec: dict[str, Any] = {"snapshot": ""}
+    while not spec["snapshot"]:
+        spec = next(job.spec for job in engine.ask(ListJobs()).result(WAIT) if job.id == predicting)
+    assert spec["device"] == "cpu"
+    for job_id in (predicting, training):
+        engine.submit(CancelJob(job_id)).result(WAIT)
+        assert engine.wait_for_job(job_id).status == "cancelled"
 
 
 def test_predictions_are_refused_with_a_sentence_before_anything_runs(
