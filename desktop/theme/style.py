@@ -248,7 +248,9 @@ QTableView::item:selected, QTreeView::item:selected, QListView::item:selected {
     background: $selection; color: $text;
 }
 QTableView:focus, QTreeView:focus, QListView:focus { border: none; }
+QTreeView { show-decoration-selected: 1; }
 QTreeView::branch { background: $surface; }
+QTreeView::branch:selected { background: $selection; }
 QTreeView::branch:has-children:closed { image: url("$image_right"); }
 QTreeView::branch:has-children:open { image: url("$image_down"); }
 QHeaderView { background: $surface; }
@@ -287,6 +289,7 @@ QTabBar::tab {
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; font-weight: 600; }
 QTabBar::tab:focus { color: $accent; }
+QTabBar QToolButton { background: $surface; border: none; border-radius: 0; padding: 0; }
 
 QMenuBar { background: $surface_sunken; border-bottom: 1px solid $line; padding: 2px 4px; }
 QMenuBar::item { padding: 4px 10px; background: transparent; border-radius: 4px; }
