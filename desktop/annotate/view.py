@@ -213,7 +213,7 @@ class AnnotateView(View):
             self._labelling.count_soon()
         if event.kind in ("undo", "redo") and len(event.text_ids) == 1 and self._active:
             self._queue.show(event.text_ids[0])
-        elif not own and self._queue.current_id is None:
+        elif self._queue.current_id is None:
             self._queue.reload()
 
     def _texts_changed(self, event: TextsChanged) -> None:
