@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -64,14 +65,18 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProjectFile]:
 
 
 def timed(words: str, limit: float, work: Callable[[], object], repeats: int = 5) -> None:
-    """Print the median time of some work, and fail if it is over the limit in seconds."""
-    seconds = []
+    """Print the median times of some work, and fail if the processor's is over the limit.
+
+    The processor's seconds are judged, since those on the clock depend on who else is at work.
+    """
+    clock, processor = [], []
     for _ in range(repeats):
-        start = time.perf_counter()
+        before = time.perf_counter(), time.process_time()
         work()
-        seconds.append(time.perf_counter() - start)
-    median = sorted(seconds)[len(seconds) // 2]
-    print(f"{words}: {median * 1000:.1f} ms")
+        clock.append(time.perf_counter() - before[0])
+        processor.append(time.process_time() - before[1])
+    median = statistics.median(processor)
+    print(f"{words}: {statistics.median(clock) * 1000:.1f} ms, processor {median * 1000:.1f} ms")
     assert median <= limit, words
 
 
