@@ -30,7 +30,7 @@ class Desktop:
 
     def close(self) -> None:
         """Close the window, then the engine; everything is on disk when this returns."""
-        self.window.close()
+        self.window.close_now()
         self.bridge.close()
         self.theme.close()
 

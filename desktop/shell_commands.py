@@ -28,6 +28,7 @@ from engine.api import (
     ExportTexts,
     ImportReport,
     ImportTexts,
+    JobsChanged,
     OpenProject,
     ProjectInfo,
     RedoLast,
@@ -75,7 +76,8 @@ class ShellCommands(QObject):
         for choice in CHOICES:
             bind(f"theme.{choice}", partial(self._window.theme.set_choice, choice))
         bind("app.full_screen", self._full_screen)
-        bind("job.cancel", self._window.status.cancel_running, self._has_project)
+        bind("job.cancel", self._window.status.cancel_running, self._has_running_job)
+        self._bridge.on(JobsChanged, self._jobs_changed)
         bind("base_model.add", self._choose_base_model)
         bind("app.help", self._help)
         bind("app.keys", self._show_keys)
@@ -89,6 +91,12 @@ class ShellCommands(QObject):
 
     def _has_project(self) -> bool:
         return self._project is not None
+
+    def _has_running_job(self) -> bool:
+        return self._window.status.running is not None
+
+    def _jobs_changed(self, event: JobsChanged) -> None:
+        self._window.actions_.refresh()
 
     def _has_texts(self) -> bool:
         return self._project is not None and self._project.texts > 0

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from desktop.actions import ACTIONS, MENUS, VIEWS, ActionSet
 from desktop.bridge import Bridge
+from desktop.dialogs.close_dialog import CloseDialog
 from desktop.frame.header import Header
 from desktop.frame.help import HelpPanel
 from desktop.frame.rail import Rail
@@ -46,6 +47,8 @@ class MainWindow(QMainWindow):
         self.theme = theme
         self.settings = settings
         self._uuid = ""
+        self._gives_up_jobs = False
+        self._alt_alone = False
         self.setObjectName("window")
         self.setWindowTitle("Glossator")
         self.setMinimumSize(*SMALLEST)
@@ -185,8 +188,6 @@ class MainWindow(QMainWindow):
             self._alt_alone = False
         return super().event(event)
 
-    _alt_alone = False
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _dropped(event):
             event.acceptProposedAction()
@@ -197,7 +198,19 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
             self.commands.take_file(path)
 
+    def close_now(self) -> None:
+        """Close the window even if a job is running; the job is cancelled."""
+        self._gives_up_jobs = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
+        job = self.status.running
+        if job is not None and not self._gives_up_jobs:
+            event.ignore()
+            dialog = CloseDialog(job, self)
+            dialog.agreed.connect(self.close_now)
+            dialog.open()
+            return
         self.views.save_state()
         self.settings.setValue("window/geometry", self.saveGeometry())
         self.settings.setValue("window/split", self._split.saveState())

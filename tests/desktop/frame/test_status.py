@@ -6,8 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from desktop.dialogs.close_dialog import CloseDialog
 from desktop.frame.status import remaining
 from desktop.window import MainWindow
 from engine.api import StartJob
@@ -33,3 +35,23 @@ def test_a_training_that_cannot_begin_is_told_in_one_sentence(
     window.bridge.send(StartJob(project.task.id, "fine-tune"))
     qtbot.waitUntil(lambda: bool(window.strip.banner.sentence), timeout=WAIT)
     assert window.status.running is None
+
+
+def test_a_running_job_is_not_given_up_by_closing_the_window(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    project = window.bridge.project
+    assert project is not None
+    assert not window.actions_.trigger("job.cancel")
+    window.bridge.send(StartJob(project.task.id, "fine-tune", name="first"))
+    qtbot.waitUntil(lambda: window.status.running is not None, timeout=WAIT)
+    window.close()
+    assert window.isVisible()
+    dialog = window.findChild(CloseDialog)
+    assert dialog is not None
+    qtbot.mouseClick(dialog.refuse, Qt.MouseButton.LeftButton)
+    assert window.isVisible()
+    assert window.actions_.trigger("job.cancel")
+    qtbot.waitUntil(lambda: window.status.running is None, timeout=WAIT)
+    window.close()
+    assert not window.isVisible()
