@@ -255,9 +255,10 @@ class AnnotateView(View):
             return
         if detail is not None and task.labels:
             self._page.show_text(task, detail)
-            self._stack.setCurrentWidget(self._page)
-            if self._active and not self.isAncestorOf(self.focusWidget() or self):
-                self._page.focus_text()
+            if self._stack.currentWidget() is not self._page:
+                self._stack.setCurrentWidget(self._page)
+                if self._active:
+                    self._page.focus_text()
             self._want_suggestions(task)
         elif not task.labels:
             self._empty.show_no_labels()

@@ -179,6 +179,18 @@ def test_a_text_freed_elsewhere_reopens_a_finished_queue(annotator: Any) -> None
     annotator.until(lambda: annotator.text() == TEXTS[2])
 
 
+def test_undo_leads_back_from_a_finished_queue_to_the_keyboard(annotator: Any) -> None:
+    for _ in TEXTS:
+        annotator.press(Key.Key_1)
+    annotator.until(annotator.is_empty)
+    annotator.press(Key.Key_Z)
+    annotator.until(lambda: annotator.text() == TEXTS[5] and annotator.ticked() == [])
+    assert annotator.part(ReadingPane, "annotate.text").hasFocus()
+    annotator.press(Key.Key_Space)
+    annotator.until(annotator.is_empty)
+    assert annotator.stored(TEXTS[5]).row.skipped
+
+
 def test_queues_can_be_chosen(annotator: Any) -> None:
     annotator.press(Key.Key_1)
     states = annotator.part(QComboBox, "annotate.queue_state")
