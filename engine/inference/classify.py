@@ -11,6 +11,7 @@ import torch
 from engine.inference.device import pick_device, pick_precision
 from engine.inference.probabilities import predict_probabilities
 from engine.training.checkpoint import load_tokenizer, load_trained
+from engine.training.first_token import shorten_last_block
 from engine.training.tokens import readable_length, tokenise
 
 
@@ -31,6 +32,7 @@ class Classifier:
         self._precision = pick_precision("auto", self.device)
         self._tokenizer = load_tokenizer(self.folder)
         self._model = load_trained(self.folder, self.device)
+        shorten_last_block(self._model)
         config = self._model.config
         self.labels = tuple(config.id2label[at] for at in range(config.num_labels))
         self.several = config.problem_type == "multi_label_classification"

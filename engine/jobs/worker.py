@@ -219,4 +219,7 @@ def _lower_priority() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stderr.flush()
+    # Unloading torch can take seconds, and whoever asked the worker to end is waiting.
+    os._exit(code)

@@ -40,6 +40,12 @@ class Publication:
     bytes: int = 0
 
 
+def require_free(output: Path) -> None:
+    """Raise KnownError if there is something at `output`: a model is never overwritten."""
+    if output.exists():
+        raise KnownError(f"There is already a model in {output}; nothing was changed there.")
+
+
 @contextmanager
 def publishing(output: Path) -> Iterator[Publication]:
     """Yield a `Publication`; when the block ends well, its folder appears as `output`.
@@ -48,8 +54,7 @@ def publishing(output: Path) -> Iterator[Publication]:
         KnownError: if `output` exists, the disk is full, or the folder cannot be written; then
             nothing is left behind.
     """
-    if output.exists():
-        raise KnownError(f"There is already a model in {output}; nothing was changed there.")
+    require_free(output)
     partial = output.with_name(f".{output.name}{_PARTIAL}{os.getpid()}")
     publication = Publication(partial)
     try:

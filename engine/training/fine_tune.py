@@ -17,7 +17,7 @@ from engine.inference.device import device_name, pick_device, pick_precision
 from engine.jobs.reporting import Reporter
 from engine.jobs.spec import JobSpec
 from engine.registry.base_models import find_base_model
-from engine.registry.publish import publishing
+from engine.registry.publish import publishing, require_free
 from engine.training.checkpoint import load_tokenizer, save_classifier
 from engine.training.cross_validation import NONE, cross_validate, cross_validation_work
 from engine.training.data import Examples, read_snapshot
@@ -59,6 +59,7 @@ class _FineTuning:
     """One job, from the snapshot to the published folder."""
 
     def __init__(self, spec: JobSpec, report: Reporter) -> None:
+        require_free(Path(spec.output))
         self.base_model = find_base_model(spec.base_model)
         self.spec = replace(
             spec,

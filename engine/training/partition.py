@@ -32,12 +32,13 @@ def partition(
     order = np.lexsort((tie, -members[:, -1], -rarest))
     part_of = np.zeros(len(names), np.int64)
     for group in order:
-        need = wanted[:, members[group] > 0]
-        scale = np.maximum(members[group][members[group] > 0], 1)
-        # The part lacking most of the group's rarest label; then the one lacking most texts.
-        weight = np.append(rarity, 1.0 / len(counts))[members[group] > 0]
-        score = (need / scale * weight).sum(axis=1)
-        best = np.flatnonzero(np.isclose(score, score.max()))
+        present = members[group, :-1] > 0
+        need = wanted[:, -1]
+        if present.any():
+            rarest_label = np.argmax(np.where(present, rarity, 0))
+            # Among parts that lack the rarest label equally, the one that lacks most texts.
+            need = wanted[:, rarest_label] + need / (2 * len(counts))
+        best = np.flatnonzero(np.isclose(need, need.max()))
         part = best[random.integers(len(best))]
         part_of[group] = part
         wanted[part] -= members[group]

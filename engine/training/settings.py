@@ -89,7 +89,7 @@ def parse_settings(raw: Mapping[str, Any], *, seed: int = 42, threads: int = 0) 
         rule, words = _RULES[key]
         try:
             values[key] = rule(value)
-        except ValueError:
+        except (ValueError, TypeError, OverflowError):
             raise KnownError(
                 f'The setting {key} cannot be "{value}"; it must be {words}.'
             ) from None

@@ -9,6 +9,7 @@ import torch
 
 from engine.training.checkpoint import Checkpoint
 from engine.training.dropout import use_cheap_dropout
+from engine.training.first_token import restore_last_block, shorten_last_block
 from engine.training.freezing import Frozen, freeze, trained_share
 from engine.training.settings import Settings
 from engine.training.vocabulary import keep_seen_embeddings, restore_embeddings
@@ -35,6 +36,7 @@ class Trainable:
         self._embeddings = (
             None if settings.freezes_embeddings else keep_seen_embeddings(self.model, ids, [pad_id])
         )
+        self._last_block = shorten_last_block(self.model)
         if device.type == "cpu":
             use_cheap_dropout(self.model, settings.seed)
 
@@ -63,6 +65,9 @@ class Trainable:
         if self._embeddings is not None:
             restore_embeddings(self.model, self._embeddings)
             self._embeddings = None
+        if self._last_block is not None:
+            restore_last_block(self._last_block)
+            self._last_block = None
         if self.model.config._attn_implementation != self._attention:
             self.model.set_attn_implementation(self._attention)
         return self.model.eval()
