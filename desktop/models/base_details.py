@@ -1,0 +1,95 @@
+"""A base model of this machine: what it is, and how it leaves the list."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from desktop.actions import ActionSet
+from desktop.models.fact_list import FactList
+from desktop.models.lineage import Branch
+from desktop.models.words import Fact, number_words, size_words
+from desktop.widgets.buttons import ActionButton
+from desktop.widgets.elided_label import ElidedLabel
+from engine.api import BaseModel
+
+
+class BaseDetails(QWidget):
+    """Name and kind above, facts below."""
+
+    def __init__(self, actions: ActionSet, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("models.base")
+        self.setAccessibleName("The chosen base model")
+        self._name = ElidedLabel(parent=self)
+        self._name.setObjectName("models.base_name")
+        self._name.setProperty("role", "title")
+        self._words = QLabel(self)
+        self._words.setObjectName("models.base_words")
+        self._words.setWordWrap(True)
+        self._facts = FactList("models.base_facts", "Facts about the base model", self, inset=24)
+        self._remove = ActionButton(actions, "models.remove_base")
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(ActionButton(actions, "go.train", "primary", "Go to Train"))
+        buttons.addWidget(self._remove)
+        buttons.addStretch(1)
+        head = QVBoxLayout()
+        head.setContentsMargins(24, 16, 16, 8)
+        head.setSpacing(12)
+        head.addWidget(self._name)
+        head.addWidget(self._words)
+        head.addLayout(buttons)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self._facts, 1)
+
+    def show_base(self, branch: Branch) -> None:
+        """Show the base model of a branch, which the library may not know any more."""
+        base = branch.base
+        trained = sum(1 for inner in branch.walk() if inner.model is not None)
+        self._name.setText(branch.name)
+        self._words.setText(_what_it_is(branch))
+        missing = base is not None and not base.present
+        self._words.setProperty("role", "danger" if missing else "muted")
+        self._words.style().polish(self._words)
+        self._remove.setVisible(base is not None and base.origin != "starter")
+        self._facts.set_facts([*(base_facts(base) if base else ()), _trained_fact(trained)])
+
+
+def base_facts(base: BaseModel) -> list[Fact]:
+    """Return what is known of a base model, in words."""
+    return [
+        Fact("Architecture", base.architecture),
+        Fact("Layers", f"{base.layers} of {base.hidden_size} numbers each"),
+        Fact("Parameters", number_words(base.parameters)),
+        Fact("Size", size_words(base.bytes)),
+        Fact("Reads at most", f"{base.max_length:,} tokens of a text", "max_length"),
+        Fact("Languages", base.languages),
+        Fact("Licence", base.licence),
+        Fact("Folder", base.folder, copied=True),
+        Fact("Hash of the weights", base.sha256, "sha256", copied=True),
+    ]
+
+
+def _trained_fact(trained: int) -> Fact:
+    count = "1 model" if trained == 1 else f"{trained:,} models"
+    return Fact("Trained from it", f"{count} of this project" if trained else "nothing yet")
+
+
+def _what_it_is(branch: Branch) -> str:
+    base = branch.base
+    if base is None:
+        return (
+            "Models of this project were trained from it, and work without it. To train from it "
+            "again, add its folder to the base models of this machine."
+        )
+    if not base.present:
+        return (
+            "The folder of this base model is missing. Put it back, or take the model off the list "
+            "and add it again where it is now."
+        )
+    if base.origin == "starter":
+        return "A base model to start training from. It came with the program."
+    return "A base model to start training from. It was added to this machine."

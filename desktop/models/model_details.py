@@ -1,0 +1,156 @@
+"""A trained model: how good it is, where it comes from, and what can be done with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
+
+from desktop.actions import ActionSet
+from desktop.models.fact_list import FactList
+from desktop.models.score_table import ScoreTable
+from desktop.models.words import (
+    Fact,
+    duration_words,
+    moment_words,
+    score_of,
+    setting_facts,
+    size_words,
+)
+from desktop.widgets.buttons import ActionButton
+from desktop.widgets.elided_label import ElidedLabel
+from desktop.widgets.flow_layout import FlowLayout
+from engine.api import ModelInfo, TaskInfo
+
+
+class ModelDetails(QWidget):
+    """Name, score and actions above; scores by label, settings and origin in tabs below."""
+
+    def __init__(self, actions: ActionSet, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("models.details")
+        self.setAccessibleName("The chosen model")
+        self._name = ElidedLabel(parent=self)
+        self._name.setObjectName("models.name")
+        self._name.setProperty("role", "title")
+        self._state = QLabel(self)
+        self._state.setObjectName("models.state")
+        self._state.setWordWrap(True)
+        self._figure = QLabel(self)
+        self._figure.setObjectName("models.score")
+        self._figure.setProperty("role", "figure")
+        self._meaning = QLabel(self)
+        self._meaning.setObjectName("models.score_words")
+        self._meaning.setProperty("role", "small")
+        self._meaning.setWordWrap(True)
+        self._suggest = ActionButton(actions, "models.suggest")
+        self._stop = ActionButton(actions, "models.stop_suggesting")
+        self._compare = ActionButton(actions, "models.compare", "", "Compare…")
+        self._scores = ScoreTable(self)
+        self._settings = FactList("models.settings", "Settings of the training", self)
+        self._origin = FactList("models.origin", "Where the model comes from", self)
+        self._lay_out(actions)
+
+    @property
+    def below_compare(self) -> QPoint:
+        """The point of the screen where a menu of other models opens."""
+        return self._compare.mapToGlobal(self._compare.rect().bottomLeft())
+
+    def show_model(
+        self, task: TaskInfo, model: ModelInfo, ancestry: list[str], *, suggests: bool
+    ) -> None:
+        """Show a model; `ancestry` names what it comes from, the base model first."""
+        self._name.setText(model.name)
+        self._show_state(model, suggests)
+        score = score_of(model)
+        self._figure.setText(f"{score.macro_f1:.2f}" if score else "")
+        self._figure.setVisible(score is not None)
+        self._meaning.setText(score.words if score else "It was not tried on held-back texts.")
+        self._suggest.setVisible(not suggests)
+        self._stop.setVisible(suggests)
+        self._scores.set_model(task, model)
+        self._settings.set_facts(setting_facts(model.settings))
+        self._origin.set_facts(origin_facts(model, ancestry))
+
+    # --- inside ---------------------------------------------------------------------------------
+
+    def _lay_out(self, actions: ActionSet) -> None:
+        name = QHBoxLayout()
+        name.setSpacing(8)
+        name.addWidget(self._name, 1)
+        name.addWidget(ActionButton(actions, "models.rename", "quiet", "Rename"))
+        score = QHBoxLayout()
+        score.setSpacing(12)
+        score.addWidget(self._figure)
+        score.addWidget(self._meaning, 1)
+        buttons = QWidget(self)
+        flow = FlowLayout(buttons, gap=8)
+        for button in (
+            ActionButton(actions, "models.inspect", "primary", "Inspect"),
+            self._suggest,
+            self._stop,
+            ActionButton(actions, "models.predict_file"),
+            self._compare,
+            ActionButton(actions, "models.export", "", "Export…"),
+            ActionButton(actions, "models.delete", "danger", "Delete"),
+        ):
+            flow.addWidget(button)
+        head = QVBoxLayout()
+        head.setContentsMargins(24, 16, 16, 8)
+        head.setSpacing(12)
+        head.addLayout(name)
+        head.addWidget(self._state)
+        head.addLayout(score)
+        head.addWidget(buttons)
+        self._origin.add_button(ActionButton(actions, "models.training"))
+        self._origin.add_button(ActionButton(actions, "models.folder"))
+        self._tabs = QTabWidget(self)
+        self._tabs.setObjectName("models.tabs")
+        self._tabs.setDocumentMode(True)
+        self._tabs.tabBar().setDrawBase(False)
+        for part, words in (
+            (self._scores, "By label"),
+            (self._settings, "Settings"),
+            (self._origin, "Origin"),
+        ):
+            self._tabs.addTab(part, words)
+        below = QVBoxLayout()
+        below.setContentsMargins(16, 0, 8, 8)
+        below.addWidget(self._tabs)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addLayout(head)
+        outer.addLayout(below, 1)
+
+    def _show_state(self, model: ModelInfo, suggests: bool) -> None:
+        words, role = "", "muted"
+        if not model.present:
+            words = (
+                f"The folder of this model, {Path(model.folder).name}, is missing. Its scores are "
+                "kept, but it cannot predict. Put the folder back, or train again."
+            )
+            role = "danger"
+        elif suggests:
+            words = "Suggests labels in Annotate for texts that have none."
+            role = "ok"
+        self._state.setText(words)
+        self._state.setVisible(bool(words))
+        self._state.setTextFormat(Qt.TextFormat.PlainText)
+        self._state.setProperty("role", role)
+        self._state.style().polish(self._state)
+
+
+def origin_facts(model: ModelInfo, ancestry: list[str]) -> list[Fact]:
+    """Return where a model comes from and where it is, in words."""
+    return [
+        Fact("Made from", "  →  ".join(ancestry)),
+        Fact("Method", model.method),
+        Fact("Learned from", f"{model.snapshot_texts:,} labelled texts"),
+        Fact("Trained on", moment_words(model.created)),
+        Fact("Took", duration_words(model.seconds)),
+        Fact("Size", size_words(model.bytes)),
+        Fact("Folder", model.folder, copied=True),
+        Fact("Hash of the labels", model.snapshot_sha256, "snapshot_sha256", copied=True),
+    ]

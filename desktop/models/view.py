@@ -1,0 +1,148 @@
+"""Models: what was trained, from what, how good it is, and what to do with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.models.base_details import BaseDetails
+from desktop.models.catalogue import Catalogue
+from desktop.models.lineage import model_key
+from desktop.models.model_commands import ModelCommands
+from desktop.models.model_details import ModelDetails
+from desktop.models.model_tree import ModelTree
+from desktop.widgets.buttons import ActionButton
+from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.line import hairline
+from desktop.widgets.view import Context, View
+from engine.api import ProjectInfo
+
+_MENU = (
+    "models.inspect",
+    "models.suggest",
+    "models.predict_file",
+    "models.compare",
+    "models.rename",
+    "models.export",
+    "models.training",
+    "models.folder",
+    "models.delete",
+)
+"""What a right click on a model offers."""
+
+
+class ModelsView(View):
+    """The tree of models on the left, the chosen one on the right. `navigate` takes `model_id`."""
+
+    name = "models"
+    title = "Models"
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self._catalogue = Catalogue(context.bridge, self)
+        self._tree = ModelTree(context.theme, self)
+        self._details = ModelDetails(context.actions, self)
+        self._base = BaseDetails(context.actions, self)
+        self._commands = ModelCommands(context, self._catalogue, self)
+        self._lay_out()
+        self._connect()
+        state = context.settings.value("models/splitter")
+        if state is not None:
+            self._splitter.restoreState(state)
+
+    # --- what the window calls ------------------------------------------------------------------
+
+    def set_project(self, project: ProjectInfo | None) -> None:
+        self._commands.forget()
+        self._catalogue.set_project(project)
+
+    def navigate(self, **target: Any) -> None:
+        if target.get("model_id") is not None:
+            self._catalogue.want(model_key(int(target["model_id"])))
+
+    def activated(self) -> None:
+        self._catalogue.reload()
+        self._tree.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def save_state(self) -> None:
+        self.context.settings.setValue("models/splitter", self._splitter.saveState())
+
+    # --- building -------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        actions, theme = self.context.actions, self.context.theme
+        heading = QLabel("All models", self)
+        heading.setProperty("role", "caption")
+        above = QHBoxLayout()
+        above.setContentsMargins(24, 12, 12, 8)
+        above.addWidget(heading, 1)
+        above.addWidget(ActionButton(actions, "base_model.add", "quiet"))
+        left = QWidget(self)
+        left.setMinimumWidth(320)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(above)
+        column.addWidget(hairline())
+        tree = QVBoxLayout()
+        tree.setContentsMargins(16, 0, 8, 8)
+        tree.addWidget(self._tree)
+        column.addLayout(tree, 1)
+        self._empty = EmptyState(
+            theme,
+            "family-tree",
+            "No model has been trained yet.",
+            "Your models will be listed here with their scores, each below the base model it was "
+            "trained from.",
+            self,
+        )
+        self._empty.add_button(ActionButton(actions, "go.train", "primary", "Go to Train"))
+        self._nothing = QWidget(self)
+        self._right = QStackedWidget(self)
+        for part in (self._nothing, self._details, self._base, self._empty):
+            self._right.addWidget(part)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self._splitter.setObjectName("models.splitter")
+        self._splitter.addWidget(left)
+        self._splitter.addWidget(self._right)
+        self._splitter.setSizes([480, 600])
+        self._splitter.setChildrenCollapsible(False)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._splitter)
+
+    def _connect(self) -> None:
+        catalogue, actions = self._catalogue, self.context.actions
+        catalogue.branches_changed.connect(self._show_branches)
+        catalogue.chosen_changed.connect(self._show_chosen)
+        self._tree.chosen.connect(catalogue.choose)
+        self._tree.renamed.connect(self._commands.rename)
+        self._tree.doubleClicked.connect(lambda: actions.trigger("models.inspect"))
+        self._commands.bind(self._tree.edit_name, lambda: self._details.below_compare)
+        self._tree.addActions([actions.qaction(id) for id in _MENU])
+
+    # --- showing --------------------------------------------------------------------------------
+
+    def _show_branches(self) -> None:
+        catalogue = self._catalogue
+        project, chosen = catalogue.project, catalogue.chosen
+        suggesting = project.suggestion_model_id if project else None
+        self._tree.show_branches(catalogue.branches, suggesting, chosen.key if chosen else "")
+
+    def _show_chosen(self) -> None:
+        catalogue = self._catalogue
+        project, chosen, model = catalogue.project, catalogue.chosen, catalogue.model
+        if project is not None and model is not None:
+            suggests = catalogue.suggests(model)
+            self._details.show_model(project.task, model, catalogue.ancestry, suggests=suggests)
+            self._right.setCurrentWidget(self._details)
+        elif chosen is not None:
+            self._base.show_base(chosen)
+            self._right.setCurrentWidget(self._base)
+        else:
+            self._right.setCurrentWidget(self._empty if catalogue.loaded else self._nothing)
+        # The tree may have been asked to go elsewhere than where the person clicked.
+        self._tree.go_to(chosen.key if chosen else "")
+        self.context.actions.refresh()
