@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -49,9 +49,9 @@ class ActionSet(QObject):
         self._qactions = {action.id: self._make(action) for action in ACTIONS}
         theme.changed.connect(self._draw_icons)
         self._draw_icons()
-        application = QCoreApplication.instance()
-        if application is not None:
-            application.installEventFilter(self)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._focus_changed)
 
     def bind(
         self, id: str, slot: Callable[[], object], enabled: Callable[[], bool] | None = None
@@ -146,6 +146,13 @@ class ActionSet(QObject):
             event.accept()
             return True
         return False
+
+    def _focus_changed(self, before: QWidget | None, now: QWidget | None) -> None:
+        # A filter on the application would see every event of the program, in Python.
+        if before is not None:
+            before.removeEventFilter(self)
+        if now is not None:
+            now.installEventFilter(self)
 
     def _make(self, action: Action) -> QAction:
         made = QAction(action.words, self._window)

@@ -55,6 +55,13 @@ class Overlay(QWidget):
             self._arrange()
         return False
 
+    def event(self, event: QEvent) -> bool:
+        """Keep keys from the commands of the window behind."""
+        if event.type() is QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.close_over()

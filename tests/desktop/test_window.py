@@ -190,8 +190,10 @@ def test_the_question_mark_shows_all_keys(window: MainWindow) -> None:
     assert sheet.isVisible()
     shown = {label.text() for label in sheet.findChildren(QLabel)}
     assert {"Space", "Skip this text", "complaint", "Ctrl+K"} <= shown
-    QTest.keyClick(sheet, Qt.Key.Key_Escape)
+    QTest.keyClick(sheet, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     assert not sheet.isVisible()
+    assert window.view is not None
+    assert window.view.name == "annotate"
 
 
 def test_help_opens_at_the_page_of_the_view(window: MainWindow) -> None:
