@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QSettings
+from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from desktop.bridge import Bridge
@@ -39,16 +40,23 @@ def build(settings: QSettings | None = None) -> Desktop:
     """Make the application's parts; the window is there but not shown."""
     application = QApplication.instance()
     if not isinstance(application, QApplication):
-        _before_qt()
+        os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
         application = QApplication(sys.argv[:1])
     application.setApplicationName("glossator")
     application.setApplicationDisplayName("Glossator")
     application.setDesktopFileName("glossator")
+    application.setWindowIcon(_icon())
     settings = settings or open_settings()
     theme = Theme(application, settings)
     bridge = Bridge()
     window = MainWindow(bridge, theme, settings)
     return Desktop(application, settings, theme, bridge, window)
+
+
+def _icon() -> QIcon:
+    picture = QPixmap()
+    picture.loadFromData(files("resources").joinpath("icons", "glossator.png").read_bytes())
+    return QIcon(picture)
 
 
 def run(path: Path | None = None, sample: bool = False) -> int:
@@ -65,11 +73,3 @@ def run(path: Path | None = None, sample: bool = False) -> int:
     finally:
         sys.excepthook = hook
         desktop.close()
-
-
-def _before_qt() -> None:
-    # Fractions of a pixel blur hairlines and small text; round scale factors as Qt's floor does.
-    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
-        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
-    )
-    os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
