@@ -30,9 +30,12 @@ class PredictDialog(FormDialog):
         self._path = path
         self._preview: FilePreview | None = None
         self.out = free_path(path)
+        project = context.bridge.project
+        several = project is not None and project.task.multi_label
+        what = "labels that {} finds likely" if several else "label that {} finds most likely"
         about = QLabel(
-            f"Every text gets the label that {model.name} finds most likely, with the "
-            "probabilities of all labels. The result is a new file; this one stays as it is.",
+            f"Every text gets the {what.format(model.name)}, with the probabilities of all "
+            "labels. The result is a new file; this one stays as it is.",
             wordWrap=True,
         )
         about.setProperty("role", "muted")
