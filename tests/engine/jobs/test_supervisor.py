@@ -102,6 +102,7 @@ def test_an_idle_worker_ends_when_its_input_ends(supervised: Supervised) -> None
     assert time.monotonic() - started < 5.0
 
 
+@pytest.mark.slow  # the engine's own test of cancelling runs the same way every time
 def test_a_running_job_ends_when_it_is_cancelled(supervised: Supervised, spec: JobSpec) -> None:
     supervised.worker.run(spec)
     supervised.wait_for("measured")
