@@ -74,6 +74,7 @@ class _FineTuning:
             torch.set_num_threads(settings.threads)
         self.device = pick_device(spec.device)
         self.precision = pick_precision(settings.precision, self.device)
+        self._asked_precision = settings.precision
         self.settings = replace(settings, threads=torch.get_num_threads(), precision=self.precision)
 
     def run(self) -> None:
@@ -84,6 +85,7 @@ class _FineTuning:
             threads=self.settings.threads,
             versions=library_versions(),
         )
+        self._explain_settings()
         with self.meter.timed("load"):
             self._load()
         parts, fitter = self.parts, self.fitter
@@ -99,6 +101,20 @@ class _FineTuning:
             scores = self._score(trainable, found)
         self.report.check()
         self._finish(trainable, found, scores)
+
+    def _explain_settings(self) -> None:
+        """Say in the log where a setting does not have the effect one may expect."""
+        settings = self.settings
+        if self._asked_precision not in ("auto", self.precision):
+            self.report.log(
+                f"The precision {self._asked_precision} needs a GPU; this run computes in "
+                f"{self.precision}."
+            )
+        if settings.frozen_blocks and not settings.freezes_embeddings:
+            self.report.log(
+                "The embeddings train although blocks above them are frozen, so gradients travel "
+                "through all blocks and little time is saved."
+            )
 
     def _load(self) -> None:
         spec, report = self.spec, self.report

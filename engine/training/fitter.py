@@ -47,7 +47,9 @@ class Fitter:
     def work(self, train: np.ndarray, validation: np.ndarray) -> float:
         """Return the units (see `Meter`) that `fit` takes on these rows."""
         lengths = self.task.tokens.lengths
-        passes = self.settings.settled_epochs(len(train))
+        # A head is fitted to what one pass of the encoder gives.
+        head_only = self.settings.train == "head"
+        passes = 1 if head_only else self.settings.settled_epochs(len(train))
         return passes * float(
             training_cost(self._share) * lengths[train].sum() + lengths[validation].sum()
         )

@@ -26,7 +26,8 @@ class Settings:
     `batch_size`: texts a step.
     `weight_decay`: AdamW's; never applied to biases, norms and embeddings.
     `max_length`: tokens of a text that are read. Auto is what the encoder can read, at most 512.
-    `train`: "all", or "head": the encoder stays as it is.
+    `train`: "all", or "head": the encoder stays as it is, and the head is fitted until it has
+    converged, so that `epochs`, `learning_rate`, `batch_size` and `warmup` do not matter.
     `frozen_blocks`: the first N transformer blocks stay as they are.
     `frozen_embeddings`: None follows `frozen_blocks`: gradients would otherwise have to travel
     through all frozen blocks only to reach the embeddings, which costs most of the time saved.

@@ -159,6 +159,19 @@ def test_frozen_blocks_stay_bit_identical_and_the_rest_moves(
     assert run.finished["settings"]["frozen_embeddings"] is True
 
 
+def test_settings_without_the_expected_effect_are_explained(
+    train: Callable, make_rows: Callable, tiny_encoder: Path
+) -> None:
+    run = train(
+        make_rows(60, 10, 50), frozen_blocks=1, frozen_embeddings=False, precision="bf16", epochs=1
+    )
+
+    assert "The precision bf16 needs a GPU; this run computes in fp32" in run.logs
+    assert "gradients travel through all blocks" in run.logs
+    changed, _ = _compare_weights(tiny_encoder, run.output)
+    assert "embeddings.word_embeddings.weight" in changed
+
+
 def test_more_frozen_blocks_than_there_are_is_refused(train: Callable, make_rows: Callable) -> None:
     with pytest.raises(KnownError, match=r"has 4 blocks .* choose a number from 0 to 4"):
         train(make_rows(60, 10, 50), frozen_blocks=5)
@@ -275,6 +288,15 @@ def test_cancelling_ends_the_run_and_publishes_nothing(
     with pytest.raises(Cancelled):
         train(make_rows(100, 70, 60), cancelled=lambda: phase in seen, on_event=note)
     assert not (tmp_path / "models").exists()
+
+
+def test_a_place_that_is_taken_is_refused_before_training(
+    train: Callable, make_rows: Callable, tmp_path: Path
+) -> None:
+    (tmp_path / "models" / "model-1").mkdir(parents=True)
+
+    with pytest.raises(KnownError, match="There is already a model"):
+        train(make_rows(60, 10, 60))
 
 
 def test_events_are_plain_json_and_progress_ends_at_its_total(
