@@ -21,4 +21,4 @@ def test_the_demo_labels_trains_and_inspects(tmp_path: Path, qtbot: QtBot) -> No
     for name in report["pictures"]:
         assert (tmp_path / "demo" / name).stat().st_size > 10_000
     assert report["texts"] == 2000
-    assert report["metrics"]["accuracy"] > 0.4
+    assert report["metrics"]["accuracy"] > 0.3
