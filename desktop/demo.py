@@ -26,7 +26,7 @@ from engine.api import (
     Evaluation,
     GetEvaluation,
     JobInfo,
-    JobProgressed,
+    JobMeasured,
     JobsChanged,
     KnownError,
     LabelsChanged,
@@ -47,6 +47,7 @@ SETTINGS: dict[str, Any] = {
     "max_length": 96,
     "seed": 42,
 }
+PASSES_SEEN = 3  # passes over the texts before the picture of a curve that is growing
 PATIENCE = 120.0  # seconds for anything but training
 TRAINING = 1800.0
 SIGNS = (
@@ -175,9 +176,9 @@ class _Demo:
         project = self._bridge.project
         assert project is not None
         jobs: dict[int, JobInfo] = {}
-        phases: set[str] = set()
+        passes: list[float] = []
         self._bridge.on(JobsChanged, lambda event: jobs.__setitem__(event.job.id, event.job))
-        self._bridge.on(JobProgressed, lambda event: phases.add(event.phase))
+        self._bridge.on(JobMeasured, partial(_note_pass, passes))
         self._window.open_view("train")
         self._settle(1.0)
         self._picture("train-before")
@@ -187,8 +188,7 @@ class _Demo:
         )
         self._wait(lambda: bool(started))
         self._window.open_view("train", job_id=started[0])
-        self._wait(lambda: "train" in phases or _over(jobs, started[0]), TRAINING)
-        self._settle(8.0)
+        self._wait(lambda: len(passes) >= PASSES_SEEN or _over(jobs, started[0]), TRAINING)
         self._picture("train-running")
         self._wait(lambda: _over(jobs, started[0]), TRAINING)
         job = jobs[started[0]]
@@ -244,6 +244,11 @@ class _Demo:
             self._window.grab().save(str(self._directory / file))
             self._pictures.append(file)
         self._desktop.theme.set_choice("light")
+
+
+def _note_pass(passes: list[float], event: JobMeasured) -> None:
+    if event.split == "validation":
+        passes.append(event.epoch)
 
 
 def _longer(things: Sized, count: int) -> bool:

@@ -30,7 +30,6 @@ class ViewStack(QStackedWidget):
         super().__init__(parent)
         self.setObjectName("views")
         self._views: dict[str, View] = {}
-        self._project: ProjectInfo | None = None
         self._context: Context | None = None
 
     def use(self, context: Context) -> None:
@@ -51,7 +50,7 @@ class ViewStack(QStackedWidget):
             view: View = getattr(module, CLASSES[name])(self._context)
             self._views[name] = view
             self.addWidget(view)
-            view.set_project(self._project)
+            view.set_project(self._context.bridge.project)
         return self._views[name]
 
     def show_view(self, name: str, **target: Any) -> None:
@@ -68,7 +67,6 @@ class ViewStack(QStackedWidget):
 
     def set_project(self, project: ProjectInfo | None) -> None:
         """Tell every view that another project is open, or none."""
-        self._project = project
         for view in self._views.values():
             view.set_project(project)
 

@@ -9,7 +9,15 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from desktop.actions import VIEWS
@@ -18,7 +26,7 @@ from desktop.dialogs.import_dialog import ImportDialog
 from desktop.dialogs.project_dialog import ProjectDialog
 from desktop.preferences import recent_projects
 from desktop.window import MainWindow
-from engine.api import SetLabels
+from engine.api import AddLabel, SetLabels
 
 WAIT = 15_000
 
@@ -54,6 +62,22 @@ def test_every_view_opens_by_its_key(window: MainWindow, view: str) -> None:
     assert window.view is not None
     assert window.view.name == view
     assert window.findChild(QToolButton, f"rail.{view}").isChecked()
+
+
+def test_a_view_that_is_made_late_knows_the_project_as_it_is_now(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    task = window.bridge.project.task if window.bridge.project else None
+    assert task is not None
+    window.bridge.send(AddLabel(task.id, "cancellation"))
+    qtbot.waitUntil(
+        lambda: window.bridge.project is not None and len(window.bridge.project.task.labels) == 4,
+        timeout=WAIT,
+    )
+    window.open_view("texts")
+    assert window.view is not None
+    shown = window.view.findChild(QComboBox, "texts.filter_label")
+    assert "cancellation" in [shown.itemText(number) for number in range(shown.count())]
 
 
 def test_every_command_is_bound_once_all_views_were_seen(window: MainWindow) -> None:
