@@ -42,7 +42,7 @@ class Writer:
         adrift = self._needs_the_facts()
         if rng.random() < {"short": 0.1, "medium": 0.35, "long": 0.6}[size]:
             core += self.say(_file(self._intent), "support")
-        wanted = {"short": (0.45, 0.0), "medium": (0.95, 0.6), "long": (1.0, 0.85)}[size]
+        wanted = {"short": (0.2, 0.0), "medium": (0.45, 0.15), "long": (0.6, 0.25)}[size]
         asides = self._asides(sum(rng.random() < chance for chance in wanted))
         background: list[Draft] = []
         if adrift or rng.random() < {"short": 0.35}.get(size, 0.85):
@@ -73,7 +73,7 @@ class Writer:
         rng = self._rng
         core = [self._core()]
         adrift = self._needs_the_facts()
-        asides = self._asides(int(rng.random() < {"short": 0.3}.get(size, 0.85)))
+        asides = self._asides(int(rng.random() < {"short": 0.15}.get(size, 0.4)))
         opening = self.say("common", "opening") if rng.random() < 0.85 else []
         background: list[Draft] = []
         if adrift or size != "short" or rng.random() < 0.5:
