@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.actions import ActionSet
 from desktop.models.fact_list import FactList
@@ -15,6 +16,9 @@ from engine.api import BaseModel
 
 class BaseDetails(QWidget):
     """Name and kind above, facts below."""
+
+    train_wanted = Signal(str)
+    """A model shall be trained from the base model of this name."""
 
     def __init__(self, actions: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,7 +34,11 @@ class BaseDetails(QWidget):
         self._remove = ActionButton(actions, "models.remove_base")
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        buttons.addWidget(ActionButton(actions, "go.train", "primary", "Go to Train"))
+        self._train = QPushButton("Train from it", self)
+        self._train.setObjectName("models.train_from_base")
+        self._train.setProperty("role", "primary")
+        self._train.clicked.connect(lambda: self.train_wanted.emit(self._name.text()))
+        buttons.addWidget(self._train)
         buttons.addWidget(self._remove)
         buttons.addStretch(1)
         head = QVBoxLayout()
@@ -54,6 +62,7 @@ class BaseDetails(QWidget):
         missing = base is not None and not base.present
         self._words.setProperty("role", "danger" if missing else "muted")
         self._words.style().polish(self._words)
+        self._train.setEnabled(base is not None and not missing)
         self._remove.setVisible(base is not None and base.origin != "starter")
         self._facts.set_facts([*(base_facts(base) if base else ()), _trained_fact(trained)])
 

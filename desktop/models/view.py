@@ -45,6 +45,7 @@ class ModelsView(View):
         self._tree = ModelTree(context.theme, self)
         self._details = ModelDetails(context.actions, self)
         self._base = BaseDetails(context.actions, self)
+        self._base.train_wanted.connect(lambda name: context.navigate("train", base_model=name))
         self._commands = ModelCommands(context, self._catalogue, self)
         self._lay_out()
         self._connect()

@@ -44,6 +44,7 @@ class TrainForm(QWidget):
     def __init__(self, actions: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._models: list[BaseModel] = []
+        self._wanted_base = ""  # chosen before the library was known
         self._advice = QLabel(self)
         self._advice.setObjectName("train.advice")
         self._advice.setWordWrap(True)
@@ -103,6 +104,14 @@ class TrainForm(QWidget):
         self._more.set_settings(settings)
         self._epochs.setValue(int(settings.get("epochs") or 0))
 
+    def choose_base_model(self, name: str) -> None:
+        """Start from the base model of this name, as soon as it is known."""
+        place = self._base.findData(name)
+        if place < 0:
+            self._wanted_base = name
+        else:
+            self._base.setCurrentIndex(place)
+
     def forget_name(self) -> None:
         """Leave the name to the engine again: names are given once."""
         self._name.clear()
@@ -121,7 +130,8 @@ class TrainForm(QWidget):
 
     def show_base_models(self, models: list[BaseModel]) -> None:
         """Offer the encoders of this machine."""
-        chosen = self._base.currentData()
+        before = self._base.currentData()
+        chosen, self._wanted_base = self._wanted_base or before, ""
         self._models = [model for model in models if model.present]
         self._base.blockSignals(True)
         self._base.clear()
@@ -129,7 +139,7 @@ class TrainForm(QWidget):
             self._base.addItem(model.name, model.name)
         self._base.setCurrentIndex(max(self._base.findData(chosen), 0))
         self._base.blockSignals(False)
-        if self._base.currentData() != chosen:
+        if self._base.currentData() != before:
             self._base_chosen()
 
     # --- building -------------------------------------------------------------------------------

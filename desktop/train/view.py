@@ -21,7 +21,8 @@ from engine.api import JobProgressed, ProjectInfo, Recommendation, StartJob
 class TrainView(View):
     """The form on the left, the job that is looked at and all jobs on the right.
 
-    `navigate` takes `job_id` (which job to look at) and `settings` (of an earlier run).
+    `navigate` takes `job_id` (which job to look at), `settings` (of an earlier run) and
+    `base_model` (the name of the encoder to start from).
     """
 
     name = "train"
@@ -63,6 +64,8 @@ class TrainView(View):
         self._training.set_project(project)
 
     def navigate(self, **target: Any) -> None:
+        if target.get("base_model"):
+            self._form.choose_base_model(target["base_model"])
         if target.get("settings") is not None:
             self._form.set_settings(target["settings"])
         if target.get("job_id") is not None:

@@ -174,6 +174,7 @@ class LabelBar(QWidget):
 
     def _fit(self) -> None:
         """Give the labels the height they need, as far as there is room."""
-        wanted = self._flow.heightForWidth(max(self._area.viewport().width(), 100))
+        # The area is as wide as the bar, but Qt tells it so only after this.
+        wanted = self._flow.heightForWidth(max(self.width(), 100))
         most = max(self._room, ROWS * (HEIGHT + GAP) + HEIGHT // 2)
         self._area.setFixedHeight(max(HEIGHT, min(wanted, most)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -148,3 +149,19 @@ def test_cancel_ends_a_run_within_a_second(
     qtbot.mouseClick(part(view, QPushButton, "button.job.cancel"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: state.job.status == "cancelled", timeout=WAIT)
     assert time.monotonic() - began < 1.5, "a second, and the time to show it"
+
+
+def test_a_base_model_asked_for_is_chosen_as_soon_as_it_is_known(
+    make_project: Callable[..., Path], open_train: Open
+) -> None:
+    view = open_train(make_project())
+    form = part(view, TrainForm)
+    starter = training(view).base_models[0]
+    added = replace(starter, name="legal-encoder", layers=12, origin="added")
+    view.navigate(base_model="legal-encoder")
+    assert form.base_model() == starter.name
+    form.show_base_models([starter, added])
+    assert form.base_model() == "legal-encoder"
+    assert part(form, QSlider, "train.layers").maximum() == 12
+    view.navigate(base_model=starter.name)
+    assert form.base_model() == starter.name
