@@ -108,6 +108,7 @@ class InspectView(View):
         self._all = QPushButton("Show all mistakes", self)
         self._all.setObjectName("inspect.all_mistakes")
         self._all.setProperty("role", "quiet")
+        self._all.hide()
         above = QHBoxLayout()
         above.setContentsMargins(16, 12, 12, 8)
         above.addWidget(self._caption, 1)
@@ -232,6 +233,7 @@ class InspectView(View):
         self.context.actions.refresh()
         self._missing.setVisible(bool(evaluation and evaluation.texts and evaluation.missing))
         if evaluation is None:
+            self._caption.setText("Reading the predictions …")
             return
         self._missing_words.setText(
             f"{evaluation.missing:,} more labelled texts of this part are not predicted yet."
