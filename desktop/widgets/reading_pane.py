@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QEvent, QMargins, QMimeData, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMargins, QMimeData, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
@@ -150,10 +150,8 @@ class ReadingPane(QTextEdit):
             self.document().setDefaultFont(self._font())
 
     def createMimeDataFromSelection(self) -> QMimeData:  # noqa: N802 - Qt's name
-        data = QMimeData()
         text = self.textCursor().selection().toPlainText()
-        data.setText(text.replace(f"{_SEAM}\n", ""))
-        return data
+        return _clipboard_data(text.replace(f"{_SEAM}\n", ""))
 
     # --- inside ---------------------------------------------------------------------------------
 
@@ -245,3 +243,16 @@ def _cut(content: str, length: int) -> tuple[str, str]:
         return content, ""
     end = content.find("\n", length)
     return (content, "") if end < 0 else (content[:end], content[end:])
+
+
+def _clipboard_data(text: str) -> QMimeData:
+    """`text` for the clipboard, in an object that Qt made.
+
+    The clipboard outlives the interpreter on some platforms, and an object made in Python is then
+    taken apart without one: the program ended with a segmentation fault after a copy.
+    """
+    model = QStringListModel([""])
+    data = model.mimeData([model.index(0)])
+    data.clear()
+    data.setText(text)
+    return data

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -57,6 +59,25 @@ def test_what_is_shown_is_what_was_given(pane: ReadingPane, content: str) -> Non
     pane.show_text(content)
     assert pane.toPlainText() == content
     assert copied(pane) == content
+
+
+def test_a_program_that_copied_a_text_ends_in_peace() -> None:
+    program = """
+from PySide6.QtWidgets import QApplication
+from desktop.preferences import open_settings
+from desktop.theme.theme import Theme
+from desktop.widgets.reading_pane import ReadingPane
+
+app = QApplication([])
+pane = ReadingPane(Theme(app, open_settings()))
+pane.show_text("copied, and left on the clipboard")
+pane.selectAll()
+pane.copy()
+print(app.clipboard().text())
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert ended.stdout == "copied, and left on the clipboard\n"
+    assert ended.returncode == 0, ended.stderr
 
 
 def test_a_line_holds_what_reads_well(pane: ReadingPane) -> None:
