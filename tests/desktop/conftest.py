@@ -25,6 +25,7 @@ from engine.api import CreateProject, Engine, ImportTexts, ProjectInfo
 
 LABELS = ("new claim", "claim status", "complaint")
 WAIT = 15_000  # milliseconds; a loaded machine is slow
+_SYLLABLES = ("ba", "del", "fi", "gor", "ha", "kim", "lo", "mar", "ne", "sul")
 
 MakeProject = Callable[..., Path]
 
@@ -156,7 +157,9 @@ def window(open_window: Callable[[Path], MainWindow], make_project: MakeProject)
 def _letter(number: int) -> str:
     subjects = ("the flooded cellar", "my stolen bicycle", "the policy from last year")
     wishes = ("Please open a claim.", "When will I hear from you?", "I am not content at all.")
+    # Texts that differ in their digits alone count as copies and share a split.
+    street = "".join(_SYLLABLES[number // 10**place % 10] for place in (2, 1, 0))
     return (
-        f"Dear all, this is letter number {number} about {subjects[number % 3]}. "
-        f"{wishes[number % 3]}"
+        f"Dear all, this is letter number {number} about {subjects[number % 3]} in "
+        f"{street.capitalize()} Road. {wishes[number % 3]}"
     )

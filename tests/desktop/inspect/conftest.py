@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from desktop.inspect.inspection import Inspection
 from desktop.inspect.view import InspectView
@@ -17,6 +18,8 @@ from engine.project.predictions import Prediction, store_predictions
 from engine.project.project import open_project
 from engine.project.reading import list_text_ids
 from engine.project.text_rows import get_text_rows
+
+WAIT = 15_000  # milliseconds; a loaded machine is slow
 
 MakePredicted = Callable[..., Path]
 
@@ -74,7 +77,7 @@ def make_predicted(make_project: Callable[..., Path]) -> MakePredicted:
 
 @pytest.fixture
 def open_inspect(
-    open_window: Callable[[Path], MainWindow], qtbot: object
+    open_window: Callable[[Path], MainWindow], qtbot: QtBot
 ) -> Callable[[Path], InspectView]:
     """Open Inspect on a project, looking at the texts the model learned from, and wait."""
 
@@ -85,12 +88,12 @@ def open_inspect(
         assert isinstance(view, InspectView)
         inspection = view.findChild(Inspection)
         assert isinstance(inspection, Inspection)
-        wait = qtbot.waitUntil  # type: ignore[attr-defined]
-        wait(lambda: inspection.evaluation is not None, timeout=15_000)
+        if not inspection.loaded or inspection.evaluation is None:
+            qtbot.waitSignal(inspection.rows_changed, timeout=WAIT).wait()
         if split != inspection.split:
-            inspection.choose_split(split)
-            wait(lambda: inspection.evaluation is not None, timeout=15_000)
-        wait(lambda: bool(inspection.rows), timeout=15_000)
+            with qtbot.waitSignal(inspection.rows_changed, timeout=WAIT):
+                inspection.choose_split(split)
+        assert inspection.rows
         return view
 
     return open_
