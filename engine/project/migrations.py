@@ -13,6 +13,7 @@ from pathlib import Path
 
 from engine.core.errors import KnownError
 from engine.project.backup import back_up
+from engine.project.schema import SPANS_AND_EMBEDDINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,26 @@ class Migration:
     apply: Callable[[sqlite3.Connection], None]
 
 
-MIGRATIONS: Sequence[Migration] = ()
+def _add_spans_and_embeddings(connection: sqlite3.Connection) -> None:
+    """Version 1 to 2: tasks may be of spans, and tables for those and for embeddings."""
+    for statement in SPANS_AND_EMBEDDINGS.split(";"):
+        if statement.strip():
+            connection.execute(statement)
+    # A check that becomes wider may be rewritten where it stands (sqlite.org/lang_altertable.html);
+    # making the table anew would need the foreign keys off, which a transaction cannot do.
+    connection.execute("PRAGMA writable_schema = ON")
+    try:
+        connection.execute(
+            "UPDATE sqlite_schema SET sql = replace(sql, ?, ?) WHERE name = 'tasks'",
+            ("IN ('classification')", "IN ('classification', 'spans')"),
+        )
+        (cookie,) = connection.execute("PRAGMA schema_version").fetchone()
+        connection.execute(f"PRAGMA schema_version = {cookie + 1}")
+    finally:
+        connection.execute("PRAGMA writable_schema = OFF")
+
+
+MIGRATIONS: Sequence[Migration] = (Migration(1, _add_spans_and_embeddings),)
 """All steps there have been, oldest first; version 1 was the first that people have."""
 
 

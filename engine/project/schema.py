@@ -1,4 +1,4 @@
-"""The tables of a project file, version 1.
+"""The tables of a project file, version 2.
 
 A text is *in the project* while it has a row in `placements`, which says where it stands: its
 split and its group of near-duplicates. `texts` itself never changes. While an import is running,
@@ -7,7 +7,11 @@ but the import and its undo looks at.
 
 `annotations` has a row for each labelled text of a task (in a multi-label task a text may be
 labelled with no label at all, so the labels are rows of their own), `states` one for each text that
-is skipped, flagged or commented. `counters` holds the sums that the window shows after every key
+is skipped, flagged or commented. In a task of spans, `annotations` says that somebody went through the
+text, and `spans` has a row for each passage that was marked: offsets are code points, the end
+exclusive. `span_predictions` holds a model's passages of a text as JSON, [start, end, position of
+the label among the model's, confidence] each. `embeddings` holds float16 vectors, keyed by the hash
+of the encoder that made them. `counters` holds the sums that the window shows after every key
 press; `engine.project.counters` keeps it.
 
 The tables that hold a row a text are WITHOUT ROWID and narrow, so that a million of them are read
@@ -19,7 +23,7 @@ from __future__ import annotations
 import sqlite3
 
 APPLICATION_ID = 0x676C6F73  # "glos"
-VERSION = 1
+VERSION = 2
 
 _TABLES = """
 CREATE TABLE project (
@@ -34,7 +38,7 @@ CREATE TABLE project (
 CREATE TABLE tasks (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('classification')),
+    kind TEXT NOT NULL CHECK (kind IN ('classification', 'spans')),
     multi_label INTEGER NOT NULL CHECK (multi_label IN (0, 1)),
     guideline TEXT NOT NULL DEFAULT '',
     position INTEGER NOT NULL
@@ -242,10 +246,62 @@ CREATE TABLE predictions (
 CREATE INDEX predictions_by_margin ON predictions (model_id, fold, margin);
 """
 
+# Version 2: marked passages, what models say of them, and the vectors that search by meaning needs.
+SPANS_AND_EMBEDDINGS = """
+CREATE TABLE spans (
+    text_id INTEGER NOT NULL,
+    task_id INTEGER NOT NULL,
+    start INTEGER NOT NULL CHECK (start >= 0),
+    "end" INTEGER NOT NULL,
+    label_id INTEGER NOT NULL REFERENCES labels (id),
+    origin TEXT NOT NULL CHECK (origin IN ('person', 'import', 'suggestion accepted', 'bulk')),
+    annotator TEXT NOT NULL,
+    at TEXT NOT NULL,
+    model_id INTEGER REFERENCES models (id),
+    PRIMARY KEY (text_id, task_id, start, "end", label_id),
+    FOREIGN KEY (text_id, task_id) REFERENCES annotations (text_id, task_id) ON DELETE CASCADE,
+    CHECK ("end" > start)
+) WITHOUT ROWID;
+CREATE INDEX spans_by_label ON spans (label_id, text_id);
+CREATE TABLE shelved_spans (
+    text_id INTEGER NOT NULL,
+    task_id INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    label_id INTEGER NOT NULL,
+    origin TEXT NOT NULL,
+    annotator TEXT NOT NULL,
+    at TEXT NOT NULL,
+    model_id INTEGER,
+    PRIMARY KEY (text_id, task_id, start, "end", label_id)
+) WITHOUT ROWID;
+CREATE TABLE span_predictions (
+    text_id INTEGER NOT NULL REFERENCES texts (id),
+    model_id INTEGER NOT NULL REFERENCES models (id),
+    fold INTEGER NOT NULL,
+    spans TEXT NOT NULL,
+    PRIMARY KEY (text_id, model_id, fold)
+) WITHOUT ROWID;
+CREATE INDEX span_predictions_by_model ON span_predictions (model_id, fold);
+CREATE TABLE encoders (
+    id INTEGER PRIMARY KEY,
+    sha256 TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    dimensions INTEGER NOT NULL
+);
+CREATE TABLE embeddings (
+    encoder_id INTEGER NOT NULL REFERENCES encoders (id),
+    text_id INTEGER NOT NULL REFERENCES texts (id),
+    vector BLOB NOT NULL,
+    PRIMARY KEY (encoder_id, text_id)
+) WITHOUT ROWID;
+CREATE INDEX embeddings_by_text ON embeddings (text_id);
+"""
+
 
 def create_tables(connection: sqlite3.Connection) -> None:
     """Make an empty database a project file of this version; `connection` is in no transaction."""
     connection.executescript(
-        f"BEGIN IMMEDIATE; {_TABLES} PRAGMA application_id = {APPLICATION_ID};"
+        f"BEGIN IMMEDIATE; {_TABLES} {SPANS_AND_EMBEDDINGS} PRAGMA application_id = {APPLICATION_ID};"
         f"PRAGMA user_version = {VERSION}; COMMIT;"
     )

@@ -20,6 +20,7 @@ from engine.project.project import ProjectFile, open_project
 from engine.project.reading import list_text_ids
 from engine.project.repair import repair_project
 from engine.project.rows import TextFilter
+from engine.project.schema import VERSION, create_tables
 from engine.project.texts import ImportedRow, ImportSummary
 
 BringIn = Callable[..., ImportSummary]
@@ -36,12 +37,12 @@ def test_a_migration_leaves_a_verified_backup_of_the_version_before(letters: Pro
         connection.execute("ALTER TABLE states ADD COLUMN priority INTEGER NOT NULL DEFAULT 0")
 
     set_flagged(letters, 1, [3])
-    (backup,) = migrate(letters.connection, letters.path, [Migration(1, add_priority)])
-    assert backup == letters.path.with_name("letters.glossator.backup-1")
-    assert file_version(letters.connection) == 2
+    (backup,) = migrate(letters.connection, letters.path, [Migration(VERSION, add_priority)])
+    assert backup == letters.path.with_name(f"letters.glossator.backup-{VERSION}")
+    assert file_version(letters.connection) == VERSION + 1
     assert letters.connection.execute("SELECT priority FROM states").fetchall() == [(0,)]
     with opened(backup) as connection:
-        assert file_version(connection) == 1
+        assert file_version(connection) == VERSION
         assert connection.execute("SELECT text_id FROM states WHERE flagged").fetchall() == [(3,)]
 
 
@@ -52,8 +53,8 @@ def test_a_migration_that_fails_changes_nothing(letters: ProjectFile) -> None:
 
     set_flagged(letters, 1, [3])
     with pytest.raises(RuntimeError, match="half-way"):
-        migrate(letters.connection, letters.path, [Migration(1, fail)])
-    assert file_version(letters.connection) == 1
+        migrate(letters.connection, letters.path, [Migration(VERSION, fail)])
+    assert file_version(letters.connection) == VERSION
     assert get_counts(letters.connection, 1).flagged == 1
     assert check_project(letters) == []
 
@@ -62,12 +63,39 @@ def test_migrations_run_one_after_the_other(letters: ProjectFile) -> None:
     def nothing(connection: sqlite3.Connection) -> None:
         connection.execute("SELECT 1")
 
-    steps = [Migration(1, nothing), Migration(2, nothing)]
+    steps = [Migration(VERSION, nothing), Migration(VERSION + 1, nothing)]
     assert [backup.suffix for backup in migrate(letters.connection, letters.path, steps)] == [
-        ".backup-1",
-        ".backup-2",
+        f".backup-{VERSION}",
+        f".backup-{VERSION + 1}",
     ]
     assert migrate(letters.connection, letters.path, steps) == []
+
+
+def test_a_project_of_version_1_opens_with_all_it_holds(tmp_path: Path) -> None:
+    path = tmp_path / "old.glossator"
+    with opened(path) as old:
+        old.executescript((Path(__file__).parent / "version_1.sql").read_text(encoding="utf-8"))
+        old.executescript(
+            """INSERT INTO project (id, uuid, name, created, seed)
+                   VALUES (1, 'f00d', 'old', '2026-01-01T00:00:00+00:00', 'seed');
+               INSERT INTO tasks VALUES (1, 'letters', 'classification', 0, '', 0);
+               INSERT INTO labels VALUES (1, 1, 'claim', '1', '#e69f00', '', 0);"""
+        )
+    with open_project(path) as project:
+        assert file_version(project.connection) == VERSION
+        (task,) = project.info().tasks
+        assert [label.name for label in task.labels] == ["claim"], "the label still has its task"
+        project.connection.execute("INSERT INTO tasks VALUES (2, 'names', 'spans', 0, '', 1)")
+        with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+            project.connection.execute("INSERT INTO tasks VALUES (3, 'x', 'other', 0, '', 2)")
+        assert check_project(project) == []
+    with opened(path) as connection, opened(tmp_path / "new") as fresh:
+        create_tables(fresh)
+        tables = (
+            "SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%' ORDER BY name"
+        )
+        assert connection.execute(tables).fetchall() == fresh.execute(tables).fetchall()
+    assert path.with_name("old.glossator.backup-1").is_file()
 
 
 def test_a_backup_opens_as_a_project(letters: ProjectFile, tmp_path: Path) -> None:
