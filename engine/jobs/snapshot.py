@@ -37,6 +37,10 @@ def snapshot_schema() -> pyarrow.Schema:
             ("labelled", pa.bool_()),
             ("split", pa.string()),
             ("group", pa.int64()),
+            (
+                "spans",
+                pa.list_(pa.struct([(n, pa.int32()) for n in ("start", "end", "label")])),
+            ),
         ]
     )
 
@@ -67,6 +71,13 @@ def write_snapshot(
                     "labelled": [row.labelled for row in rows],
                     "split": [row.split for row in rows],
                     "group": [row.group for row in rows],
+                    "spans": [
+                        [
+                            dict(zip(("start", "end", "label"), span, strict=True))
+                            for span in row.spans
+                        ]
+                        for row in rows
+                    ],
                 }
                 writer.write_table(pa.table(columns, schema=schema))
                 texts += len(rows)

@@ -32,8 +32,10 @@ class JobSpec:
     The snapshot is a Parquet file with the columns ``text_id`` (int64), ``text`` (string),
     ``labels`` (list of int32, positions in `labels`; empty where a text is not labelled or, in a
     multi-label task, has none of them), ``labelled`` (bool), ``split`` ("train", "validation" or
-    "test") and ``group`` (int64; texts of one document or near-duplicates of each other share it,
-    and a split never cuts through a group).
+    "test"), ``group`` (int64; texts of one document or near-duplicates of each other share it,
+    and a split never cuts through a group) and ``spans`` (list of {start, end, label}, int32 each:
+    code points, the end exclusive, and the position in `labels`; empty outside a task of spans).
+    It holds the labelled texts; for the method "mlm" all texts but those of the split "test".
     """
 
     job_id: int
@@ -83,16 +85,20 @@ class JobEvent:
     progress        phase ("load", "train", "evaluate", "cross-validate", "predict", "publish"),
                     done, total (both in the phase's own unit), seconds_left (of the whole job,
                     or None while unknown)
-    measured        step, epoch (float), split ("train" or "validation"), metrics {name: number};
-                    "train" carries loss, "validation" loss and macro_f1 and accuracy
+    measured        step, epoch (float), split ("train" or "validation"), metrics {name: number}:
+                    "train" carries loss; "validation" loss with macro_f1 and accuracy, for the
+                    method "ner" loss and f1, for "mlm" loss and perplexity
+    preview         when ("before" or "after"), sentences [{text, words: [{word, probability}]}]:
+                    what the method "mlm" would put into each mask, the likeliest first
     log             message: a sentence for the log of the run
     predictions     path of a Parquet file: text_id (int64), split (string), fold (int16, -1 where
                     the model did not come from cross-validation), probabilities (list of float32
-                    in the order of JobSpec.labels)
+                    in the order of JobSpec.labels), or for the method "ner", in its place, spans
+                    (list of {start, end, label: int32, confidence: float32})
     published       folder, manifest_sha256, bytes
     finished        metrics {split: {...}}, seconds {total, load, train, evaluate}, device,
-                    best_epoch, evaluation ("test" or "cross-validation"), settings (all of
-                    them, defaults filled in)
+                    best_epoch, evaluation ("test" or "cross-validation"; for "mlm" "held-out"),
+                    settings (all of them, defaults filled in)
     cancelled       nothing
     failed          message (one sentence), known (bool), details (traceback or "")
     ==============  =============================================================================

@@ -191,18 +191,19 @@ def _out_of_memory(error: Exception) -> bool:
 
 def _runner(spec: JobSpec) -> Callable[[JobSpec, Reporter], None]:
     """Return what carries out a job. Imported here: "ready" must not wait for torch."""
-    if spec.kind == "predict":
-        from engine.inference import predict
+    match spec.kind, spec.method:
+        case "predict", _:
+            from engine.inference import predict
 
-        return predict.run
-    if spec.kind == "probe":
-        from engine.inference import probe
+            return predict.run
+        case "probe", _:
+            from engine.inference import probe
 
-        return probe.run
-    if spec.kind == "train" and spec.method == "fine-tune":
-        from engine.training import fine_tune
+            return probe.run
+        case "train", "fine-tune":
+            from engine.training import fine_tune
 
-        return fine_tune.run
+            return fine_tune.run
     raise KnownError(f'This version cannot run a job "{spec.kind}" of the method "{spec.method}".')
 
 

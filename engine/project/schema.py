@@ -7,8 +7,8 @@ but the import and its undo looks at.
 
 `annotations` has a row for each labelled text of a task (in a multi-label task a text may be
 labelled with no label at all, so the labels are rows of their own), `states` one for each text that
-is skipped, flagged or commented. In a task of spans, `annotations` says that somebody went through the
-text, and `spans` has a row for each passage that was marked: offsets are code points, the end
+is skipped, flagged or commented. In a task of spans, `annotations` says that somebody went through
+the text, and `spans` has a row for each passage that was marked: offsets are code points, the end
 exclusive. `span_predictions` holds a model's passages of a text as JSON, [start, end, position of
 the label among the model's, confidence] each. `embeddings` holds float16 vectors, keyed by the hash
 of the encoder that made them. `counters` holds the sums that the window shows after every key
@@ -302,6 +302,7 @@ CREATE INDEX embeddings_by_text ON embeddings (text_id);
 def create_tables(connection: sqlite3.Connection) -> None:
     """Make an empty database a project file of this version; `connection` is in no transaction."""
     connection.executescript(
-        f"BEGIN IMMEDIATE; {_TABLES} {SPANS_AND_EMBEDDINGS} PRAGMA application_id = {APPLICATION_ID};"
+        f"BEGIN IMMEDIATE; {_TABLES} {SPANS_AND_EMBEDDINGS}"
+        f"PRAGMA application_id = {APPLICATION_ID};"
         f"PRAGMA user_version = {VERSION}; COMMIT;"
     )

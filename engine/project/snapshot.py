@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from dataclasses import dataclass
 
@@ -10,7 +11,8 @@ from dataclasses import dataclass
 class SnapshotRow:
     """A text as training sees it; `labels` are positions among the task's labels in order.
 
-    `group` is shared by near-duplicates and texts of one document.
+    `group` is shared by near-duplicates and texts of one document. `spans` are (start, end,
+    position of the label), in code points and the end exclusive, by their place in the text.
     """
 
     text_id: int
@@ -19,6 +21,7 @@ class SnapshotRow:
     labelled: bool
     split: str
     group: int
+    spans: tuple[tuple[int, int, int], ...] = ()
 
 
 def snapshot_slice(
@@ -46,6 +49,7 @@ def snapshot_slice(
             ).fetchall()
         )
     }
+    spans = _spans(connection, task_id, [row[0] for row in rows], order)
     return [
         SnapshotRow(
             text_id=text_id,
@@ -56,6 +60,20 @@ def snapshot_slice(
             labelled=bool(labelled),
             split=split,
             group=group_id,
+            spans=tuple(spans.get(text_id, ())),
         )
         for text_id, content, labelled, split, group_id, label_ids in rows
     ]
+
+
+def _spans(
+    connection: sqlite3.Connection, task_id: int, text_ids: list[int], order: dict[str, int]
+) -> dict[int, list[tuple[int, int, int]]]:
+    found: dict[int, list[tuple[int, int, int]]] = {}
+    for text_id, start, end, label_id in connection.execute(
+        'SELECT text_id, start, "end", label_id FROM spans WHERE task_id = ? AND text_id IN '
+        '(SELECT value FROM json_each(?)) ORDER BY text_id, start, "end", label_id',
+        (task_id, json.dumps(text_ids)),
+    ):
+        found.setdefault(text_id, []).append((start, end, order[str(label_id)]))
+    return found

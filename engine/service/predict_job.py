@@ -17,7 +17,7 @@ from engine.service.events import PredictionsChanged
 from engine.service.job_folders import SNAPSHOT
 from engine.service.job_kinds import JobKind, Run
 from engine.service.slices import SlicedWork
-from engine.service.train_job import snapshot_slices
+from engine.service.training_material import material_slices
 
 if TYPE_CHECKING:
     from engine.project.snapshot import SnapshotRow
@@ -82,7 +82,7 @@ def _prepare(session: Session, run: Run) -> SlicedWork:
     connection = session.project.connection
 
     def of_the_split() -> Iterator[list[SnapshotRow]]:
-        for rows in snapshot_slices(connection, model.task_id):
+        for rows in material_slices(connection, model.task_id, model.method):
             yield [row for row in rows if row.split == run.request["split"]]
 
     snapshot = yield from write_snapshot(run.folder / SNAPSHOT, of_the_split())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,18 +12,16 @@ from engine.core.errors import KnownError
 from engine.jobs.predictions_file import read_predictions
 from engine.jobs.snapshot import write_snapshot
 from engine.jobs.spec import METHODS, JobSpec
-from engine.project.rows import TaskInfo
 from engine.service.commands import StartJob
 from engine.service.events import ModelPublished, PredictionsChanged
 from engine.service.job_folders import SNAPSHOT
 from engine.service.job_kinds import JobKind, Run
 from engine.service.slices import SlicedWork
+from engine.service.training_material import Seen, base_to_train, material_slices, require_material
 
 if TYPE_CHECKING:
     from engine.project.snapshot import SnapshotRow
     from engine.service.session import Session
-
-TEXTS_A_SLICE = 500
 
 
 def training_spec(session: Session, command: StartJob) -> JobSpec:
@@ -34,18 +31,16 @@ def training_spec(session: Session, command: StartJob) -> JobSpec:
         KnownError: for an unknown method, setting or base model, too few labels, or a name that
             another model has.
     """
-    from engine.project.counters import get_counts
-    from engine.registry.base_models import find_base_model
-    from engine.training.settings import parse_settings
+    from engine.training.method_settings import parse_method_settings
 
     if command.method not in METHODS:
         raise KnownError(
             f'There is no training method "{command.method}"; the methods are {", ".join(METHODS)}.'
         )
     task = session.task(command.task_id)
-    settings = parse_settings(command.settings)
-    _check_labels(task, get_counts(session.project.connection, task.id).by_label)
-    base_model = find_base_model(command.base_model)
+    settings = parse_method_settings(command.method, command.settings)
+    require_material(session.project.connection, command.method, task)
+    base_model, parent_id = base_to_train(session, command.base_model)
     return JobSpec(
         job_id=0,
         kind="train",
@@ -60,18 +55,8 @@ def training_spec(session: Session, command: StartJob) -> JobSpec:
         settings=dict(command.settings),
         seed=settings.seed,
         threads=settings.threads,
-        request={"task_id": task.id},
+        request={"task_id": task.id, "parent_id": parent_id},
     )
-
-
-def _check_labels(task: TaskInfo, by_label: dict[int, int]) -> None:
-    used = [label for label in task.labels if by_label.get(label.id)]
-    if len(used) >= 2:
-        return
-    found = (
-        f'so far only "{used[0].name}" has labelled texts' if used else "so far no text has a label"
-    )
-    raise KnownError(f"Training needs labelled texts of at least two labels; {found}.")
 
 
 def _model_name(session: Session, command: StartJob) -> str:
@@ -97,49 +82,35 @@ def _prepare(session: Session, run: Run) -> SlicedWork:
     from engine.project.connection import open_reader
     from engine.project.tasks import read_task
 
-    project = session.project
+    project, method = session.project, run.spec.method
     # A connection of its own holds one view of the project while labels go on between slices.
     connection = open_reader(project.path)
     try:
         connection.execute("BEGIN")
         task = read_task(connection, run.request["task_id"])
-        trained_on: set[tuple[int, ...]] = set()
+        seen = Seen(method)
 
-        def labelled() -> Iterator[list[SnapshotRow]]:
-            for rows in snapshot_slices(connection, task.id):
-                trained_on.update(row.labels for row in rows if row.split == "train")
+        def slices() -> Iterator[list[SnapshotRow]]:
+            for rows in material_slices(connection, task.id, method):
+                seen.add(rows)
                 yield rows
 
-        snapshot = yield from write_snapshot(run.folder / SNAPSHOT, labelled())
+        snapshot = yield from write_snapshot(run.folder / SNAPSHOT, slices())
     finally:
         connection.close()
-    if len(trained_on) < 2:
-        raise KnownError(
-            "Training needs texts of at least two labels in the training part; label more texts, "
-            "or import them without a split."
-        )
+    seen.require_enough()
     return replace(
         run.spec,
         labels=tuple(label.name for label in task.labels),
         snapshot=str(snapshot.path),
         output=str(project.models_folder / _folder_name(run.job.id, run.spec.name)),
         request={
-            "task_id": task.id,
+            **run.request,
             "label_ids": [label.id for label in task.labels],
             "snapshot_sha256": snapshot.sha256,
             "snapshot_texts": snapshot.texts,
         },
     )
-
-
-def snapshot_slices(connection: sqlite3.Connection, task_id: int) -> Iterator[list[SnapshotRow]]:
-    """Yield the labelled texts of a task in slices, in the order of their ids."""
-    from engine.project.snapshot import snapshot_slice
-
-    after = 0
-    while rows := snapshot_slice(connection, task_id, after, TEXTS_A_SLICE):
-        after = rows[-1].text_id
-        yield [row for row in rows if row.labelled]
 
 
 def _folder_name(job_id: int, name: str) -> str:
@@ -174,6 +145,7 @@ def _store(session: Session, run: Run) -> SlicedWork:
         snapshot_texts=request["snapshot_texts"],
         seconds=finished["seconds"]["total"],
         manifest_sha256=published["manifest_sha256"],
+        parent_id=request.get("parent_id"),
     )
     if "predictions" in run.reported:
         for rows in read_predictions(Path(run.reported["predictions"]["path"])):

@@ -1,4 +1,4 @@
-"""What a person may set for a training run, and the values that hold when they set nothing.
+"""What a person may set for fine-tuning, and the values that hold when they set nothing.
 
 No heavy library is imported here, so the window and the shell can check a setting before a worker
 is started for it.
@@ -6,11 +6,11 @@ is started for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from engine.core.errors import KnownError
+from engine.training.setting_rules import COMMON, Rules, check_settings, one_of, whole, yes_no_auto
 
 ENOUGH_STEPS = 300
 """Optimiser steps after which a fresh head on a small encoder has settled: with few texts,
@@ -80,78 +80,13 @@ def parse_settings(raw: Mapping[str, Any], *, seed: int = 42, threads: int = 0) 
     Raises:
         KnownError: for an unknown key or a value out of range, naming what is allowed.
     """
-    allowed = [item.name for item in fields(Settings)]
-    values: dict[str, Any] = {"seed": seed, "threads": threads}
-    for key, value in raw.items():
-        if key not in _RULES:
-            raise KnownError(
-                f'There is no training setting "{key}"; the settings are {", ".join(allowed)}.'
-            )
-        rule, words = _RULES[key]
-        try:
-            values[key] = rule(value)
-        except (ValueError, TypeError, OverflowError):
-            raise KnownError(
-                f'The setting {key} cannot be "{value}"; it must be {words}.'
-            ) from None
-    return Settings(**values)
+    return Settings(**check_settings(raw, _RULES, seed=seed, threads=threads))
 
 
-def _whole(low: int, high: int, *, auto: bool = False) -> Callable[[Any], int]:
-    def check(value: Any) -> int:
-        if auto and value in ("auto", 0, "0"):
-            return 0
-        if isinstance(value, bool) or float(value) != int(float(value)):
-            raise ValueError
-        number = int(float(value))
-        if not low <= number <= high:
-            raise ValueError
-        return number
-
-    return check
-
-
-def _decimal(low: float, high: float, *, above: bool = False) -> Callable[[Any], float]:
-    def check(value: Any) -> float:
-        number = float(value)
-        if isinstance(value, bool) or not low <= number <= high or (above and number == low):
-            raise ValueError
-        return number
-
-    return check
-
-
-def _one_of(*choices: str) -> Callable[[Any], str]:
-    def check(value: Any) -> str:
-        if str(value) not in choices:
-            raise ValueError
-        return str(value)
-
-    return check
-
-
-def _yes_no_auto(value: Any) -> bool | None:
-    words = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-    text = str(value).lower()
-    if text in ("auto", "none"):
-        return None
-    if text not in words:
-        raise ValueError
-    return words[text]
-
-
-_RULES: dict[str, tuple[Callable[[Any], Any], str]] = {
-    "epochs": (_whole(1, 1000, auto=True), "a whole number from 1 to 1000, or auto"),
-    "learning_rate": (_decimal(0, 1, above=True), "a number above 0 and at most 1, such as 5e-5"),
-    "batch_size": (_whole(1, 1024), "a whole number from 1 to 1024"),
-    "weight_decay": (_decimal(0, 1), "a number from 0 to 1"),
-    "warmup": (_decimal(0, 1), "a share of all steps from 0 to 1"),
-    "seed": (_whole(0, 2**31 - 1), "a whole number from 0 to 2147483647"),
-    "threads": (_whole(0, 1024), "a whole number from 0 (all cores) to 1024"),
-    "precision": (_one_of("auto", "fp32", "bf16", "fp16"), "auto, fp32, bf16 or fp16"),
-    "max_length": (_whole(8, 65536, auto=True), "a number of tokens from 8 to 65536, or auto"),
-    "train": (_one_of("all", "head"), "all or head"),
-    "frozen_blocks": (_whole(0, 1000), "a whole number, at most the encoder's number of blocks"),
-    "frozen_embeddings": (_yes_no_auto, "true, false or auto"),
-    "class_weights": (_one_of("auto", "on", "off"), "auto, on or off"),
+_RULES: Rules = {
+    **COMMON,
+    "train": (one_of("all", "head"), "all or head"),
+    "frozen_blocks": (whole(0, 1000), "a whole number, at most the encoder's number of blocks"),
+    "frozen_embeddings": (yes_no_auto, "true, false or auto"),
+    "class_weights": (one_of("auto", "on", "off"), "auto, on or off"),
 }

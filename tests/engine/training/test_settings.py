@@ -23,7 +23,7 @@ def test_words_of_the_command_line_become_values() -> None:
 @pytest.mark.parametrize(
     ("key", "value", "sentence"),
     [
-        ("epoch", "4", r'no training setting "epoch"; the settings are epochs, learning_rate'),
+        ("epoch", "4", r'no training setting "epoch" for this method; the settings are epochs, '),
         ("epochs", "0.5", 'epochs cannot be "0.5"; it must be a whole number from 1 to 1000'),
         ("epochs", "many", "must be a whole number"),
         ("epochs", True, "must be a whole number"),

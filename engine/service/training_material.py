@@ -1,0 +1,91 @@
+"""What a training starts from: the texts it learns from, and an encoder."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.core.errors import KnownError
+from engine.project.rows import TaskInfo
+
+if TYPE_CHECKING:
+    from engine.project.snapshot import SnapshotRow
+    from engine.registry.base_models import BaseModel
+    from engine.service.session import Session
+
+BASES = ("mlm",)
+"""Methods whose result is an encoder that other trainings can start from."""
+TEXTS_A_SLICE = 500
+
+
+def require_material(connection: sqlite3.Connection, method: str, task: TaskInfo) -> None:
+    """Raise KnownError if the task has not what the method learns from, saying what it has."""
+    from engine.project.counters import get_counts
+
+    by_label = get_counts(connection, task.id).by_label
+    used = [label for label in task.labels if by_label.get(label.id)]
+    if len(used) >= 2:
+        return
+    found = (
+        f'so far only "{used[0].name}" has labelled texts' if used else "so far no text has a label"
+    )
+    raise KnownError(f"Training needs labelled texts of at least two labels; {found}.")
+
+
+def base_to_train(session: Session, name_or_folder: str) -> tuple[BaseModel, int | None]:
+    """Return the encoder of this name or folder, and its id if it is a model of this project.
+
+    A name of the project's own comes before one of the machine's library.
+
+    Raises:
+        KnownError: if there is none, or its folder cannot be used.
+    """
+    from engine.project.models import list_models
+    from engine.registry.base_models import find_base_model
+
+    project = session.project
+    for model in list_models(project.connection, project.models_folder):
+        if model.method in BASES and name_or_folder in (model.name, model.folder):
+            return replace(find_base_model(str(Path(model.folder))), name=model.name), model.id
+    return find_base_model(name_or_folder), None
+
+
+def material_slices(
+    connection: sqlite3.Connection, task_id: int, method: str
+) -> Iterator[list[SnapshotRow]]:
+    """Yield what a method learns from, in slices and in the order of the texts' ids.
+
+    That is the labelled texts; continued pretraining reads all texts but those of the test part.
+    """
+    from engine.project.snapshot import snapshot_slice
+
+    after = 0
+    while rows := snapshot_slice(connection, task_id, after, TEXTS_A_SLICE):
+        after = rows[-1].text_id
+        if method == "mlm":
+            yield [row for row in rows if row.split != "test"]
+        else:
+            yield [row for row in rows if row.labelled]
+
+
+class Seen:
+    """Notes what a snapshot offers to learn from while it is written."""
+
+    def __init__(self, method: str) -> None:
+        self._method = method
+        self._labels: set[tuple[int, ...]] = set()
+
+    def add(self, rows: Sequence[SnapshotRow]) -> None:
+        """Look at some rows."""
+        self._labels.update(row.labels for row in rows if row.split == "train")
+
+    def require_enough(self) -> None:
+        """Raise KnownError if training could not begin with what was seen."""
+        if len(self._labels) < 2:
+            raise KnownError(
+                "Training needs texts of at least two labels in the training part; label more "
+                "texts, or import them without a split."
+            )

@@ -1,0 +1,40 @@
+"""The settings of each training method, checked without loading what trains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from engine.training.settings import parse_settings
+
+
+class MethodSettings(Protocol):
+    """What the settings of all methods have in common."""
+
+    @property
+    def seed(self) -> int:
+        """The seed of everything that is drawn."""
+        ...
+
+    @property
+    def threads(self) -> int:
+        """CPU threads; 0 is all cores."""
+        ...
+
+    def to_json(self) -> dict[str, Any]:
+        """Return all settings, defaults filled in."""
+        ...
+
+
+def parse_method_settings(
+    method: str, raw: Mapping[str, Any], *, seed: int = 42, threads: int = 0
+) -> MethodSettings:
+    """Return the checked settings of a method in `engine.jobs.spec.METHODS`.
+
+    Raises:
+        KnownError: for an unknown key or a value out of range, naming what is allowed.
+    """
+    match method:
+        case "fine-tune":
+            return parse_settings(raw, seed=seed, threads=threads)
+    raise ValueError(f"there is no method {method!r}")
