@@ -35,6 +35,7 @@ from engine.project.rows import (
     TextDetail,
     TextFilter,
     TextRow,
+    TrainingEstimate,
 )
 from engine.project.tasks import RESERVED_KEYS
 from engine.registry.base_models import BaseModel
@@ -85,6 +86,7 @@ from engine.service.events import (
     JobFailed,
     JobLogged,
     JobMeasured,
+    JobPreviewed,
     JobProgressed,
     JobsChanged,
     LabelsChanged,
@@ -105,12 +107,14 @@ from engine.service.machine import Machine, describe_machine
 from engine.service.predict_with_folder import predict_with_folder
 from engine.service.queries import (
     CompareModels,
+    EstimateTraining,
     GetCounts,
     GetEvaluation,
     GetProject,
     GetText,
     GetTextRows,
     ListBaseModels,
+    ListEncoders,
     ListHistory,
     ListJobEvents,
     ListJobs,
@@ -149,6 +153,7 @@ __all__ = [
     "EditLabel",
     "EditTask",
     "Engine",
+    "EstimateTraining",
     "Evaluation",
     "Event",
     "ExportModel",
@@ -170,6 +175,7 @@ __all__ = [
     "JobInfo",
     "JobLogged",
     "JobMeasured",
+    "JobPreviewed",
     "JobProgressed",
     "JobsChanged",
     "JournalStep",
@@ -179,6 +185,7 @@ __all__ = [
     "LabelScores",
     "LabelsChanged",
     "ListBaseModels",
+    "ListEncoders",
     "ListHistory",
     "ListJobEvents",
     "ListJobs",
@@ -228,6 +235,7 @@ __all__ = [
     "TextRow",
     "TextsChanged",
     "TextsImported",
+    "TrainingEstimate",
     "UndoLast",
     "UseForSuggestions",
     "WorkerLogged",

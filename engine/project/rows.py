@@ -319,6 +319,27 @@ class Recommendation:
 
 
 @dataclass(frozen=True, slots=True)
+class TrainingEstimate:
+    """What a training will probably take, before it is started.
+
+    `seconds_low` to `seconds_high` is the whole job; `memory` are bytes at the peak, and
+    `free_memory` those that this machine has left now. `texts` are learned from. The scores come
+    from `scored_texts` by `evaluation`: "test", "cross-validation" or "held-out". `measured` says
+    that a training on this machine told its speed. `words` say all of it.
+    """
+
+    seconds_low: float
+    seconds_high: float
+    memory: int
+    free_memory: int
+    texts: int
+    evaluation: str
+    scored_texts: int
+    measured: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """What a label command did: the journal's id and words, and the texts it touched."""
 

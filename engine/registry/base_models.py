@@ -30,7 +30,8 @@ class BaseModel:
     """An encoder to start training from.
 
     `bytes`, `parameters` and `sha256` are those of the weights; `max_length` is in tokens; `origin`
-    is "starter" or "added"; `present` is false when an added folder is gone.
+    is "starter", "added" or, for a project's own, "project", and then `made_from` says what it
+    started from; `present` is false when an added folder is gone.
     """
 
     name: str
@@ -46,6 +47,7 @@ class BaseModel:
     licence: str = ""
     origin: str = "added"
     present: bool = True
+    made_from: str = ""
 
 
 def list_base_models() -> list[BaseModel]:

@@ -131,6 +131,28 @@ def _recommend_method(file: ReadFile, query: q.RecommendMethod) -> Any:
     )
 
 
+def _list_encoders(file: ReadFile, query: q.ListEncoders) -> Any:
+    from engine.service.encoders import all_encoders
+
+    return all_encoders(file.connection, file.models_folder)
+
+
+def _estimate_training(file: ReadFile, query: q.EstimateTraining) -> Any:
+    from engine.project.jobs import list_jobs
+    from engine.service.encoders import all_encoders, encoder_called
+    from engine.service.estimate import estimate, material_of
+
+    encoders = all_encoders(file.connection, file.models_folder)
+    return estimate(
+        query.method,
+        query.settings,
+        material_of(file.connection, query.task_id),
+        encoder_called(query.base_model, encoders),
+        list_jobs(file.connection),
+        encoders,
+    )
+
+
 def _list_history(file: ReadFile, query: q.ListHistory) -> Any:
     from engine.project.journal import history
 
@@ -166,6 +188,8 @@ _OF_THE_PROJECT: dict[type[q.Query], Callable[[ReadFile, Any], Any]] = {
     q.ListJobs: _list_jobs,
     q.ListJobEvents: _list_job_events,
     q.ListModels: _list_models,
+    q.ListEncoders: _list_encoders,
+    q.EstimateTraining: _estimate_training,
     q.GetEvaluation: _get_evaluation,
     q.ListPredictedRows: _list_predicted_rows,
     q.CompareModels: _compare_models,

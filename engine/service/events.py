@@ -112,6 +112,19 @@ class JobMeasured(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class JobPreviewed(Event):
+    """What a language model puts into the gaps of some sentences, "before" or "after" training.
+
+    `sentences` are [{text, words: [{word, probability}]}], the likeliest word first; the text shows
+    where the gap is with ``[MASK]``.
+    """
+
+    job_id: int
+    when: str
+    sentences: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class JobLogged(Event):
     """A sentence for a job's log."""
 

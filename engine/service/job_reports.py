@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.jobs.spec import JobEvent
 from engine.project import jobs
-from engine.service.events import JobLogged, JobMeasured, JobProgressed
+from engine.service.events import JobLogged, JobMeasured, JobPreviewed, JobProgressed
 
 if TYPE_CHECKING:
     from engine.service.session import Session
@@ -30,5 +30,7 @@ def tell(session: Session, job_id: int, event: JobEvent) -> None:
         session.emit(
             JobMeasured(job_id, data["step"], data["epoch"], data["split"], data["metrics"])
         )
+    elif event.kind == "preview":
+        session.emit(JobPreviewed(job_id, data["when"], data["sentences"]))
     elif event.kind == "log":
         session.emit(JobLogged(job_id, data["message"]))

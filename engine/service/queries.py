@@ -8,6 +8,7 @@ in `engine.project.rows`. Without an open project the answer is a `KnownError`, 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from engine.project.rows import TextFilter
 
@@ -98,6 +99,28 @@ class ListModels(Query):
 @dataclass(frozen=True, slots=True)
 class ListBaseModels(Query):
     """Answer: list[BaseModel] of this machine (engine.registry.base_models.BaseModel)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListEncoders(Query):
+    """All that a training can start from. Answer: list[BaseModel].
+
+    The base models of this machine, then the project's own that learned the language of its texts
+    (`origin` "project", `made_from` what they started from). What is missing is left out.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateTraining(Query):
+    """What a training would take. Answer: TrainingEstimate; KnownError for an unknown setting.
+
+    The fields are those of the command StartJob.
+    """
+
+    task_id: int
+    method: str
+    base_model: str = ""
+    settings: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
