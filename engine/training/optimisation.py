@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import nn
 
-from engine.training.settings import Settings
-
 MAX_GRADIENT_NORM = 1.0
 
 
-def make_optimiser(model: nn.Module, settings: Settings) -> torch.optim.AdamW:
+class Pace(Protocol):
+    """What the settings of every method say to the optimiser."""
+
+    @property
+    def learning_rate(self) -> float:
+        """The peak of the schedule."""
+        ...
+
+    @property
+    def weight_decay(self) -> float:
+        """AdamW's decay."""
+        ...
+
+    @property
+    def warmup(self) -> float:
+        """The share of all steps in which the rate rises."""
+        ...
+
+
+def make_optimiser(model: nn.Module, settings: Pace) -> torch.optim.AdamW:
     """Return AdamW over the trainable parameters.
 
     Decay pulls weights towards zero, which means nothing for a bias, a norm or the vector of a
@@ -61,7 +78,7 @@ class Stepper:
     gradients overflow is left out, as `torch.amp.GradScaler` does.
     """
 
-    def __init__(self, model: nn.Module, settings: Settings, steps: int, precision: str) -> None:
+    def __init__(self, model: nn.Module, settings: Pace, steps: int, precision: str) -> None:
         self._parameters = [one for one in model.parameters() if one.requires_grad]
         self._optimiser = make_optimiser(model, settings)
         self._schedule = make_schedule(self._optimiser, steps, settings.warmup)
