@@ -74,7 +74,7 @@ def set_labels(
     if origin not in _ORIGINS:
         raise ValueError(f"origin is one of {_ORIGINS}, not {origin!r}")
     with project.transaction() as connection:
-        task = read_task(connection, task_id)
+        task = _task_of_labels(connection, task_id)
         chosen = sorted(set(label_ids))
         names = _names_of(task, chosen)
         touch(connection, text_ids)
@@ -99,7 +99,7 @@ def set_labels(
                 "SELECT t.text_id, :task_id, l.value FROM temp.touched t, json_each(:label_ids) l",
                 values,
             )
-            _set_state(connection, task_id, "skipped", 0)
+            set_state(connection, task_id, "skipped", 0)
     return record.step
 
 
@@ -129,7 +129,7 @@ def give_labels(
                 "WHERE true ON CONFLICT DO NOTHING",
                 values,
             )
-            _set_state(connection, task_id, "skipped", 0)
+            set_state(connection, task_id, "skipped", 0)
     return record.step
 
 
@@ -168,9 +168,9 @@ def take_labels(
 def clear_labels(project: ProjectFile, task_id: int, text_ids: Sequence[int]) -> Step:
     """Make these texts not labelled again."""
     with project.transaction() as connection:
-        read_task(connection, task_id)
+        task = read_task(connection, task_id)
         touch(connection, text_ids)
-        words = "Took the labels off "
+        words = f"Took the {'marks' if task.kind == 'spans' else 'labels'} off "
         with recording(project, task_id, lambda texts: words + texts) as record:
             connection.execute(f"DELETE FROM annotations WHERE {_TOUCHED}", {"task_id": task_id})
     return record.step
@@ -199,11 +199,20 @@ def set_comment(project: ProjectFile, task_id: int, text_id: int, comment: str) 
     return _change_state(project, task_id, (text_id,), "comment", comment, words)
 
 
+def _task_of_labels(connection: sqlite3.Connection, task_id: int) -> TaskInfo:
+    task = read_task(connection, task_id)
+    if task.kind == "spans":
+        raise KnownError(
+            "In this task passages are marked, and whole texts get no label; nothing was changed."
+        )
+    return task
+
+
 def _several(
     project: ProjectFile, task_id: int, label_ids: Sequence[int]
 ) -> tuple[str, dict[str, object]]:
     """Return the labels' names and what a change of some labels of many texts needs to know."""
-    task = read_task(project.connection, task_id)
+    task = _task_of_labels(project.connection, task_id)
     if not task.multi_label:
         raise KnownError("This task takes exactly one label a text; nothing was changed.")
     chosen = sorted(set(label_ids))
@@ -227,11 +236,11 @@ def _change_state(
         read_task(connection, task_id)
         touch(connection, text_ids)
         with recording(project, task_id, lambda texts: words + texts) as record:
-            _set_state(connection, task_id, column, value)
+            set_state(connection, task_id, column, value)
     return record.step
 
 
-def _set_state(connection: sqlite3.Connection, task_id: int, column: str, value: int | str) -> None:
+def set_state(connection: sqlite3.Connection, task_id: int, column: str, value: int | str) -> None:
     """Set one column of the touched texts' states; a state that says nothing has no row."""
     values = {"task_id": task_id, "value": value}
     if value:

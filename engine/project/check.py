@@ -31,15 +31,16 @@ def check_project(project: ProjectFile) -> list[Finding]:
     """Return what is wrong with an open project; an empty list if it is whole.
 
     Looks at the file's structure, references between rows, the texts' hashes, the full-text
-    index, the journal (what it says last of each text is what the project says), the sums, the
-    splits, and whether the models' folders are there. The contents of those folders are the
-    registry's to check.
+    index, the marked passages, the journal (what it says last of each text is what the project
+    says), the sums, the splits, and whether the models' folders are there. The contents of those
+    folders are the registry's to check.
     """
     checks: tuple[Callable[[ProjectFile], Iterator[Finding]], ...] = (
         _structure,
         _references,
         _texts,
         _full_text_index,
+        _spans,
         _journal,
         _sums,
         _splits,
@@ -92,6 +93,23 @@ def _full_text_index(project: ProjectFile) -> Iterator[Finding]:
         yield Finding(
             "error", "The full-text index does not match the texts; search may miss some."
         )
+
+
+def _spans(project: ProjectFile) -> Iterator[Finding]:
+    (outside,) = project.connection.execute(
+        'SELECT count(*) FROM spans x JOIN placements p USING (text_id) WHERE x."end" > p.length'
+    ).fetchone()
+    if outside:
+        yield Finding("error", f"{outside} marked passages lie outside their texts.")
+    carried = "SELECT text_id, task_id, label_id FROM annotation_labels JOIN tasks ON id = task_id "
+    of_spans = "SELECT text_id, task_id, label_id FROM spans"
+    (different,) = project.connection.execute(
+        f"""SELECT count(*) FROM (
+                SELECT * FROM ({carried} WHERE kind = 'spans' EXCEPT {of_spans})
+                UNION ALL SELECT * FROM ({of_spans} EXCEPT {carried}))"""
+    ).fetchone()
+    if different:
+        yield Finding("error", f"{different} labels of texts are not those of their passages.")
 
 
 def _journal(project: ProjectFile) -> Iterator[Finding]:

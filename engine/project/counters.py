@@ -24,6 +24,9 @@ _CONTRIBUTIONS = (
     """SELECT l.task_id, 'label', l.label_id, :sign * count(*)
        FROM temp.touched t CROSS JOIN annotation_labels l ON l.text_id = t.text_id
        GROUP BY l.task_id, l.label_id""",
+    """SELECT x.task_id, 'spans', x.label_id, :sign * count(*)
+       FROM temp.touched t CROSS JOIN spans x ON x.text_id = t.text_id
+       GROUP BY x.task_id, x.label_id""",
     """SELECT s.task_id, 'skipped', '', :sign * sum(s.skipped)
        FROM temp.touched t CROSS JOIN states s ON s.text_id = t.text_id GROUP BY s.task_id""",
     """SELECT s.task_id, 'flagged', '', :sign * sum(s.flagged)
@@ -67,6 +70,9 @@ def get_counts(connection: sqlite3.Connection, task_id: int) -> Counts:
         flagged=counts.get(("flagged", ""), 0),
         by_label={label_id: counts.get(("label", str(label_id)), 0) for (label_id,) in label_ids},
         by_split=by_split,
+        spans_by_label={
+            label_id: counts.get(("spans", str(label_id)), 0) for (label_id,) in label_ids
+        },
     )
 
 

@@ -1,8 +1,9 @@
 """What a task says of a text, as one JSON value: taken before and after a change, put back by undo.
 
 An image holds the annotation with its labels and the state; a text that is neither labelled,
-skipped, flagged nor commented has the image NULL. Images are made and put back by SQL alone, so
-that a step over a hundred thousand texts takes a second or two.
+skipped, flagged nor commented has the image NULL. In a task of spans the image holds those too;
+elsewhere it has no such key, so that it equals what a journal of file version 1 says. Images are
+made and put back by SQL alone, so that a step over a hundred thousand texts takes a second or two.
 
 The texts a change is about stand in ``temp.touched``, which belongs to the writing connection.
 """
@@ -18,15 +19,27 @@ CREATE TEMP TABLE touched (text_id INTEGER PRIMARY KEY);
 CREATE TEMP TABLE images (text_id INTEGER PRIMARY KEY, before TEXT);
 """
 
-_IMAGE = """
-CASE WHEN a.text_id IS NULL AND s.text_id IS NULL THEN NULL ELSE json_object(
+_LABELS_AND_STATE = """
+json_object(
     'labels', json(CASE WHEN a.text_id IS NOT NULL THEN (
         SELECT json_group_array(label_id) FROM (
             SELECT l.label_id FROM annotation_labels l
             WHERE l.text_id = a.text_id AND l.task_id = a.task_id ORDER BY l.label_id)) END),
     'origin', a.origin, 'annotator', a.annotator, 'at', a.at, 'model', a.model_id,
     'skipped', coalesce(s.skipped, 0), 'flagged', coalesce(s.flagged, 0),
-    'comment', coalesce(s.comment, '')) END
+    'comment', coalesce(s.comment, ''))
+"""
+_SPANS = """
+json((SELECT json_group_array(json(span)) FROM (
+    SELECT json_array(x.start, x."end", x.label_id, x.origin, x.annotator, x.at, x.model_id) AS span
+    FROM spans x WHERE x.text_id = a.text_id AND x.task_id = a.task_id
+    ORDER BY x.start, x."end", x.label_id)))
+"""
+_IMAGE = f"""
+CASE WHEN a.text_id IS NULL AND s.text_id IS NULL THEN NULL
+    WHEN (SELECT kind FROM tasks WHERE id = :task_id) = 'spans'
+        THEN json_set({_LABELS_AND_STATE}, '$.spans', {_SPANS})
+    ELSE {_LABELS_AND_STATE} END
 """
 
 
@@ -85,6 +98,14 @@ def put_back(connection: sqlite3.Connection, step_id: int, side: str) -> None:
             SELECT j.text_id, j.task_id, l.value
             FROM journal_texts j, json_each({image}, '$.labels') l
             WHERE j.step_id = ? AND l.value IS NOT NULL""",
+        (step_id,),
+    )
+    connection.execute(
+        f"""INSERT INTO spans
+                (text_id, task_id, start, "end", label_id, origin, annotator, at, model_id)
+            SELECT j.text_id, j.task_id, x.value ->> 0, x.value ->> 1, x.value ->> 2, x.value ->> 3,
+                x.value ->> 4, x.value ->> 5, x.value ->> 6
+            FROM journal_texts j, json_each({image}, '$.spans') x WHERE j.step_id = ?""",
         (step_id,),
     )
     connection.execute(

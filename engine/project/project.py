@@ -22,7 +22,7 @@ from engine.project.header import refuse_newer, refuse_unless_project
 from engine.project.lock import ProjectLock
 from engine.project.migrations import file_version, migrate
 from engine.project.reading import models_folder, project_info
-from engine.project.rows import ProjectInfo
+from engine.project.rows import TASK_KINDS, ProjectInfo
 from engine.project.schema import create_tables
 from engine.project.shelf import discard_leftovers
 from engine.project.tasks import insert_task
@@ -131,6 +131,7 @@ def create_project(
 ) -> ProjectFile:
     """Create a project file with one task, and open it.
 
+    `kind` is "classification" (whole texts are labelled) or "spans" (passages in them are marked).
     `name` "" becomes the file's name without its ending; `label_guidelines` follow `labels`. The
     file is built under a temporary name, so that it is either whole or not there.
 
@@ -140,10 +141,12 @@ def create_project(
     """
     path = path.absolute()
     name = name.strip() or path.stem
-    if kind != "classification":
+    if kind not in TASK_KINDS:
+        raise KnownError(f"“{kind}” is not a kind of task: there are {', '.join(TASK_KINDS)}.")
+    if kind == "spans" and multi_label:
         raise KnownError(
-            f"Tasks of the kind “{kind}” are not in this version; it labels whole texts "
-            "(“classification”)."
+            "Where passages are marked, a text may have any number of them with any labels; leave "
+            "out that texts take several labels."
         )
     if not path.parent.is_dir():
         raise KnownError(f"There is no folder {path.parent}; create it or choose another.")
@@ -162,6 +165,7 @@ def create_project(
             insert_task(
                 connection,
                 name=name,
+                kind=kind,
                 multi_label=multi_label,
                 guideline=guideline,
                 labels=labels,

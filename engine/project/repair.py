@@ -18,6 +18,7 @@ from engine.project.header import refuse_unless_project
 from engine.project.lock import ProjectLock
 from engine.project.project import open_project
 from engine.project.schema import create_tables
+from engine.project.spans import carry_labels
 
 # The full-text index is built anew, the sums are counted anew, SQLite keeps its own tables.
 _DERIVED = ("counters",)
@@ -82,7 +83,8 @@ def _copy(damaged: sqlite3.Connection, copy: sqlite3.Connection) -> None:
     for (table,) in tables:
         if table in _DERIVED:
             continue
-        columns = [row[1] for row in copy.execute(f"PRAGMA table_info({table})").fetchall()]
+        # In quotation marks, because the end of a span has the name of an SQL keyword.
+        columns = [f'"{row[1]}"' for row in copy.execute(f"PRAGMA table_info({table})").fetchall()]
         places = ", ".join("?" for _ in columns)
         copy.executemany(
             f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({places})",
@@ -91,18 +93,27 @@ def _copy(damaged: sqlite3.Connection, copy: sqlite3.Connection) -> None:
     if copy.execute("SELECT count(*) FROM project").fetchone() == (0,):
         raise KnownError("Nothing of the project can be read any more; take a backup.")
     _drop_widows(copy)
+    _carry_labels_of_spans(copy)
     counters.recount(copy)
     copy.execute("INSERT INTO texts_fts (texts_fts) VALUES ('rebuild')")
     copy.execute("COMMIT")
+
+
+def _carry_labels_of_spans(copy: sqlite3.Connection) -> None:
+    """Let each text carry the labels of just those passages that were saved."""
+    copy.execute("INSERT INTO temp.touched SELECT text_id FROM placements")
+    for (task_id,) in copy.execute("SELECT id FROM tasks WHERE kind = 'spans'").fetchall():
+        carry_labels(copy, task_id)
 
 
 def _readable_rows(
     damaged: sqlite3.Connection, table: str, columns: list[str]
 ) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of a table up to the first damage, then those back to the last damage."""
-    keys = [
-        row[1] for row in damaged.execute(f"PRAGMA table_info({table})").fetchall() if row[5] > 0
-    ]
+    known = damaged.execute(f"PRAGMA table_info({table})").fetchall()
+    if not known:
+        return  # the project is of a file version that does not have this table
+    keys = [f'"{row[1]}"' for row in known if row[5] > 0]
     query = f"SELECT {', '.join(columns)} FROM {table} NOT INDEXED ORDER BY "
     for way in ("ASC", "DESC"):
         cursor = damaged.execute(query + ", ".join(f"{key} {way}" for key in keys))

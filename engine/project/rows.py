@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 SPLITS = ("train", "validation", "test")
+TASK_KINDS = ("classification", "spans")
 STATES = ("all", "labelled", "not labelled", "skipped", "flagged", "commented")
 ORDERS = ("imported", "random", "least certain")
 
@@ -29,7 +30,11 @@ class LabelInfo:
 
 @dataclass(frozen=True, slots=True)
 class TaskInfo:
-    """A labelling task with its labels in order; `kind` is "classification"."""
+    """A labelling task with its labels in order.
+
+    `kind` is "classification", where whole texts are labelled, or "spans", where passages in them
+    are marked; a text of such a task carries the labels of its passages.
+    """
 
     id: int
     name: str
@@ -112,6 +117,19 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class SpanInfo:
+    """A marked passage: offsets in code points, the end exclusive, and who marked it."""
+
+    start: int
+    end: int
+    label_id: int
+    origin: str = "person"  # or import, suggestion accepted, bulk
+    annotator: str = ""
+    at: str = ""
+    model_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TextDetail:
     """One text whole, with everything that is known of it for a task."""
 
@@ -125,6 +143,7 @@ class TextDetail:
     labelled_at: str = ""
     suggestion: Suggestion | None = None
     near_duplicates: tuple[int, ...] = ()
+    spans: tuple[SpanInfo, ...] = ()  # by their place in the text; empty outside a task of spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +156,7 @@ class Counts:
     flagged: int
     by_label: dict[int, int]  # label id -> labelled texts that carry it
     by_split: dict[str, tuple[int, int]]  # split -> (texts, labelled texts)
+    spans_by_label: dict[int, int] = field(default_factory=dict)  # label id -> marked passages
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,12 @@ but the import and its undo looks at.
 labelled with no label at all, so the labels are rows of their own), `states` one for each text that
 is skipped, flagged or commented. In a task of spans, `annotations` says that somebody went through
 the text, and `spans` has a row for each passage that was marked: offsets are code points, the end
-exclusive. `span_predictions` holds a model's passages of a text as JSON, [start, end, position of
-the label among the model's, confidence] each. `embeddings` holds float16 vectors, keyed by the hash
-of the encoder that made them. `counters` holds the sums that the window shows after every key
-press; `engine.project.counters` keeps it.
+exclusive. `annotation_labels` then has the labels that occur among them, so that lists, filters and
+sums ask one table which texts carry a label, whatever the task is. `span_predictions` holds a
+model's passages of a text as JSON, [start, end, position of the label among the model's,
+confidence] each. `embeddings` holds float16 vectors, keyed by the hash of the encoder that made
+them. `counters` holds the sums that the window shows after every key press;
+`engine.project.counters` keeps it.
 
 The tables that hold a row a text are WITHOUT ROWID and narrow, so that a million of them are read
 in well under a second.

@@ -33,11 +33,13 @@ def place(connection: sqlite3.Connection, import_id: int) -> None:
     _move(connection, "shelved_placements", "placements")
     _move(connection, "shelved_annotations", "annotations")
     _move(connection, "shelved_annotation_labels", "annotation_labels")
+    _move(connection, "shelved_spans", "spans")
 
 
 def shelve(connection: sqlite3.Connection, import_id: int) -> None:
     """Move the rows of an import from the project to the shelf."""
     touch_import(connection, import_id)
+    _move(connection, "spans", "shelved_spans")
     _move(connection, "annotation_labels", "shelved_annotation_labels")
     _move(connection, "annotations", "shelved_annotations")
     _move(connection, "placements", "shelved_placements")
@@ -58,11 +60,13 @@ def discard(project: ProjectFile, import_id: int) -> None:
                 "FROM texts WHERE id IN (SELECT text_id FROM temp.touched)"
             )
             for table in (
+                "shelved_spans",
                 "shelved_annotation_labels",
                 "shelved_annotations",
                 "shelved_placements",
                 "fingerprints",
                 "predictions",
+                "span_predictions",
             ):
                 connection.execute(
                     f"DELETE FROM {table} WHERE text_id IN (SELECT text_id FROM temp.touched)"

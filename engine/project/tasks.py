@@ -60,6 +60,7 @@ def insert_task(
     connection: sqlite3.Connection,
     *,
     name: str,
+    kind: str,
     multi_label: bool,
     guideline: str,
     labels: Sequence[str],
@@ -72,8 +73,8 @@ def insert_task(
     """
     task_id = connection.execute(
         "INSERT INTO tasks (name, kind, multi_label, guideline, position) "
-        "VALUES (?, 'classification', ?, ?, (SELECT count(*) FROM tasks))",
-        (name, multi_label, guideline),
+        "VALUES (?, ?, ?, ?, (SELECT count(*) FROM tasks))",
+        (name, kind, multi_label, guideline),
     ).lastrowid
     assert task_id is not None
     others: list[LabelInfo] = []
@@ -182,6 +183,8 @@ def edit_label(
 def remove_label(project: ProjectFile, label_id: int) -> Step:
     """Remove a label and take it off every text; texts that had only it become not labelled.
 
+    In a task of spans the passages that were marked with it go too.
+
     Raises:
         KnownError: if there is no such label.
     """
@@ -193,7 +196,8 @@ def remove_label(project: ProjectFile, label_id: int) -> Step:
         touch(connection, (text_id for (text_id,) in having))
         words = f"Removed the label {label.name}"
         with recording(project, task.id, lambda _: words) as record:
-            connection.execute("DELETE FROM annotation_labels WHERE label_id = ?", (label_id,))
+            for table in ("spans", "annotation_labels"):
+                connection.execute(f"DELETE FROM {table} WHERE label_id = ?", (label_id,))
             connection.execute(
                 """DELETE FROM annotations WHERE task_id = :task_id
                    AND text_id IN (SELECT text_id FROM temp.touched)

@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.project.rows import Suggestion, TextDetail, TextRow
+from engine.project.rows import SpanInfo, Suggestion, TextDetail, TextRow
+from engine.project.spans import read_spans
 
 EXCERPT = 300
 _MOST_NEIGHBOURS = 50
@@ -40,7 +41,11 @@ def get_texts(
     connection: sqlite3.Connection, task_id: int, text_ids: Sequence[int]
 ) -> list[TextDetail]:
     """Return the texts whole, in their order, without suggestions and near-duplicates."""
-    return [_detail(facts) for facts in _facts(connection, task_id, text_ids)]
+    spans = read_spans(connection, task_id, text_ids)
+    return [
+        _detail(facts, spans=spans.get(facts.row.id, ()))
+        for facts in _facts(connection, task_id, text_ids)
+    ]
 
 
 def get_text(connection: sqlite3.Connection, task_id: int, text_id: int) -> TextDetail | None:
@@ -58,7 +63,8 @@ def get_text(connection: sqlite3.Connection, task_id: int, text_id: int) -> Text
         (facts.group_id, text_id, _MOST_NEIGHBOURS),
     ).fetchall()
     suggestion = None if facts.row.labelled else _suggestion(connection, text_id)
-    return _detail(facts, suggestion, tuple(neighbour for (neighbour,) in neighbours))
+    spans = read_spans(connection, task_id, (text_id,)).get(text_id, ())
+    return _detail(facts, suggestion, tuple(neighbour for (neighbour,) in neighbours), spans)
 
 
 def excerpt_of(start: str) -> str:
@@ -67,7 +73,10 @@ def excerpt_of(start: str) -> str:
 
 
 def _detail(
-    facts: _Facts, suggestion: Suggestion | None = None, near_duplicates: tuple[int, ...] = ()
+    facts: _Facts,
+    suggestion: Suggestion | None = None,
+    near_duplicates: tuple[int, ...] = (),
+    spans: tuple[SpanInfo, ...] = (),
 ) -> TextDetail:
     return TextDetail(
         id=facts.row.id,
@@ -80,6 +89,7 @@ def _detail(
         labelled_at=facts.labelled_at,
         suggestion=suggestion,
         near_duplicates=near_duplicates,
+        spans=spans,
     )
 
 

@@ -20,7 +20,9 @@ from engine.project.grouping import Grouping, NewText, Place
 from engine.project.journal import recording
 from engine.project.labels import checked_name
 from engine.project.rows import SPLITS, Step
-from engine.project.tasks import insert_label, read_task
+from engine.project.shelved_labels import settle_labels, shelve_labels
+from engine.project.spans import span_fault
+from engine.project.tasks import read_task
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,7 +42,8 @@ class ImportedRow:
 
     `row` counts data rows from 1. `document` names what the text is a part of. `split` is one of
     rows.SPLITS, None leaves it to the seeded hash. `label_ids` None: nothing is known; empty, in a
-    multi-label task: labelled with none of the labels.
+    multi-label task: labelled with none of the labels. In a task of spans, `spans` says what is
+    marked instead, as (start, end, label id): None for nothing known, empty for nothing to mark.
     """
 
     row: int
@@ -49,6 +52,7 @@ class ImportedRow:
     document: str | None = None
     split: str | None = None
     label_ids: tuple[int, ...] | None = None
+    spans: tuple[tuple[int, int, int], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +187,14 @@ class TextImport:
         if row.split is not None and row.split not in SPLITS:
             raise ValueError(f"split is one of {SPLITS}, not {row.split!r}")
         known = {label.id for label in self._task.labels} | set(self._new_labels.values())
-        if not known.issuperset(row.label_ids or ()):
+        used = {*(row.label_ids or ()), *(label_id for _, _, label_id in row.spans or ())}
+        if not known.issuperset(used):
             raise ValueError(f"row {row.row} has a label that the task has not")
+        if (row.label_ids if self._task.kind == "spans" else row.spans) is not None:
+            raise ValueError(f"row {row.row} has what belongs to a task of another kind")
+        for start, end, _ in row.spans or ():
+            if fault := span_fault(start, end, len(row.content)):
+                raise ValueError(f"row {row.row} has a span {start}–{end}, but {fault}")
         if not self._task.multi_label and len(set(row.label_ids or ())) > 1:
             raise ValueError(f"row {row.row} has several labels, and the task takes one")
 
@@ -235,32 +245,10 @@ class TextImport:
                 for text_id, row, _ in numbered
             ),
         )
-        self._write_labels(connection, [(text_id, row) for text_id, row, _ in numbered])
+        self._labelled += shelve_labels(
+            connection, self._task, [(text_id, row) for text_id, row, _ in numbered]
+        )
         self._write_fingerprints(connection, [(text_id, row) for text_id, row, _ in numbered])
-
-    def _write_labels(
-        self, connection: sqlite3.Connection, rows: Sequence[tuple[int, ImportedRow]]
-    ) -> None:
-        at, task_id = utc_now(), self._task.id
-        labelled = [
-            (text_id, row.label_ids)
-            for text_id, row in rows
-            if row.label_ids or (row.label_ids is not None and self._task.multi_label)
-        ]
-        connection.executemany(
-            "INSERT INTO shelved_annotations (text_id, task_id, origin, annotator, at) "
-            "VALUES (?, ?, 'import', '', ?)",
-            ((text_id, task_id, at) for text_id, _ in labelled),
-        )
-        connection.executemany(
-            "INSERT INTO shelved_annotation_labels (text_id, task_id, label_id) VALUES (?, ?, ?)",
-            (
-                (text_id, task_id, label_id)
-                for text_id, label_ids in labelled
-                for label_id in sorted(set(label_ids or ()))
-            ),
-        )
-        self._labelled += len(labelled)
 
     def _write_fingerprints(
         self, connection: sqlite3.Connection, rows: Sequence[tuple[int, ImportedRow]]
@@ -304,47 +292,14 @@ class TextImport:
                 lambda texts: f"Imported {texts} from {self._source}",
                 import_id=self._import_id,
             ) as record:
-                added = self._settle_labels(connection)
+                added, unlabelled = settle_labels(
+                    connection, self._task.id, self._import_id, self._new_labels
+                )
+                self._labelled -= unlabelled
                 for label_id, image in added.items():
                     record.row("labels", label_id, None, image)
                 shelf.place(connection, self._import_id)
         return record.step, tuple(str(image["name"]) for image in added.values())
-
-    def _settle_labels(self, connection: sqlite3.Connection) -> dict[int, dict[str, Any]]:
-        """Create the new labels, put them in the place of their placeholders, and return them.
-
-        Labels that were removed while the import ran are taken off its rows.
-        """
-        added: dict[int, dict[str, Any]] = {}
-        mine = "text_id IN (SELECT text_id FROM shelved_placements WHERE import_id = :import_id)"
-        values: dict[str, object] = {"import_id": self._import_id, "task_id": self._task.id}
-        for name, placeholder in self._new_labels.items():
-            task = read_task(connection, self._task.id)
-            label = next((x for x in task.labels if x.name.casefold() == name.casefold()), None)
-            if label is None:
-                label = insert_label(connection, task.id, task.labels, name)
-                added[label.id] = {
-                    column: getattr(label, column) for column in label.__dataclass_fields__
-                }
-            connection.execute(
-                "UPDATE OR REPLACE shelved_annotation_labels SET label_id = :label_id "
-                f"WHERE label_id = :placeholder AND {mine}",
-                {**values, "label_id": label.id, "placeholder": placeholder},
-            )
-        gone = connection.execute(
-            "DELETE FROM shelved_annotation_labels WHERE label_id NOT IN "
-            f"(SELECT id FROM labels) AND {mine}",
-            values,
-        ).rowcount
-        if gone:
-            self._labelled -= connection.execute(
-                f"""DELETE FROM shelved_annotations WHERE task_id = :task_id AND {mine}
-                    AND NOT EXISTS (SELECT 1 FROM shelved_annotation_labels l
-                        WHERE l.text_id = shelved_annotations.text_id
-                        AND l.task_id = shelved_annotations.task_id)""",
-                values,
-            ).rowcount
-        return added
 
 
 def begin_import(project: ProjectFile, source: str, task_id: int) -> TextImport:

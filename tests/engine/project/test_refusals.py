@@ -161,6 +161,6 @@ def test_creating_with_labels_that_are_no_good(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_creating_a_task_of_spans_is_for_a_later_version(tmp_path: Path) -> None:
-    with pytest.raises(KnownError, match="not in this version"):
-        create_project(tmp_path / "new.glossator", labels=["PER"], kind="spans")
+def test_there_is_no_other_kind_of_task(tmp_path: Path) -> None:
+    with pytest.raises(KnownError, match="not a kind of task: there are classification, spans"):
+        create_project(tmp_path / "new.glossator", labels=["PER"], kind="relations")

@@ -1,0 +1,298 @@
+"""Marked passages: what somebody does to the spans of a text, and how they are read.
+
+Each function is one transaction and one undoable step. Offsets are code points, the end exclusive.
+Passages may overlap and lie inside each other; only the very same one, with the same label, is not
+marked twice.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from engine.core.errors import KnownError
+from engine.core.times import utc_now
+from engine.project.annotations import set_state
+from engine.project.images import touch
+from engine.project.journal import recording
+from engine.project.rows import SpanInfo, Step, TaskInfo
+from engine.project.tasks import read_task
+
+if TYPE_CHECKING:
+    from engine.project.project import ProjectFile
+
+Span = tuple[int, int, int]
+"""Start and end in code points, the end exclusive, and the id of the label."""
+
+_ORIGINS = ("person", "bulk", "suggestion accepted")
+_LONGEST_QUOTE = 40
+
+
+def set_spans(
+    project: ProjectFile,
+    task_id: int,
+    text_id: int,
+    spans: Sequence[Span],
+    *,
+    origin: str = "person",
+    model_id: int | None = None,
+) -> Step:
+    """Make these the passages of a text, in place of all it had; a skip is lifted.
+
+    No passage at all is an answer too: somebody went through the text and found nothing to mark.
+    Passages that stay keep who marked them. `origin` is "person", "bulk" or "suggestion accepted"
+    (with `model_id`).
+
+    Raises:
+        KnownError: if a passage lies outside the text, is empty or is named twice, a label is not
+            the task's, the task labels whole texts, or the text is gone; nothing was changed.
+    """
+
+    def change(content: str, task: TaskInfo, before: Sequence[Span]) -> tuple[list[Span], str]:
+        for at, span in enumerate(spans):
+            if span in spans[:at]:
+                raise _marked_already(span, content, task)
+        number = "1 passage" if len(spans) == 1 else f"{len(spans):,} passages"
+        return list(spans), f"Marked {number} in a text" if spans else "Found nothing to mark"
+
+    return _change(project, task_id, text_id, change, origin, model_id, empty_is_an_answer=True)
+
+
+def add_span(
+    project: ProjectFile,
+    task_id: int,
+    text_id: int,
+    span: Span,
+    *,
+    origin: str = "person",
+    model_id: int | None = None,
+) -> Step:
+    """Mark one more passage of a text; a skip is lifted.
+
+    Raises:
+        KnownError: as `set_spans`, or if this passage has this mark already.
+    """
+
+    def change(content: str, task: TaskInfo, before: Sequence[Span]) -> tuple[list[Span], str]:
+        if span in before:
+            raise _marked_already(span, content, task)
+        _check(span, content, task)
+        return [*before, span], f"Marked {_quote(content, span)} as {task.label(span[2]).name}"
+
+    return _change(project, task_id, text_id, change, origin, model_id)
+
+
+def remove_span(project: ProjectFile, task_id: int, text_id: int, span: Span) -> Step:
+    """Take the mark off a passage; a text left with none is not labelled any more.
+
+    Raises:
+        KnownError: if the passage is not marked so, or the task labels whole texts.
+    """
+
+    def change(content: str, task: TaskInfo, before: Sequence[Span]) -> tuple[list[Span], str]:
+        _require(span, before)
+        words = f"Took the mark {task.label(span[2]).name} off {_quote(content, span)}"
+        return [other for other in before if other != span], words
+
+    return _change(project, task_id, text_id, change)
+
+
+def edit_span(project: ProjectFile, task_id: int, text_id: int, span: Span, new: Span) -> Step:
+    """Give a marked passage other boundaries, or another label.
+
+    Raises:
+        KnownError: as `set_spans`, or if the passage is not marked so, or the new one is already.
+    """
+
+    def change(content: str, task: TaskInfo, before: Sequence[Span]) -> tuple[list[Span], str]:
+        _require(span, before)
+        if new in before:
+            raise _marked_already(new, content, task)
+        _check(new, content, task)
+        label, new_label = task.label(span[2]).name, task.label(new[2]).name
+        words = f"Moved {label} from {_quote(content, span)} to {_quote(content, new)}"
+        if span[:2] == new[:2]:
+            words = f"Changed {_quote(content, span)} from {label} to {new_label}"
+        return [new if other == span else other for other in before], words
+
+    return _change(project, task_id, text_id, change)
+
+
+def span_fault(start: int, end: int, length: int) -> str:
+    """Return in words why a text of so many characters has no such passage, or ""."""
+    if end == start:
+        return "it has no characters"
+    if end < start:
+        return "its end is before its beginning"
+    if start < 0 or end > length:
+        return f"it lies outside the text, which has {length:,} characters"
+    return ""
+
+
+def read_spans(
+    connection: sqlite3.Connection, task_id: int, text_ids: Sequence[int]
+) -> dict[int, tuple[SpanInfo, ...]]:
+    """Return the marked passages of those texts that have any, by their place in the text."""
+    found: dict[int, list[SpanInfo]] = {}
+    for text_id, *values in connection.execute(
+        'SELECT text_id, start, "end", label_id, origin, annotator, at, model_id FROM spans '
+        "WHERE task_id = ? AND text_id IN (SELECT value FROM json_each(?)) "
+        'ORDER BY text_id, start, "end", label_id',
+        (task_id, json.dumps(list(text_ids))),
+    ).fetchall():
+        found.setdefault(text_id, []).append(SpanInfo(*values))
+    return {text_id: tuple(spans) for text_id, spans in found.items()}
+
+
+def carry_labels(connection: sqlite3.Connection, task_id: int) -> None:
+    """Let the touched texts carry the labels of their passages, inside the caller's transaction."""
+    connection.execute(
+        "DELETE FROM annotation_labels WHERE task_id = ? "
+        "AND text_id IN (SELECT text_id FROM temp.touched)",
+        (task_id,),
+    )
+    connection.execute(
+        "INSERT INTO annotation_labels (text_id, task_id, label_id) "
+        "SELECT DISTINCT x.text_id, x.task_id, x.label_id FROM temp.touched t "
+        "CROSS JOIN spans x ON x.text_id = t.text_id AND x.task_id = ?",
+        (task_id,),
+    )
+
+
+def _change(
+    project: ProjectFile,
+    task_id: int,
+    text_id: int,
+    change: Callable[[str, TaskInfo, Sequence[Span]], tuple[list[Span], str]],
+    origin: str = "person",
+    model_id: int | None = None,
+    *,
+    empty_is_an_answer: bool = False,
+) -> Step:
+    """Replace the passages of a text by what `change` returns, with the words of the step."""
+    if origin not in _ORIGINS:
+        raise ValueError(f"origin is one of {_ORIGINS}, not {origin!r}")
+    with project.transaction() as connection:
+        task = _task_of_spans(connection, task_id)
+        content = _content(connection, text_id)
+        before = [
+            (span.start, span.end, span.label_id)
+            for span in read_spans(connection, task_id, (text_id,)).get(text_id, ())
+        ]
+        after, words = change(content, task, before)
+        for span in after:
+            _check(span, content, task)
+        nothing_new = set(after) == set(before) and _stands(connection, task_id, text_id, origin)
+        touch(connection, () if nothing_new else (text_id,))
+        values = {
+            "task_id": task_id,
+            "text_id": text_id,
+            "origin": origin,
+            "annotator": project.annotator,
+            "at": utc_now(),
+            "model_id": model_id if origin == "suggestion accepted" else None,
+        }
+        with recording(project, task_id, lambda _: words) as record:
+            if after or empty_is_an_answer:
+                _write(connection, values, set(before) - set(after), set(after) - set(before))
+            else:
+                connection.execute(
+                    "DELETE FROM annotations WHERE task_id = :task_id AND text_id = :text_id",
+                    values,
+                )
+    return record.step
+
+
+def _write(
+    connection: sqlite3.Connection, values: dict[str, object], gone: set[Span], new: set[Span]
+) -> None:
+    """Write the annotation of the touched text and the passages that differ."""
+    connection.execute(
+        "INSERT INTO annotations (text_id, task_id, origin, annotator, at, model_id) "
+        "SELECT text_id, :task_id, :origin, :annotator, :at, :model_id FROM temp.touched "
+        "WHERE true ON CONFLICT (text_id, task_id) DO UPDATE SET origin = excluded.origin, "
+        "annotator = excluded.annotator, at = excluded.at, model_id = excluded.model_id",
+        values,
+    )
+    connection.executemany(
+        "DELETE FROM spans WHERE task_id = :task_id AND text_id = :text_id AND start = :start "
+        'AND "end" = :end AND label_id = :label_id',
+        [_row(values, span) for span in gone],
+    )
+    connection.executemany(
+        'INSERT INTO spans (text_id, task_id, start, "end", label_id, origin, annotator, at, '
+        "model_id) VALUES (:text_id, :task_id, :start, :end, :label_id, :origin, :annotator, :at, "
+        ":model_id)",
+        [_row(values, span) for span in sorted(new)],
+    )
+    task_id = values["task_id"]
+    assert isinstance(task_id, int)
+    carry_labels(connection, task_id)
+    set_state(connection, task_id, "skipped", 0)
+
+
+def _row(values: dict[str, object], span: Span) -> dict[str, object]:
+    return {**values, **dict(zip(("start", "end", "label_id"), span, strict=True))}
+
+
+def _stands(connection: sqlite3.Connection, task_id: int, text_id: int, origin: str) -> bool:
+    """Return whether a text with the same passages needs no new annotation.
+
+    A person's own decision takes over from an import, a bulk action or a suggestion.
+    """
+    found = connection.execute(
+        "SELECT a.origin, coalesce(s.skipped, 0) FROM annotations a LEFT JOIN states s "
+        "ON s.text_id = a.text_id AND s.task_id = a.task_id WHERE a.task_id = ? AND a.text_id = ?",
+        (task_id, text_id),
+    ).fetchone()
+    return found is not None and not found[1] and origin in (found[0], "bulk", _ORIGINS[-1])
+
+
+def _task_of_spans(connection: sqlite3.Connection, task_id: int) -> TaskInfo:
+    task = read_task(connection, task_id)
+    if task.kind != "spans":
+        raise KnownError(
+            "In this task whole texts get labels, and no passages are marked; nothing was changed."
+        )
+    return task
+
+
+def _content(connection: sqlite3.Connection, text_id: int) -> str:
+    found = connection.execute(
+        "SELECT t.content FROM placements p JOIN texts t ON t.id = p.text_id WHERE p.text_id = ?",
+        (text_id,),
+    ).fetchone()
+    if found is None:
+        raise KnownError("That text is not in this project any more; nothing was changed.")
+    return str(found[0])
+
+
+def _check(span: Span, content: str, task: TaskInfo) -> None:
+    start, end, label_id = span
+    if label_id not in {label.id for label in task.labels}:
+        raise KnownError("That label is not in this task any more; nothing was changed.")
+    fault = span_fault(start, end, len(content))
+    if fault:
+        raise KnownError(f"The passage {start}–{end} was not marked: {fault}.")
+
+
+def _require(span: Span, before: Sequence[Span]) -> None:
+    if span not in before:
+        raise KnownError("That passage is not marked so any more; nothing was changed.")
+
+
+def _marked_already(span: Span, content: str, task: TaskInfo) -> KnownError:
+    _check(span, content, task)
+    return KnownError(
+        f"{_quote(content, span)} is marked as {task.label(span[2]).name} already; nothing was "
+        "changed."
+    )
+
+
+def _quote(content: str, span: Span) -> str:
+    passage = " ".join(content[span[0] : span[1]].split())
+    if len(passage) > _LONGEST_QUOTE:
+        passage = passage[: _LONGEST_QUOTE - 1] + "…"
+    return f"“{passage}”"
