@@ -126,10 +126,12 @@ from engine.service.queries import (
     Query,
     RecommendMethod,
 )
+from engine.training.presets import PRESETS, preset_settings
 
 __all__ = [
     "METHODS",
     "ORDERS",
+    "PRESETS",
     "RESERVED_KEYS",
     "SPLITS",
     "STATES",
@@ -242,6 +244,7 @@ __all__ = [
     "check_file",
     "describe_machine",
     "predict_with_folder",
+    "preset_settings",
     "repair_file",
     "run_worker",
     "write_report",

@@ -1,4 +1,4 @@
-"""The learning curve: the loss falling on the left axis, the score rising on the right one."""
+"""The learning curve: the loss on the left axis, the method's own score on the right one."""
 
 from __future__ import annotations
 
@@ -14,8 +14,15 @@ _SERIES = (
     # name for people, field of Curves, colour token, dashed
     ("loss while learning", "loss", "text_muted", False),
     ("loss on held-back texts", "validation_loss", "warning", True),
-    ("macro F1 on held-back texts", "macro_f1", "accent", False),
+    ("score on held-back texts", "score", "accent", False),
 )
+_SCORES = {
+    # axis, words of the legend
+    "": ("score", "score on held-back texts"),
+    "macro_f1": ("macro F1", "macro F1 on held-back texts"),
+    "f1": ("F1 of passages", "F1 of passages on held-back texts"),
+    "perplexity": ("perplexity", "perplexity on held-back texts, lower is better"),
+}
 
 
 class CurveChart(QWidget):
@@ -42,7 +49,7 @@ class CurveChart(QWidget):
         self._item.vb.sigResized.connect(self._follow)
         self._lines = {field: pg.PlotDataItem(antialias=True) for _, field, _, _ in _SERIES}
         for field, line in self._lines.items():
-            (self._score if field == "macro_f1" else self._item.vb).addItem(line)
+            (self._score if field == "score" else self._item.vb).addItem(line)
         legend = QWidget(self)
         self._legend = FlowLayout(legend, gap=12)
         self._legend.setContentsMargins(0, 0, 0, 0)
@@ -69,11 +76,30 @@ class CurveChart(QWidget):
         self._item.vb.enableAutoRange(axis=pg.ViewBox.XAxis)
         losses = [y for _, y in (*curves.loss, *curves.validation_loss)]
         self._item.setYRange(0, max(losses, default=1.0), padding=0.05)
-        if curves.macro_f1:
-            epoch, score = curves.macro_f1[-1]
-            self.setAccessibleDescription(f"After {epoch:g} passes, macro F1 {score:.2f}.")
+        self._fit_score()
+        self._name_score()
+        if curves.score:
+            epoch, score = curves.score[-1]
+            name = _SCORES[curves.score_name][0]
+            self.setAccessibleDescription(f"After {epoch:g} passes, {name} {score:.2f}.")
         else:
             self.setAccessibleDescription("")
+
+    def _fit_score(self) -> None:
+        """F1 always from 0 to 1; perplexity has no upper end, and little ones matter too."""
+        values = [value for _, value in self._curves.score]
+        if self._curves.score_name != "perplexity" or not values:
+            self._score.setYRange(0, 1, padding=0.02)
+            return
+        least, most = min(values), max(values)
+        room = max((most - least) * 0.15, most * 0.02)
+        self._score.setYRange(max(0.0, least - room), most + room, padding=0)
+
+    def _name_score(self) -> None:
+        axis, words = _SCORES[self._curves.score_name]
+        self._item.getAxis("right").setLabel(axis, color=self._theme.token("text_muted").name())
+        color = self._theme.token("accent").name()
+        self._marks["score"].setText(f'<span style="color:{color}">━━</span> {words}')
 
     def _follow(self) -> None:
         self._score.setGeometry(self._item.vb.sceneBoundingRect())
@@ -86,7 +112,7 @@ class CurveChart(QWidget):
         for side, words in (
             ("left", "loss"),
             ("bottom", "passes over the texts"),
-            ("right", "macro F1"),
+            ("right", ""),
         ):
             axis = self._item.getAxis(side)
             axis.setPen(line)
@@ -106,3 +132,4 @@ class CurveChart(QWidget):
                 self._lines[field].setSymbolPen(None)
             dash = "╍╍" if dashed else "━━"
             self._marks[field].setText(f'<span style="color:{color.name()}">{dash}</span> {words}')
+        self._name_score()

@@ -1,91 +1,76 @@
-"""What to train: method, base model, how much may change, how long; in words one understands."""
+"""What to train: method, base model, how thoroughly; what it takes is said above the button."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QComboBox,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QRadioButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.actions import ActionSet
-from desktop.train.layer_slider import LayerSlider
-from desktop.train.more_settings import MoreSettings
+from desktop.train.base_choice import BaseChoice
+from desktop.train.few_labels_panel import few_labels_panel
+from desktop.train.fine_tune_panel import fine_tune_panel
+from desktop.train.language_panel import language_panel
+from desktop.train.method_cards import MethodCards
+from desktop.train.method_panel import MethodPanel
+from desktop.train.methods import methods_for
+from desktop.train.passages_panel import passages_panel
 from desktop.widgets.buttons import ActionButton
 from desktop.widgets.form import caption
 from desktop.widgets.line import hairline
-from desktop.widgets.number_field import NumberField
-from engine.api import METHODS, BaseModel, Recommendation
+from engine.api import BaseModel, Recommendation, TaskInfo, TrainingEstimate
 
-METHOD_WORDS = {
-    "fine-tune": (
-        "Learn from your labels",
-        "fine-tune",
-        "The encoder and a new head learn together. Good from about a hundred labels on.",
-    ),
+PANELS = {
+    "setfit": few_labels_panel,
+    "fine-tune": fine_tune_panel,
+    "ner": passages_panel,
+    "mlm": language_panel,
 }
-"""For each method: its name for people, its technical name, and what it is for."""
 WIDTH = 376  # pixels
 
 
 class TrainForm(QWidget):
     """The left side of the view; `settings` is what the engine is asked for."""
 
+    edited = Signal()
+    """What `method`, `base_model` or `settings` return may have changed."""
+
     def __init__(self, actions: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._models: list[BaseModel] = []
-        self._wanted_base = ""  # chosen before the library was known
+        self._panels: dict[str, MethodPanel] = {}
+        self._encoder: BaseModel | None = None
+        self._texts = 0
+        self._chosen_by_person = False
         self._advice = QLabel(self)
         self._advice.setObjectName("train.advice")
         self._advice.setWordWrap(True)
-        self._methods = QButtonGroup(self)
-        self._base = QComboBox(self)
-        self._base.setObjectName("train.base_model")
-        self._base.setMinimumContentsLength(14)
-        self._base.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self._base.currentIndexChanged.connect(self._base_chosen)
-        self._base_facts = QLabel(self)
-        self._base_facts.setObjectName("train.base_facts")
-        self._base_facts.setProperty("role", "technical")
-        self._base_facts.setWordWrap(True)
-        self._layers = LayerSlider(self)
-        self._epochs = NumberField(self)
-        self._epochs.setObjectName("train.epochs")
-        self._epochs.setRange(0, 100)
-        self._epochs.setSpecialValueText("as many as it takes")
+        self._cards = MethodCards(self)
+        self._base = BaseChoice(self)
         self._name = QLineEdit(self)
         self._name.setObjectName("train.name")
         self._name.setPlaceholderText("a name is made if you give none")
         self._name.setMaxLength(80)
-        self._more = MoreSettings(self)
-        self._more.hide()
-        self._why_not = QLabel(self)
-        self._why_not.setObjectName("train.why_not")
-        self._why_not.setProperty("role", "muted")
-        self._why_not.setWordWrap(True)
+        self._panel_place = QVBoxLayout()
+        self._more_place = QVBoxLayout()
+        self._more_shown = False
+        self._estimate = QLabel(self)
+        self._estimate.setObjectName("train.estimate")
+        self._estimate.setWordWrap(True)
         self._build(actions)
+        self._cards.chosen.connect(self._person_chose)
+        self._base.chosen.connect(self._base_chosen)
+        self.set_task(None)
 
     # --- what the view asks ---------------------------------------------------------------------
 
     def method(self) -> str:
         """The chosen method."""
-        return METHODS[self._methods.checkedId()]
+        return self._cards.method()
 
     def base_model(self) -> str:
         """The name of the chosen base model, "" for the starter."""
-        return str(self._base.currentData() or "")
+        return self._base.name()
 
     def name(self) -> str:
         """The name for the model, "" if the engine shall make one."""
@@ -93,24 +78,28 @@ class TrainForm(QWidget):
 
     def settings(self) -> dict[str, Any]:
         """The hyperparameters that are not left to the engine."""
-        settings = {**self._layers.settings(), **self._more.settings()}
-        if self._epochs.value():
-            settings["epochs"] = self._epochs.value()
-        return settings
+        return self._panel().settings()
+
+    # --- what the view tells --------------------------------------------------------------------
+
+    def set_task(self, task: TaskInfo | None) -> None:
+        """Offer the methods that fit a task."""
+        self._chosen_by_person = False
+        self._cards.set_methods(methods_for(task))
+        self._show_panel()
+
+    def choose_method(self, method: str) -> None:
+        """Choose a method, and keep to it whatever is recommended later."""
+        self._cards.choose(method)
+        self._person_chose()
 
     def set_settings(self, settings: dict[str, Any]) -> None:
-        """Show the settings of an earlier run."""
-        self._layers.set_settings(settings)
-        self._more.set_settings(settings)
-        self._epochs.setValue(int(settings.get("epochs") or 0))
+        """Show the settings of an earlier run of the chosen method."""
+        self._panel().set_settings(settings)
 
     def choose_base_model(self, name: str) -> None:
         """Start from the base model of this name, as soon as it is known."""
-        place = self._base.findData(name)
-        if place < 0:
-            self._wanted_base = name
-        else:
-            self._base.setCurrentIndex(place)
+        self._base.choose(name)
 
     def forget_name(self) -> None:
         """Leave the name to the engine again: names are given once."""
@@ -118,31 +107,34 @@ class TrainForm(QWidget):
 
     def toggle_more(self) -> None:
         """Show or hide the settings that rarely need changing."""
-        self._more.setVisible(self._more.isHidden())
-
-    # --- what the view tells --------------------------------------------------------------------
+        self._more_shown = not self._more_shown
+        self._panel().more.setVisible(self._more_shown)
 
     def show_recommendation(self, recommendation: Recommendation) -> None:
-        """Say what the labels are enough for."""
+        """Say what the labels are enough for, and choose it unless a person chose already."""
         self._advice.setText(recommendation.words)
-        self._why_not.setVisible(recommendation.method is None)
-        self._why_not.setText("Training begins to make sense with two labels.")
+        self._cards.suggest(recommendation.method)
+        self._texts = recommendation.labelled
+        for panel in self._panels.values():
+            panel.set_texts(self._texts)
+        if recommendation.method is not None and not self._chosen_by_person:
+            self._cards.choose(recommendation.method)
+            self._show_panel()
 
     def show_base_models(self, models: list[BaseModel]) -> None:
-        """Offer the encoders of this machine."""
-        before = self._base.currentData()
-        chosen, self._wanted_base = self._wanted_base or before, ""
-        self._models = [model for model in models if model.present]
-        self._base.blockSignals(True)
-        self._base.clear()
-        for model in self._models:
-            self._base.addItem(model.name, model.name)
-        self._base.setCurrentIndex(max(self._base.findData(chosen), 0))
-        self._base.blockSignals(False)
-        if self._base.currentData() != before:
-            self._base_chosen()
+        """Offer the encoders of this machine and of the project."""
+        self._base.show_models(models)
 
-    # --- building -------------------------------------------------------------------------------
+    def show_estimate(self, estimate: TrainingEstimate | None) -> None:
+        """Say what the training would take; None while it is not known."""
+        short = estimate is not None and estimate.memory > estimate.free_memory > 0
+        self._say(estimate.words if estimate is not None else "", "warning" if short else "muted")
+
+    def show_refusal(self, sentence: str) -> None:
+        """Say why a training with these settings could not start."""
+        self._say(sentence, "danger")
+
+    # --- inside ---------------------------------------------------------------------------------
 
     def _build(self, actions: ActionSet) -> None:
         heading = QLabel("Train a model", self)
@@ -153,24 +145,25 @@ class TrainForm(QWidget):
         column.setSpacing(16)
         column.addWidget(heading)
         column.addWidget(self._advice)
-        column.addWidget(self._method_cards())
-        column.addLayout(self._field("Start from", self._base, below=self._base_facts))
-        column.addWidget(
+        column.addWidget(self._cards)
+        base = QVBoxLayout()
+        base.setSpacing(4)
+        base.addWidget(caption("Start from", self._base.box))
+        base.addWidget(self._base)
+        base.addWidget(
             ActionButton(actions, "base_model.add", "quiet"), 0, Qt.AlignmentFlag.AlignLeft
         )
-        column.addLayout(self._field("How many layers may change", self._layers))
-        column.addLayout(
-            self._field(
-                "Passes over your texts",
-                self._epochs,
-                "The pass that does best on texts held back is the one that is kept. (epochs)",
-            )
-        )
-        column.addLayout(self._field("Name of the model", self._name))
+        column.addLayout(base)
+        column.addLayout(self._panel_place)
+        name = QVBoxLayout()
+        name.setSpacing(4)
+        name.addWidget(caption("Name of the model", self._name))
+        name.addWidget(self._name)
+        column.addLayout(name)
         column.addWidget(
             ActionButton(actions, "train.settings", "quiet"), 0, Qt.AlignmentFlag.AlignLeft
         )
-        column.addWidget(self._more)
+        column.addLayout(self._more_place)
         column.addStretch(1)
         area = QScrollArea(self)
         area.setObjectName("train.form")
@@ -181,7 +174,7 @@ class TrainForm(QWidget):
         foot = QVBoxLayout()
         foot.setContentsMargins(24, 12, 20, 16)
         foot.setSpacing(8)
-        foot.addWidget(self._why_not)
+        foot.addWidget(self._estimate)
         foot.addWidget(ActionButton(actions, "train.start", "primary", "Train"))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -191,53 +184,40 @@ class TrainForm(QWidget):
         outer.addLayout(foot)
         self.setFixedWidth(WIDTH)
 
-    def _method_cards(self) -> QWidget:
-        cards = QWidget(self)
-        column = QVBoxLayout(cards)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        for place, method in enumerate(METHODS):
-            words, technical, purpose = METHOD_WORDS[method]
-            card = QFrame(cards)
-            card.setProperty("role", "card")
-            choice = QRadioButton(words, card)
-            choice.setObjectName(f"train.method.{method}")
-            choice.setAccessibleDescription(purpose)
-            choice.setChecked(place == 0)
-            self._methods.addButton(choice, place)
-            beside = QLabel(technical, card)
-            beside.setProperty("role", "technical")
-            below = QLabel(purpose, card)
-            below.setProperty("role", "small")
-            below.setWordWrap(True)
-            row = QHBoxLayout()
-            row.addWidget(choice)
-            row.addStretch(1)
-            row.addWidget(beside)
-            inside = QVBoxLayout(card)
-            inside.setContentsMargins(12, 10, 12, 10)
-            inside.setSpacing(4)
-            inside.addLayout(row)
-            inside.addWidget(below)
-            column.addWidget(card)
-        return cards
+    def _panel(self) -> MethodPanel:
+        """Return the panel of the chosen method, made when it is first needed."""
+        method = self.method()
+        if method not in self._panels:
+            panel = PANELS[method](self)
+            if self._encoder is not None:
+                panel.set_encoder(self._encoder)
+            panel.set_texts(self._texts)
+            panel.edited.connect(self.edited)
+            panel.more.setVisible(False)
+            self._panel_place.addWidget(panel)
+            self._more_place.addWidget(panel.more)
+            self._panels[method] = panel
+        return self._panels[method]
 
-    def _field(
-        self, words: str, field: QWidget, note: str = "", below: QWidget | None = None
-    ) -> QVBoxLayout:
-        part = QVBoxLayout()
-        part.setSpacing(4)
-        part.addWidget(caption(words, field, note))
-        part.addWidget(field)
-        if below is not None:
-            part.addWidget(below)
-        return part
+    def _show_panel(self) -> None:
+        shown = self._panel()
+        for panel in self._panels.values():
+            panel.setVisible(panel is shown)
+            panel.more.setVisible(panel is shown and self._more_shown)
+        self.edited.emit()
 
-    def _base_chosen(self) -> None:
-        model = next((m for m in self._models if m.name == self._base.currentData()), None)
-        if model is None:
-            return
-        self._layers.set_layers(model.layers)
-        size = f"{model.bytes / 1e6:,.0f} MB"
-        facts = (model.architecture, f"{model.layers} layers", size, model.languages)
-        self._base_facts.setText(" · ".join(fact for fact in facts if fact))
+    def _person_chose(self) -> None:
+        self._chosen_by_person = True
+        self._show_panel()
+
+    def _base_chosen(self, encoder: BaseModel) -> None:
+        self._encoder = encoder
+        for panel in self._panels.values():
+            panel.set_encoder(encoder)
+        self.edited.emit()
+
+    def _say(self, words: str, role: str) -> None:
+        self._estimate.setText(words)
+        self._estimate.setVisible(bool(words))
+        self._estimate.setProperty("role", role)
+        self._estimate.style().polish(self._estimate)

@@ -1,28 +1,34 @@
-"""The job that is looked at: what it is doing, its curve, and what it has to say."""
+"""The job that is looked at: what it is doing, its curve, what it learned, what it has to say."""
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
+    QSplitter,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop.actions import ActionSet
 from desktop.frame.status import PHASES, remaining
+from desktop.score_words import headline
 from desktop.theme.theme import Theme
 from desktop.train.curve_chart import CurveChart
 from desktop.train.job_table import STATUS_WORDS, duration_words
-from desktop.train.training import RUNNING, Curves
+from desktop.train.mask_preview import MaskPreview
+from desktop.train.training import RUNNING, Curves, Preview
 from desktop.widgets.buttons import ActionButton
 from engine.api import JobInfo, JobProgressed
 
 STEPS = 1000
 LOG_LINES = 2000
+INSPECTED = ("fine-tune", "setfit")
+"""Methods whose mistakes Inspect can show."""
 
 
 class JobPanel(QWidget):
@@ -57,6 +63,13 @@ class JobPanel(QWidget):
         self._log.hide()
         self._log_button.toggled.connect(self._log.setVisible)
         self.chart = CurveChart(theme, self)
+        self._preview = MaskPreview(theme, self)
+        self._preview.hide()
+        self._middle = QSplitter(Qt.Orientation.Vertical, self)
+        self._middle.setChildrenCollapsible(False)
+        self._middle.addWidget(self.chart)
+        self._middle.addWidget(self._preview)
+        self._middle.setSizes([260, 240])
         above = QHBoxLayout()
         above.setSpacing(8)
         above.addWidget(self._name, 1)
@@ -68,7 +81,7 @@ class JobPanel(QWidget):
         column.addLayout(above)
         column.addWidget(self._state)
         column.addWidget(self._bar)
-        column.addWidget(self.chart, 1)
+        column.addWidget(self._middle, 1)
         column.addWidget(self._log)
 
     def show_job(self, job: JobInfo, log: list[str]) -> None:
@@ -81,7 +94,7 @@ class JobPanel(QWidget):
         self._bar.setRange(0, 0 if job.status == "running" else STEPS)
         self._bar.setValue(0)
         self._cancel.setVisible(job.status in RUNNING)
-        self._inspect.setVisible(job.status == "done" and job.model_id is not None)
+        self._inspect.setVisible(can_be_inspected(job))
         self._log.setPlainText("\n".join(log))
         self._log.verticalScrollBar().setValue(self._log.verticalScrollBar().maximum())
 
@@ -99,9 +112,19 @@ class JobPanel(QWidget):
         """Add a sentence to the log."""
         self._log.appendPlainText(sentence)
 
+    def show_preview(self, preview: Preview) -> None:
+        """Show which words are guessed before and after, where that is known."""
+        self._preview.setVisible(preview.known)
+        self._preview.show_preview(preview)
+
     def show_curves(self, curves: Curves) -> None:
         """Draw the curve."""
         self.chart.show_curves(curves)
+
+
+def can_be_inspected(job: JobInfo) -> bool:
+    """Whether a job made a model whose mistakes Inspect can show."""
+    return job.status == "done" and job.model_id is not None and job.method in INSPECTED
 
 
 def state_words(job: JobInfo) -> str:
@@ -111,13 +134,12 @@ def state_words(job: JobInfo) -> str:
     if job.status != "done":
         return STATUS_WORDS.get(job.status, job.status).capitalize()
     result = job.result
-    metrics = result.get("metrics", {})
-    kind = "test" if "test" in metrics else "cross-validation"
-    found = metrics.get(kind)
     words = [f"Done in {duration_words(job)}"]
-    if found:
-        where = "on the test texts" if kind == "test" else "by cross-validation"
-        words.append(f"macro F1 {found['macro_f1']:.2f}, accuracy {found['accuracy']:.2f} {where}")
+    score = headline(result.get("metrics", {}))
+    if score is not None:
+        words.append(f"{score.name} {score.figure} {score.where}")
+        if score.change:
+            words.append(score.change)
     if result.get("best_epoch"):
         words.append(f"pass {result['best_epoch']} was the best and is kept")
     return "  ·  ".join(words)

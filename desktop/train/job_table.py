@@ -16,12 +16,15 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
+from desktop.score_words import headline
 from desktop.theme.theme import Theme
+from desktop.train.methods import short_name
 from engine.api import JobInfo
 
 Index = QModelIndex | QPersistentModelIndex
-COLUMNS = ("Model", "State", "Macro F1", "Took", "Begun")
-NARROW = 480  # pixels; below, the name needs the room more than the date does
+COLUMNS = ("Model", "Method", "State", "Score", "Took", "Begun")
+SHOWN_FROM = {"Begun": 560, "Method": 480}
+"""The width of the table, in pixels, from which a column has room beside the name."""
 STATUS_WORDS = {
     "queued": "waiting",
     "running": "training",
@@ -66,7 +69,8 @@ class JobTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.setColumnHidden(COLUMNS.index("Begun"), self.width() < NARROW)
+        for name, width in SHOWN_FROM.items():
+            self.setColumnHidden(COLUMNS.index(name), self.width() < width)
 
     def show_jobs(self, jobs: list[JobInfo], current: JobInfo | None) -> None:
         """Show the jobs; the current one is selected."""
@@ -116,12 +120,13 @@ class _JobModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return (
                 job.name,
+                short_name(job.method),
                 STATUS_WORDS.get(job.status, job.status),
                 score_words(job),
                 duration_words(job),
                 moment_words(job.started or job.created),
             )[index.column()]
-        if role == Qt.ItemDataRole.DecorationRole and index.column() == 1:
+        if role == Qt.ItemDataRole.DecorationRole and COLUMNS[index.column()] == "State":
             return self._theme.icon(*_ICONS.get(job.status, _ICONS["queued"]))
         if role == Qt.ItemDataRole.ToolTipRole:
             return job.message or None
@@ -129,10 +134,9 @@ class _JobModel(QAbstractTableModel):
 
 
 def score_words(job: JobInfo) -> str:
-    """Return macro F1 on the test texts, or by cross-validation; "" if there is none."""
-    metrics = job.result.get("metrics", {})
-    found = metrics.get("test") or metrics.get("cross-validation") or {}
-    return f"{found['macro_f1']:.2f}" if "macro_f1" in found else ""
+    """Return the score of a job's model, with its name; "" if there is none."""
+    score = headline(job.result.get("metrics", {}))
+    return score.cell if score is not None else ""
 
 
 def duration_words(job: JobInfo) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 
 class LayerSlider(QWidget):
     """Positions 0 (only the head learns) to the encoder's depth (everything learns)."""
+
+    edited = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -20,6 +22,7 @@ class LayerSlider(QWidget):
         self._slider.setTickInterval(1)
         self._slider.setTickPosition(QSlider.TickPosition.TicksBelow)
         self._slider.valueChanged.connect(self._describe)
+        self._slider.valueChanged.connect(self.edited)
         self._words = QLabel(self)
         self._words.setObjectName("train.layers_words")
         self._words.setMinimumWidth(120)
@@ -37,9 +40,10 @@ class LayerSlider(QWidget):
         self.set_layers(1)
 
     def set_layers(self, layers: int) -> None:
-        """Fit an encoder of this depth; all of it may change."""
+        """Fit an encoder of this depth; all of it may change, unless only the head did."""
+        only_head = self._slider.value() == 0 < self._slider.maximum()
         self._slider.setRange(0, max(layers, 1))
-        self._slider.setValue(max(layers, 1))
+        self._slider.setValue(0 if only_head else max(layers, 1))
         self._describe()
 
     def settings(self) -> dict[str, Any]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.train.form import TrainForm
-from desktop.train.job_panel import JobPanel
+from desktop.train.job_panel import JobPanel, can_be_inspected
 from desktop.train.job_table import JobTable
+from desktop.train.methods import LANGUAGE
 from desktop.train.training import Training
 from desktop.widgets.buttons import ActionButton
 from desktop.widgets.empty_state import EmptyState
@@ -17,12 +18,14 @@ from desktop.widgets.line import hairline
 from desktop.widgets.view import Context, View
 from engine.api import JobProgressed, ProjectInfo, Recommendation, StartJob
 
+ESTIMATE_MS = 250  # of quiet before it is asked what the settings take
+
 
 class TrainView(View):
     """The form on the left, the job that is looked at and all jobs on the right.
 
-    `navigate` takes `job_id` (which job to look at), `settings` (of an earlier run) and
-    `base_model` (the name of the encoder to start from).
+    `navigate` takes `job_id` (which job to look at), `base_model` (the name of the encoder to start
+    from), `method`, and `settings` (of an earlier run with this method).
     """
 
     name = "train"
@@ -36,6 +39,7 @@ class TrainView(View):
         self._panel = JobPanel(actions, theme, self)
         self._table = JobTable(theme, self)
         self._wanted_job: int | None = None
+        self._estimate_soon = QTimer(self, singleShot=True, interval=ESTIMATE_MS)
         self._no_job = EmptyState(
             theme,
             "chart-line",
@@ -61,9 +65,13 @@ class TrainView(View):
 
     def set_project(self, project: ProjectInfo | None) -> None:
         self._wanted_job = None
+        self._estimate_soon.stop()
+        self._form.set_task(project.task if project is not None else None)
         self._training.set_project(project)
 
     def navigate(self, **target: Any) -> None:
+        if target.get("method"):
+            self._form.choose_method(target["method"])
         if target.get("base_model"):
             self._form.choose_base_model(target["base_model"])
         if target.get("settings") is not None:
@@ -111,12 +119,17 @@ class TrainView(View):
         training.jobs_changed.connect(self._jobs_changed)
         training.job_changed.connect(self._show_job)
         training.curves_changed.connect(lambda: self._panel.show_curves(training.curves))
+        training.preview_changed.connect(lambda: self._panel.show_preview(training.preview))
         training.progressed.connect(self._show_progress)
         training.logged.connect(self._panel.add_line)
         training.base_models_changed.connect(
             lambda: self._form.show_base_models(training.base_models)
         )
         training.recommended.connect(self._show_recommendation)
+        training.estimated.connect(self._form.show_estimate)
+        training.refused.connect(self._form.show_refusal)
+        self._form.edited.connect(self._form_edited)
+        self._estimate_soon.timeout.connect(self._ask_estimate)
         self._table.chosen.connect(training.look_at)
 
     def _bind(self) -> None:
@@ -151,8 +164,7 @@ class TrainView(View):
     def _show_recommendation(self, recommendation: Recommendation) -> None:
         self._form.show_recommendation(recommendation)
         self._no_labels.set_words("There are too few labels yet.", recommendation.words)
-        self.context.actions.refresh()
-        self._show_right()
+        self._form_edited()
 
     def _show_right(self) -> None:
         if self._training.jobs:
@@ -163,8 +175,26 @@ class TrainView(View):
     # --- actions --------------------------------------------------------------------------------
 
     def _can_start(self) -> bool:
-        recommendation = self._training.recommendation
+        project, recommendation = self._training.project, self._training.recommendation
+        if project is None:
+            return False
+        if self._form.method() == LANGUAGE:
+            return project.texts > 0
         return recommendation is not None and recommendation.method is not None
+
+    def _form_edited(self) -> None:
+        self.context.actions.refresh()
+        self._show_right()
+        if self._training.project is not None:
+            self._estimate_soon.start()
+
+    def _ask_estimate(self) -> None:
+        """Ask what the training would take; without labels there is nothing to say."""
+        if self._can_start():
+            form = self._form
+            self._training.ask_estimate(form.method(), form.base_model(), form.settings())
+        else:
+            self._form.show_estimate(None)
 
     def _start(self) -> None:
         project = self._training.project
@@ -186,7 +216,7 @@ class TrainView(View):
         self._jobs_changed()
 
     def _has_model(self) -> bool:
-        return self._training.job is not None and self._training.job.model_id is not None
+        return self._training.job is not None and can_be_inspected(self._training.job)
 
     def _inspect(self) -> None:
         if self._training.job is not None:

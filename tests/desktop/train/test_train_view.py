@@ -97,7 +97,7 @@ def test_the_settings_of_an_earlier_run_are_shown_again(
         "epochs": 2,
         "seed": 7,
         "batch_size": 8,
-        "learning_rate": "3e-05",
+        "learning_rate": 3e-05,
     }
     view.navigate(settings=earlier)
     assert form.settings() == earlier
@@ -107,7 +107,7 @@ def test_a_setting_that_makes_no_sense_is_refused_in_a_sentence(
     make_project: Callable[..., Path], open_train: Open, desktop: object, qtbot: QtBot
 ) -> None:
     view = open_train(make_project())
-    part(view, QLineEdit, "train.learning_rate").setText("quick")
+    part(view, QLineEdit, "train.fine-tune.learning_rate").setText("quick")
     with qtbot.waitSignal(desktop.bridge.failed, timeout=WAIT) as refused:  # type: ignore[attr-defined]
         qtbot.mouseClick(part(view, QPushButton, "button.train.start"), Qt.MouseButton.LeftButton)
     assert "learning_rate" in refused.args[0]
@@ -118,7 +118,7 @@ def test_a_run_is_watched_to_its_end_and_leads_to_its_mistakes(
     make_project: Callable[..., Path], open_train: Open, desktop: object, qtbot: QtBot
 ) -> None:
     view = open_train(make_project(texts=24, labelled=18))
-    part(view, QSpinBox, "train.epochs").setValue(1)
+    part(view, QSpinBox, "train.fine-tune.epochs").setValue(1)
     part(view, QSlider, "train.layers").setValue(1)
     part(view, QLineEdit, "train.name").setText("first try")
     qtbot.mouseClick(part(view, QPushButton, "button.train.start"), Qt.MouseButton.LeftButton)
@@ -141,7 +141,7 @@ def test_cancel_ends_a_run_within_a_second(
     make_project: Callable[..., Path], open_train: Open, qtbot: QtBot
 ) -> None:
     view = open_train(make_project(texts=60, labelled=60))
-    part(view, QSpinBox, "train.epochs").setValue(100)
+    part(view, QSpinBox, "train.fine-tune.epochs").setValue(100)
     state = training(view)
     with qtbot.waitSignal(state.progressed, timeout=LONG):
         qtbot.mouseClick(part(view, QPushButton, "button.train.start"), Qt.MouseButton.LeftButton)

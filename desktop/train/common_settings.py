@@ -1,0 +1,63 @@
+"""Lines that several methods have in common."""
+
+from __future__ import annotations
+
+from desktop.train.method_panel import Line
+from desktop.train.setting_fields import DecimalSetting, NumberSetting
+
+
+def learning_rate(usual: str) -> Line:
+    """How large a step the model takes."""
+    return Line(
+        "learning_rate",
+        "Learning rate",
+        DecimalSetting("learning_rate", usual),
+        "How large a step the model takes. Smaller is slower and steadier. (learning_rate)",
+    )
+
+
+def batch_size(usual: int) -> Line:
+    """Texts a step; `usual` 0 leaves the number to the engine."""
+    return Line(
+        "batch_size",
+        "Texts a step",
+        NumberSetting("batch_size", min(usual, 1), 512, usual, "" if usual else "automatic"),
+        "Smaller needs less memory. (batch_size)",
+    )
+
+
+def max_length(note: str, words: str = "Tokens read of a text") -> Line:
+    """How much of a text is read."""
+    return Line(
+        "max_length",
+        words,
+        NumberSetting("max_length", 0, 8192, 0, "automatic", step=32),
+        f"{note} A token is about ¾ of a word. (max_length)",
+    )
+
+
+def passes(zero: str = "as many as it takes", note: str = "") -> Line:
+    """Passes over the texts."""
+    note = note or "The pass that does best on texts held back is the one that is kept."
+    return Line(
+        "epochs", "Passes over your texts", NumberSetting("epochs", 0, 100, 0, zero),
+        f"{note} (epochs)",
+    )  # fmt: skip
+
+
+def seed_and_threads() -> tuple[Line, Line]:
+    """What makes a run repeatable, and what leaves the machine free."""
+    return (
+        Line(
+            "seed",
+            "Seed",
+            NumberSetting("seed", 0, 2**31 - 1, 42),
+            "The same seed and settings give the same model again.",
+        ),
+        Line(
+            "threads",
+            "Processor cores",
+            NumberSetting("threads", 0, 512, 0, "all cores"),
+            "Fewer leave the machine freer. (threads)",
+        ),
+    )

@@ -1,0 +1,57 @@
+"""The settings of SetFit."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.train.common_settings import (
+    batch_size,
+    learning_rate,
+    max_length,
+    seed_and_threads,
+)
+from desktop.train.method_panel import Line, MethodPanel
+from desktop.train.setting_fields import ChoiceSetting, NumberSetting
+
+_NOTES = {
+    "quick": "Eight texts of each label. For a first impression.",
+    "balanced": "All your labels, each text read once a step, until nothing more is learned.",
+    "thorough": "Pair by pair, as the method was published. Takes several times as long.",
+}
+
+
+def few_labels_panel(parent: QWidget) -> MethodPanel:
+    """Return the settings of the method "setfit"."""
+    mode = ChoiceSetting(
+        "mode", (("fast", "All pairs of a step at once"), ("exact", "Pair by pair, as published"))
+    )
+    head = ChoiceSetting(
+        "head", (("logistic", "Logistic regression"), ("linear", "A layer that learns along"))
+    )
+    return MethodPanel(
+        "setfit",
+        _NOTES,
+        (
+            Line(
+                "shots",
+                "Texts of each label",
+                NumberSetting("shots", 0, 10_000, 0, "all that are labelled"),
+                "Fewer are quicker, and show what few labels are worth. (shots)",
+            ),
+        ),
+        (
+            Line("mode", "How pairs are learned", mode, "(mode)"),
+            Line("head", "What decides on the label", head, "(head)"),
+            Line(
+                "steps",
+                "Steps",
+                NumberSetting("steps", 0, 100_000, 0, "until it has converged"),
+                "How often the encoder is changed. (steps)",
+            ),
+            learning_rate("automatic"),
+            batch_size(0),
+            max_length("The rest of a longer text is not read."),
+            *seed_and_threads(),
+        ),
+        parent,
+    )

@@ -1,0 +1,59 @@
+"""The settings of continued pretraining."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.train.common_settings import (
+    batch_size,
+    learning_rate,
+    max_length,
+    passes,
+    seed_and_threads,
+)
+from desktop.train.method_panel import Line, MethodPanel
+from desktop.train.setting_fields import DecimalSetting, LinesSetting, SwitchSetting
+
+_NOTES = {
+    "quick": "One pass over your texts. To see whether anything happens.",
+    "balanced": "A few passes over your texts.",
+    "thorough": "Ten passes. For some thousand texts or more, and a night.",
+}
+_PREVIEW_HEIGHT = 72  # pixels; three lines
+
+
+def language_panel(parent: QWidget) -> MethodPanel:
+    """Return the settings of the method "mlm"."""
+    return MethodPanel(
+        "mlm",
+        _NOTES,
+        (
+            Line(
+                "preview",
+                "Sentences to try it on",
+                LinesSetting("preview", "The [MASK] in the kitchen leaks.", _PREVIEW_HEIGHT),
+                "One a line, with [MASK] in the place of a word. You will see which words it "
+                "puts there before and after. (preview)",
+            ),
+            passes("automatic"),
+        ),
+        (
+            Line(
+                "mask_probability",
+                "Share of hidden words",
+                DecimalSetting("mask_probability", "0.15"),
+                "How much of the text has to be guessed. (mask_probability)",
+            ),
+            Line(
+                "whole_word",
+                "Whole words",
+                SwitchSetting("whole_word", "Hide a word with all its parts", True),
+                "Otherwise a part of a word can be guessed from the other. (whole_word)",
+            ),
+            learning_rate("automatic"),
+            batch_size(16),
+            max_length("Texts are joined and cut to this length.", "Tokens read at once"),
+            *seed_and_threads(),
+        ),
+        parent,
+    )
