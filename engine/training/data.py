@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -40,6 +41,28 @@ def read_snapshot(path: Path, labels: Sequence[str], multi_label: bool) -> Examp
     Raises:
         KnownError: if the file is missing or not a snapshot.
     """
+    columns = read_labelled(path)
+    chosen = [labels_of_text or [] for labels_of_text in columns["labels"]]
+    if not multi_label and any(len(labels_of_text) != 1 for labels_of_text in chosen):
+        raise KnownError(
+            f"The snapshot {path} has texts without exactly one label, but this task gives every "
+            "text one; start the job again."
+        )
+    return Examples(
+        text_ids=np.array(columns["text_id"], np.int64),
+        texts=columns["text"],
+        targets=_targets(chosen, len(labels), multi_label),
+        splits=columns["split"],
+        groups=np.array(columns["group"], np.int64),
+    )
+
+
+def read_labelled(path: Path) -> dict[str, list[Any]]:
+    """Return the columns of a snapshot, with the labelled texts as their rows.
+
+    Raises:
+        KnownError: if the file is missing or not a snapshot.
+    """
     from datasets import Dataset
 
     # keep_in_memory and a cache beside the snapshot: nothing of a text may stay in the home folder.
@@ -52,21 +75,9 @@ def read_snapshot(path: Path, labels: Sequence[str], multi_label: bool) -> Examp
             f"The snapshot of the texts, {path}, cannot be read; start the job again.",
             details=str(error),
         ) from error
-    columns = table.with_format("arrow")[:].to_pydict()
-    rows = [row for row, labelled in enumerate(columns["labelled"]) if labelled]
-    chosen = [columns["labels"][row] or [] for row in rows]
-    if not multi_label and any(len(labels_of_text) != 1 for labels_of_text in chosen):
-        raise KnownError(
-            f"The snapshot {path} has texts without exactly one label, but this task gives every "
-            "text one; start the job again."
-        )
-    return Examples(
-        text_ids=np.array([columns["text_id"][row] for row in rows], np.int64),
-        texts=[columns["text"][row] for row in rows],
-        targets=_targets(chosen, len(labels), multi_label),
-        splits=[columns["split"][row] for row in rows],
-        groups=np.array([columns["group"][row] for row in rows], np.int64),
-    )
+    labelled = table.with_format("arrow")[:]
+    columns: dict[str, list[Any]] = labelled.filter(labelled["labelled"]).to_pydict()
+    return columns
 
 
 def _targets(chosen: list[list[int]], labels: int, multi_label: bool) -> np.ndarray:

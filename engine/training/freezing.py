@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from torch import nn
 
 from engine.core.errors import KnownError
-from engine.training.settings import Settings
+
+
+class Freezes(Protocol):
+    """What the settings of a method say about the parts that stay as they are."""
+
+    @property
+    def train(self) -> str:
+        """The word "all", or "head" where the whole encoder stays."""
+        ...
+
+    @property
+    def frozen_blocks(self) -> int:
+        """How many blocks stay, from the first."""
+        ...
+
+    @property
+    def freezes_embeddings(self) -> bool:
+        """Whether the embeddings stay."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +51,7 @@ def transformer_blocks(model: Any) -> nn.ModuleList | None:
     return None
 
 
-def freeze(model: Any, settings: Settings, new: frozenset[str] = frozenset()) -> Frozen:
+def freeze(model: Any, settings: Freezes, new: frozenset[str] = frozenset()) -> Frozen:
     """Freeze what the settings say and return it.
 
     `new` names the parameters that the checkpoint did not have: they belong to the head even where
@@ -66,7 +84,7 @@ def freeze(model: Any, settings: Settings, new: frozenset[str] = frozenset()) ->
     return Frozen(tuple(modules))
 
 
-def trained_share(model: Any, settings: Settings) -> float:
+def trained_share(model: Any, settings: Freezes) -> float:
     """Return the share of the encoder's blocks through which gradients travel, 0 to 1."""
     if settings.train == "head":
         return 0.0

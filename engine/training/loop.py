@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +13,7 @@ from engine.inference.device import autocast
 from engine.inference.probabilities import predict_probabilities
 from engine.jobs.reporting import Reporter
 from engine.training.batching import bucketed_batches
+from engine.training.curve import LossCurve
 from engine.training.evaluation import classification_metrics
 from engine.training.meter import Meter, training_cost
 from engine.training.objective import label_weights, make_objective
@@ -21,10 +21,6 @@ from engine.training.optimisation import Stepper
 from engine.training.settings import Settings
 from engine.training.task import Task
 from engine.training.trainable import Trainable
-
-CURVE_STEPS = 10
-CURVE_SECONDS = 0.5
-"""A point of the loss curve is sent every ten steps, or every half second if that is later."""
 
 
 @dataclass(slots=True)
@@ -74,7 +70,9 @@ def fit(
             best = Fit(epoch)
             continue
         with meter.timed("evaluate"):
-            found = score_validation(trainable, task, validation, epoch, run.done, report, meter)
+            found = score_validation(
+                trainable, task, validation, epoch, run.curve.done, report, meter
+            )
         if best is None or _rank(found) > _rank(best):
             best = found
             if epoch < epochs:
@@ -124,11 +122,9 @@ class _Run:
         self.targets = torch.from_numpy(self.task.targets).to(device)
         self.stepper = Stepper(self.trainable.model, self.settings, steps, self.trainable.precision)
         self.steps = steps
-        self.steps_a_pass = -(-len(train) // self.settings.batch_size)
-        self.done = 0
-        self.loss_sum = torch.zeros((), device=device)
-        self.loss_steps = 0
-        self.next_point = time.monotonic()
+        steps_a_pass = -(-len(train) // self.settings.batch_size)
+        shown = self.phase == "train"
+        self.curve = LossCurve(self.report, steps, steps_a_pass, device, shown)
 
     def step(self, rows: np.ndarray) -> None:
         self.report.check()
@@ -139,39 +135,10 @@ class _Run:
             logits = trainable.model(input_ids=ids, attention_mask=mask).logits
         loss = self.objective(logits, self.targets[torch.from_numpy(rows)])
         self.stepper.step(loss)
-        self.done += 1
-        self.loss_sum += loss.detach()
-        self.loss_steps += 1
+        self.curve.add(loss)
         self.meter.advance(training_cost(trainable.trained_share) * ids.numel())
-        self._tell()
-
-    def _tell(self) -> None:
-        last = self.done == self.steps
-        due = self.done % CURVE_STEPS == 0 and time.monotonic() >= self.next_point
-        if due or last or self.done % self.steps_a_pass == 0:
-            self._send_loss()
         if self.phase == "train":
-            self.report.progress("train", self.done, self.steps, self.meter.seconds_left)
-
-    def _send_loss(self) -> None:
-        # Reading the loss waits for the GPU, so it is read only when a point is due.
-        loss = float(self.loss_sum) / self.loss_steps
-        if not np.isfinite(loss):
-            raise KnownError(
-                "Training went astray: the loss is no longer a number, so no model was published "
-                "and earlier models are unchanged; try a smaller learning_rate."
-            )
-        if self.phase == "train":
-            self.report.send(
-                "measured",
-                step=self.done,
-                epoch=round(self.done / self.steps_a_pass, 3),
-                split="train",
-                metrics={"loss": loss},
-            )
-        self.loss_sum.zero_()
-        self.loss_steps = 0
-        self.next_point = time.monotonic() + CURVE_SECONDS
+            self.report.progress("train", self.curve.done, self.steps, self.meter.seconds_left)
 
 
 def predict_rows(

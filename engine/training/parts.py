@@ -36,17 +36,34 @@ class Parts:
     folds: np.ndarray | None = None
 
 
-def divide(examples: Examples, seed: int, log: Callable[[str], None]) -> Parts:
+def require_two_labels(examples: Examples, rows: np.ndarray) -> None:
+    """Raise KnownError if these rows do not have texts of at least two labels to tell apart."""
+    if distinct_targets(examples.targets[rows]) < 2:
+        raise KnownError(
+            "Training needs texts of at least two labels; label texts of another label and train "
+            "again."
+        )
+
+
+def divide(
+    examples: Examples,
+    seed: int,
+    log: Callable[[str], None],
+    require: Callable[[Examples, np.ndarray], None] = require_two_labels,
+) -> Parts:
     """Return the parts of a run, and log where they differ from the project's splits.
 
+    `require` looks at the rows to train on and may refuse them.
+
     Raises:
-        KnownError: if there are not texts of at least two labels to train on.
+        KnownError: if there are no texts to train on, or `require` refuses them.
     """
     test = examples.rows_of("test")
     if len(test) < ENOUGH_TEST:
-        return _folds(examples, len(test), seed, log)
+        return _folds(examples, len(test), seed, log, require)
     train = examples.rows_of("train")
-    _require_two_labels(examples, train)
+    _require_texts(train)
+    require(examples, train)
     validation = examples.rows_of("validation")
     if len(validation) < ENOUGH_VALIDATION and len(train) >= SMALLEST_TO_SHARE:
         part = partition(
@@ -64,10 +81,17 @@ def divide(examples: Examples, seed: int, log: Callable[[str], None]) -> Parts:
     return Parts(train, validation, test)
 
 
-def _folds(examples: Examples, tested: int, seed: int, log: Callable[[str], None]) -> Parts:
+def _folds(
+    examples: Examples,
+    tested: int,
+    seed: int,
+    log: Callable[[str], None],
+    require: Callable[[Examples, np.ndarray], None],
+) -> Parts:
     none = np.zeros(0, np.int64)
     everything = np.arange(len(examples))
-    _require_two_labels(examples, everything)
+    _require_texts(everything)
+    require(examples, everything)
     count = min(FOLDS, len(np.unique(examples.groups)))
     if count < 2:
         raise KnownError(
@@ -83,14 +107,9 @@ def _folds(examples: Examples, tested: int, seed: int, log: Callable[[str], None
     return Parts(everything, none, none, folds)
 
 
-def _require_two_labels(examples: Examples, rows: np.ndarray) -> None:
+def _require_texts(rows: np.ndarray) -> None:
     if not len(rows):
         raise KnownError(
             "Training needs labelled texts in the training part, and there are none; label some "
             "texts and train again."
-        )
-    if distinct_targets(examples.targets[rows]) < 2:
-        raise KnownError(
-            "Training needs texts of at least two labels; label texts of another label and train "
-            "again."
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -10,22 +10,35 @@ import torch
 from engine.training.checkpoint import Checkpoint
 from engine.training.dropout import use_cheap_dropout
 from engine.training.first_token import restore_last_block, shorten_last_block
-from engine.training.freezing import Frozen, freeze, trained_share
-from engine.training.settings import Settings
+from engine.training.freezing import Freezes, Frozen, freeze, trained_share
 from engine.training.vocabulary import keep_seen_embeddings, restore_embeddings
 
 
+class TrainableSettings(Freezes, Protocol):
+    """What the settings of a method say about setting up a model."""
+
+    @property
+    def seed(self) -> int:
+        """The seed of dropout."""
+        ...
+
+
 class Trainable:
-    """Owns a model while it trains; `finish` gives it back as transformers made it."""
+    """Owns a model while it trains; `finish` gives it back as transformers made it.
+
+    `ids` are the token ids that can occur while it trains. `reads_first` says that a
+    classification head sits on the model, which reads the first token alone.
+    """
 
     def __init__(
         self,
         checkpoint: Checkpoint,
-        settings: Settings,
+        settings: TrainableSettings,
         device: torch.device,
         precision: str,
         ids: np.ndarray,
         pad_id: int,
+        reads_first: bool = True,
     ) -> None:
         self.model: Any = checkpoint.model
         self.device = device
@@ -36,7 +49,7 @@ class Trainable:
         self._embeddings = (
             None if settings.freezes_embeddings else keep_seen_embeddings(self.model, ids, [pad_id])
         )
-        self._last_block = shorten_last_block(self.model)
+        self._last_block = shorten_last_block(self.model) if reads_first else None
         if device.type == "cpu":
             use_cheap_dropout(self.model, settings.seed)
 
