@@ -9,6 +9,7 @@ import click
 from engine.api import (
     SPLITS,
     STATES,
+    TASK_KINDS,
     CreateProject,
     Event,
     ExportTexts,
@@ -31,8 +32,8 @@ _SHOWN_PROBLEMS = 10
 
 @click.command("new")
 @click.argument("project", type=existing)
-@click.option("--task", type=click.Choice(["classification"]), default="classification",
-              show_default=True, help="What is annotated.")  # fmt: skip
+@click.option("--task", type=click.Choice(TASK_KINDS), default=TASK_KINDS[0],
+              show_default=True, help="Label whole texts, or mark passages.")  # fmt: skip
 @click.option("--multi-label", is_flag=True, help="A text may have several labels, or none.")
 @click.option("--labels", default="", help="The labels, with commas between them.")
 @click.option("--name", default="", help="The project's name; its file's name if not given.")

@@ -32,6 +32,12 @@ def clean_text(text: str) -> tuple[str, tuple[str, ...]]:
     return text, tuple(repairs)
 
 
+def removed_characters(text: str) -> list[int]:
+    """Return the places of the characters that `clean_text` removes; all others are replaced one
+    for one, so that these are what moves an offset."""
+    return [match.start() for match in _CONTROLS.finditer(text)] if _ANY.search(text) else []
+
+
 def clean_value(value: object) -> object:
     """Return a JSON value with every string in it cleaned."""
     if isinstance(value, str):

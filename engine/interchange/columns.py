@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ LABEL_NAMES = (
     "label", "labels", "category", "categories", "class", "intent", "target", "sentiment", "topic",
     "tag", "tags", "gold",
 )  # fmt: skip
+SPAN_NAMES = ("spans", "entities", "annotations", *LABEL_NAMES)
 SPLIT_NAMES = ("split", "partition", "subset")
 DOCUMENT_NAMES = ("document", "document_id", "doc_id", "docid")
 LABELLED_NAME = "labelled"  # our own export's: tells "none of the labels" from "not labelled"
@@ -77,6 +79,7 @@ def choose_columns(
     text: str | None = None,
     label: str | None = None,
     split: str | None = None,
+    spans: bool = False,
 ) -> ColumnChoice:
     """Return which columns to read: the ones asked for, else the ones that look like it.
 
@@ -87,6 +90,7 @@ def choose_columns(
         text: the text column, or None to guess.
         label: the label column, None to guess, "" for none.
         split: the split column, None to guess, "" for none.
+        spans: whether the label column is to mark passages in the texts.
 
     Raises:
         KnownError: if a column asked for is not there, or no column looks like texts.
@@ -98,7 +102,9 @@ def choose_columns(
             f"{_listing(columns)}; say which one does."
         )
     rest = [column for column in columns if column != text_column]
-    if label is None:
+    if label is None and spans:
+        label_column = _span_column(rest, sample)
+    elif label is None:
         label_column = _by_name(rest, LABEL_NAMES) or _headless_label(rest, sample)
     else:
         label_column = _asked(name, columns, label) if label else ""
@@ -153,6 +159,23 @@ def guess_text_column(columns: Sequence[str], sample: Rows) -> str:
 def _mean_length(column: str, sample: Rows) -> float:
     values = [row.get(column) for row in sample]
     return sum(len(value) for value in values if isinstance(value, str)) / max(len(values), 1)
+
+
+def _span_column(columns: Sequence[str], sample: Rows) -> str:
+    # A file may have labels of whole texts beside its passages, or only those: what is in the
+    # column decides, and a column of names stays metadata.
+    marking = []
+    for column in columns:
+        values = [row.get(column) for row in sample if not is_blank(row.get(column))]
+        if 2 * sum(map(_marks_passages, values)) > len(values):
+            marking.append(column)
+    return _by_name(marking, SPAN_NAMES)
+
+
+def _marks_passages(value: Any) -> bool:
+    if isinstance(value, str):
+        return bool(re.match(r"\s*\[\s*([\[{]|\])", value))
+    return isinstance(value, list) and all(isinstance(item, list | dict) for item in value)
 
 
 def _headless_label(columns: Sequence[str], sample: Rows) -> str:

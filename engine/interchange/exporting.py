@@ -71,7 +71,7 @@ def export_texts(
     # Spreadsheet programs take a CSV file for UTF-8 only when it begins with a byte order mark.
     encoding = "utf-8-sig" if request.format == "csv" else "utf-8"
     with atomic_write(path, encoding=encoding) as file:
-        write = _csv_writer(file, task) if request.format == "csv" else _jsonl_writer(file)
+        write = _csv_writer(file) if request.format == "csv" else _jsonl_writer(file)
         for start in range(0, len(ids), _SLICE):
             chunk = ids[start : start + _SLICE]
             for text in get_texts(project.connection, task.id, chunk):
@@ -81,11 +81,9 @@ def export_texts(
 
 
 def _record(text: TextDetail, task: TaskInfo) -> dict[str, Any]:
-    names = [task.label(label_id).name for label_id in text.row.label_ids]
-    labels = {"labels": names} if task.multi_label else {"label": names[0] if names else None}
     return {
         "text": text.content,
-        **labels,
+        **_labels(text, task),
         "labelled": text.row.labelled,
         "split": text.row.split,
         "origin": text.origin or None,
@@ -100,6 +98,18 @@ def _record(text: TextDetail, task: TaskInfo) -> dict[str, Any]:
     }
 
 
+def _labels(text: TextDetail, task: TaskInfo) -> dict[str, Any]:
+    if task.kind == "spans":
+        return {
+            "spans": [
+                {"start": span.start, "end": span.end, "label": task.label(span.label_id).name}
+                for span in text.spans
+            ]
+        }
+    names = [task.label(label_id).name for label_id in text.row.label_ids]
+    return {"labels": names} if task.multi_label else {"label": names[0] if names else None}
+
+
 def _jsonl_writer(file: IO[str]) -> Callable[[dict[str, Any]], None]:
     def write(record: dict[str, Any]) -> None:
         file.write(json.dumps(record, ensure_ascii=False) + "\n")
@@ -107,7 +117,7 @@ def _jsonl_writer(file: IO[str]) -> Callable[[dict[str, Any]], None]:
     return write
 
 
-def _csv_writer(file: IO[str], task: TaskInfo) -> Callable[[dict[str, Any]], None]:
+def _csv_writer(file: IO[str]) -> Callable[[dict[str, Any]], None]:
     writer = csv.writer(file)
     header_to_come = True
 
@@ -116,10 +126,11 @@ def _csv_writer(file: IO[str], task: TaskInfo) -> Callable[[dict[str, Any]], Non
         if header_to_come:
             writer.writerow(record)
             header_to_come = False
-        if task.multi_label:
-            # No separator is safe, since a label may contain any character.
-            names = json.dumps(record["labels"], ensure_ascii=False) if record["labelled"] else ""
-            record["labels"] = names
+        for several in ("labels", "spans"):
+            if several in record:
+                # No separator is safe, since a label may contain any character.
+                cell = json.dumps(record[several], ensure_ascii=False) if record["labelled"] else ""
+                record[several] = cell
         record["meta"] = json.dumps(record["meta"], ensure_ascii=False) if record["meta"] else ""
         writer.writerow(map(_cell, record.values()))
 

@@ -20,6 +20,7 @@ from engine.interchange.detect import DetectedFile, detect_file
 from engine.interchange.interpret import InterpretedRow, RowInterpreter
 from engine.interchange.label_values import LabelMatcher, RefusedRowError, plain_label
 from engine.interchange.preview import columns_of, read_sample
+from engine.interchange.span_values import NamedSpan
 from engine.project.project import ProjectFile
 from engine.project.rows import SPLITS, ImportProblem, ImportReport, TaskInfo
 from engine.project.tasks import read_task
@@ -90,11 +91,12 @@ def import_texts(project: ProjectFile, request: ImportRequest) -> Slices:
         text=request.text_column,
         label=request.label_column,
         split="" if request.split else request.split_column,
+        spans=task.kind == "spans",
     )
     matcher = LabelMatcher(
         ((label.name, label.id) for label in task.labels), multi_label=task.multi_label
     )
-    interpreter = RowInterpreter(choice, matcher, request.split)
+    interpreter = RowInterpreter(choice, matcher, request.split, spans=task.kind == "spans")
     unknown: Counter[str] = Counter()
     passes = 1
     if choice.label and request.unknown_labels != "drop":
@@ -128,8 +130,7 @@ def _unknown_labels(
     with closing(detected.open()) as reader:
         for raw in reader:
             with suppress(RefusedRowError):
-                labels = interpreter.interpret(raw).labels
-                for name in labels.unknown if labels else ():
+                for name in interpreter.interpret(raw).unknown_labels:
                     unknown[first_spelling.setdefault(plain_label(name), name)] += 1
             if time.perf_counter() > due:
                 yield ImportProgress(0, reader.position // 2, detected.size)
@@ -261,7 +262,18 @@ class _Importer:
             document=row.document,
             split=row.split,
             label_ids=label_ids,
+            spans=None if row.spans is None else self._spans_of(row.spans),
         )
+
+    def _spans_of(self, spans: tuple[NamedSpan, ...]) -> tuple[tuple[int, int, int], ...] | None:
+        known = [
+            (span.start, span.end, label_id)
+            for span in spans
+            for label_id in [span.label_id or self._new_labels.get(plain_label(span.name))]
+            if label_id is not None
+        ]
+        # Where the labels of all passages were dropped, nobody has labelled the text.
+        return tuple(known) if known or not spans else None
 
     def _note(self, row: int, reason: str, kind: str) -> None:
         self._problems_total += 1

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.interchange.cleaning import clean_text, clean_value
-from engine.interchange.columns import ColumnChoice, is_blank, split_of
+from engine.interchange.columns import ColumnChoice, is_blank, plain_name, split_of
 from engine.interchange.label_values import LabelMatcher, MatchedLabels, RefusedRowError
 from engine.interchange.raw_row import RawRow
+from engine.interchange.span_values import NamedSpan, SpanMatcher, span_items
 
 LONGEST_TEXT = 1_000_000  # characters
 _META = "meta"
@@ -21,7 +22,8 @@ class InterpretedRow:
     """A row that can be imported.
 
     `labels` is None where the file says nothing of labels; no ids and no unknown names mean that
-    somebody looked and gave none.
+    somebody looked and gave none. So it is with `spans`, which stand in the place of labels in a
+    task of spans.
     """
 
     row: int
@@ -31,17 +33,33 @@ class InterpretedRow:
     document: str | None
     meta: dict[str, Any]
     repairs: tuple[str, ...]
+    spans: tuple[NamedSpan, ...] | None = None
+
+    @property
+    def unknown_labels(self) -> list[str]:
+        """The names of labels that the task has not."""
+        spans = [span.name for span in self.spans or () if span.label_id is None]
+        return [*(self.labels.unknown if self.labels else ()), *spans]
 
 
 class RowInterpreter:
-    """Reads rows by a choice of columns; `split`, if given, goes before the file's own."""
+    """Reads rows by a choice of columns; `split`, if given, goes before the file's own.
+
+    With `spans` the label column marks passages of the texts.
+    """
 
     def __init__(
-        self, choice: ColumnChoice, matcher: LabelMatcher, split: str | None = None
+        self,
+        choice: ColumnChoice,
+        matcher: LabelMatcher,
+        split: str | None = None,
+        *,
+        spans: bool = False,
     ) -> None:
         self._choice = choice
         self._matcher = matcher
         self._split = split
+        self._spans = SpanMatcher(matcher) if spans else None
 
     def interpret(self, raw: RawRow) -> InterpretedRow:
         """Return what the row says.
@@ -50,7 +68,12 @@ class RowInterpreter:
             RefusedRowError: if it cannot be imported.
         """
         content, repairs = read_content(raw, self._choice.text)
-        labels, label_repair = self._labels(raw.fields)
+        labels: MatchedLabels | None = None
+        spans: tuple[NamedSpan, ...] | None = None
+        if self._spans is None:
+            labels, label_repair = self._labels(raw.fields)
+        else:
+            spans, label_repair = self._marked(raw.fields, self._spans)
         document = raw.fields.get(self._choice.document) if self._choice.document else None
         return InterpretedRow(
             row=raw.row,
@@ -60,6 +83,7 @@ class RowInterpreter:
             document=None if is_blank(document) else clean_text(str(document))[0].strip(),
             meta=self._metadata(raw.fields),
             repairs=(*repairs, *label_repair),
+            spans=spans,
         )
 
     def _labels(self, fields: Mapping[str, Any]) -> tuple[MatchedLabels | None, tuple[str, ...]]:
@@ -74,8 +98,28 @@ class RowInterpreter:
             return labels, (repair,) if labels.repaired else ()
         # An empty list may mean "not yet" as well as "none of them", so only a file that says
         # which, as our own exports do, counts as an answer.
-        said = str(fields.get(self._choice.labelled, "")).strip().casefold() == "true"
-        return (labels if said else None), ()
+        return (labels if self._said_labelled(fields) else None), ()
+
+    def _marked(
+        self, fields: Mapping[str, Any], matcher: SpanMatcher
+    ) -> tuple[tuple[NamedSpan, ...] | None, tuple[str, ...]]:
+        if not self._choice.label:
+            return None, ()
+        if _was_rejected(fields):
+            return None, ("its passages were rejected by the annotator and left out",)
+        value = fields.get(self._choice.label)
+        spans, repairs = matcher.match(value, fields[self._choice.text])
+        if spans or span_items(value):
+            return spans or None, repairs
+        # Where nothing is marked, "spans": [] says that nothing is to be marked. The lists of
+        # other names come from programs that write an empty one for a text not looked at yet.
+        answered = value is not None and plain_name(self._choice.label) == "spans"
+        if self._choice.labelled:
+            answered = self._said_labelled(fields)
+        return (() if answered else None), repairs
+
+    def _said_labelled(self, fields: Mapping[str, Any]) -> bool:
+        return str(fields.get(self._choice.labelled, "")).strip().casefold() == "true"
 
     def _own_split(self, fields: Mapping[str, Any]) -> str | None:
         value = fields.get(self._choice.split) if self._choice.split else None

@@ -13,6 +13,7 @@ from engine.interchange.columns import choose_columns
 from engine.interchange.detect import DetectedFile, detect_file_at_once
 from engine.interchange.label_values import LabelMatcher, RefusedRowError
 from engine.interchange.raw_row import RawRow
+from engine.interchange.span_values import span_label_names
 
 SHOWN_ROWS = 20
 _SAMPLE_ROWS = 2000  # enough to tell the columns apart
@@ -35,7 +36,8 @@ class FilePreview:
         text_column: asked for or guessed; "" if it is not clear.
         label_column: likewise; "" if there is none.
         split_column: likewise.
-        labels: name to number of rows, over the rows looked at.
+        labels: name to number of rows (of passages, where those are marked), over the rows looked
+            at.
         size: in bytes.
         rows_sampled: how many rows were looked at: the first 20,000 at most.
         whole: whether these are all rows.
@@ -63,8 +65,12 @@ def preview_file(
     format: str | None = None,
     text_column: str | None = None,
     label_column: str | None = None,
+    kind: str = "classification",
 ) -> FilePreview:
     """Return a preview of a file; the arguments are those of the `ImportTexts` command.
+
+    `kind` is that of the task it would be imported into: of "spans", the labels are counted
+    passage by passage.
 
     Raises:
         KnownError: if the file cannot be read at all, or a column asked for is not there.
@@ -77,12 +83,20 @@ def preview_file(
     chosen = None
     if text_column:
         chosen = choose_columns(
-            detected.path.name, columns, readable, text=text_column, label=label_column
+            detected.path.name,
+            columns,
+            readable,
+            text=text_column,
+            label=label_column,
+            spans=kind == "spans",
         )
     else:
         with suppress(KnownError):
-            chosen = choose_columns(detected.path.name, columns, readable, label=label_column)
+            chosen = choose_columns(
+                detected.path.name, columns, readable, label=label_column, spans=kind == "spans"
+            )
     label = chosen.label if chosen else ""
+    values = [fields.get(label) for fields in readable] if label else []
     return FilePreview(
         path=str(path),
         format=detected.format,
@@ -96,7 +110,7 @@ def preview_file(
         text_column=chosen.text if chosen else "",
         label_column=label,
         split_column=chosen.split if chosen else "",
-        labels=_count_labels([fields.get(label) for fields in readable]) if label else {},
+        labels=_count_span_labels(values) if kind == "spans" else _count_labels(values),
         size=detected.size,
         rows_sampled=len(sample),
         whole=whole,
@@ -132,6 +146,11 @@ def _count_labels(values: list[Any]) -> dict[str, int]:
     for value in values:
         with suppress(RefusedRowError):
             counts.update(matcher.match(value).unknown)
+    return dict(counts.most_common())
+
+
+def _count_span_labels(values: list[Any]) -> dict[str, int]:
+    counts = Counter(name for value in values for name in span_label_names(value))
     return dict(counts.most_common())
 
 

@@ -175,6 +175,7 @@ def _preview_file(query: q.PreviewFile) -> Any:
         format=query.format,
         text_column=query.text_column,
         label_column=query.label_column,
+        kind=query.kind,
     )
 
 

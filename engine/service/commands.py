@@ -35,7 +35,10 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class CreateProject(Command):
-    """Create a project file and open it. Result: ProjectInfo. Refused if the file exists."""
+    """Create a project file and open it. Result: ProjectInfo. Refused if the file exists.
+
+    `kind` is "classification" or "spans" (rows.TASK_KINDS).
+    """
 
     path: str
     labels: tuple[str, ...]
@@ -134,6 +137,56 @@ class ClearLabels(LabelCommand):
 
     task_id: int
     text_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetSpans(LabelCommand):
+    """Make these the marked passages of a text, in place of all it had. Result: Step.
+
+    For tasks of spans. Each passage is (start, end, label id): code points, the end exclusive.
+    None at all is an answer too: the text counts as labelled, with nothing to mark. A skip is
+    lifted. `origin` is as for `SetLabels`. Refused if a passage lies outside the text, is empty,
+    or is named twice.
+    """
+
+    task_id: int
+    text_id: int
+    spans: tuple[tuple[int, int, int], ...]
+    origin: str = "person"
+    model_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddSpan(LabelCommand):
+    """Mark one more passage, (start, end, label id), of a text. Result: Step. A skip is lifted.
+
+    Passages may overlap; the very same one is refused.
+    """
+
+    task_id: int
+    text_id: int
+    span: tuple[int, int, int]
+    origin: str = "person"
+    model_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveSpan(LabelCommand):
+    """Take the mark off a passage. Result: Step. A text left with none is not labelled any more."""
+
+    task_id: int
+    text_id: int
+    span: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class EditSpan(LabelCommand):
+    """Give a marked passage other boundaries or another label. Result: Step."""
+
+    task_id: int
+    text_id: int
+    span: tuple[int, int, int]
+    new: tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)

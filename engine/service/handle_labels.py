@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.project import annotations as marks
-from engine.project import journal
+from engine.project import journal, spans
 from engine.project.rows import Step
 from engine.service import commands as c
 from engine.service.events import LabelsChanged, TasksChanged, TextsChanged
@@ -44,6 +44,46 @@ def clear_labels(session: Session, command: c.ClearLabels) -> Step:
     """Make texts not labelled again."""
     step = marks.clear_labels(session.project, command.task_id, command.text_ids)
     session.suggestions.include(step.text_ids)
+    return announce(session, step, command, command.task_id)
+
+
+def set_spans(session: Session, command: c.SetSpans) -> Step:
+    """Mark passages of a text, in place of all it had."""
+    step = spans.set_spans(
+        session.project,
+        command.task_id,
+        command.text_id,
+        command.spans,
+        origin=command.origin,
+        model_id=command.model_id,
+    )
+    return announce(session, step, command, command.task_id)
+
+
+def add_span(session: Session, command: c.AddSpan) -> Step:
+    """Mark one more passage."""
+    step = spans.add_span(
+        session.project,
+        command.task_id,
+        command.text_id,
+        command.span,
+        origin=command.origin,
+        model_id=command.model_id,
+    )
+    return announce(session, step, command, command.task_id)
+
+
+def remove_span(session: Session, command: c.RemoveSpan) -> Step:
+    """Take the mark off a passage."""
+    step = spans.remove_span(session.project, command.task_id, command.text_id, command.span)
+    return announce(session, step, command, command.task_id)
+
+
+def edit_span(session: Session, command: c.EditSpan) -> Step:
+    """Give a passage other boundaries, or another label."""
+    step = spans.edit_span(
+        session.project, command.task_id, command.text_id, command.span, command.new
+    )
     return announce(session, step, command, command.task_id)
 
 

@@ -172,9 +172,13 @@ class ListHistory(Query):
 
 @dataclass(frozen=True, slots=True)
 class PreviewFile(Query):
-    """Answer: FilePreview (engine.interchange): format, encoding, columns, first rows, guesses."""
+    """Answer: FilePreview (engine.interchange): format, encoding, columns, first rows, guesses.
+
+    `kind` is that of the task the file would be imported into.
+    """
 
     path: str
     format: str | None = None
     text_column: str | None = None
     label_column: str | None = None
+    kind: str = "classification"
