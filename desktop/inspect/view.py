@@ -313,4 +313,4 @@ class InspectView(View):
     def _train(self) -> None:
         model = self._inspection.model
         if model is not None:
-            self.context.navigate("train", settings=dict(model.settings))
+            self.context.navigate("train", method=model.method, settings=dict(model.settings))

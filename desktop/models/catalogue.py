@@ -8,16 +8,19 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from desktop.bridge import Bridge
+from desktop.models.kinds import LANGUAGE, kind_of
 from desktop.models.lineage import Branch, lineage, model_key, path_to
 from engine.api import (
     BaseModel,
     BaseModelsChanged,
     ListBaseModels,
+    ListJobEvents,
     ListModels,
     ModelInfo,
     ModelPublished,
     ModelsChanged,
     ProjectInfo,
+    StoredJobEvent,
 )
 
 
@@ -28,6 +31,9 @@ class Catalogue(QObject):
     """Models came, went, or changed; `chosen_changed` follows."""
     chosen_changed = Signal()
     """Another model is chosen, or something about the chosen one is new."""
+
+    guesses_changed = Signal(object, object)
+    """What the chosen language model puts into gaps: sentences before and after training."""
 
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +86,14 @@ class Catalogue(QObject):
         """Whether a model is the one that suggests labels."""
         return self.project is not None and self.project.suggestion_model_id == model.id
 
+    def ask_guesses(self) -> None:
+        """Ask for the guessed words of the chosen model, if it is one that guesses."""
+        model = self.model
+        if model is None or kind_of(model) != LANGUAGE:
+            self.guesses_changed.emit([], [])
+        else:
+            self._bridge.ask(ListJobEvents(model.job_id), self._take_events, "models.guesses")
+
     def choose(self, key: str) -> None:
         """Choose another branch by its key."""
         if key != self._key and path_to(self.branches, key):
@@ -103,6 +117,13 @@ class Catalogue(QObject):
     def _take_base_models(self, base_models: list[BaseModel]) -> None:
         self.base_models = base_models
         self._grow()
+
+    def _take_events(self, events: list[StoredJobEvent]) -> None:
+        if self.model is None or kind_of(self.model) != LANGUAGE:
+            return
+        found = {event.data["when"]: event.data for event in events if event.kind == "preview"}
+        before, after = (found.get(when, {}).get("sentences", []) for when in ("before", "after"))
+        self.guesses_changed.emit(before, after)
 
     def _grow(self) -> None:
         if not self.loaded:

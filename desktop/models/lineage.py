@@ -35,8 +35,9 @@ def lineage(models: Sequence[ModelInfo], base_models: Sequence[BaseModel]) -> tu
     A model whose parent was deleted stands directly below its base model.
     """
     known = {base.name: base for base in base_models}
-    names = dict.fromkeys([*known, *(model.base_model for model in models)])
     ids = {model.id for model in models}
+    roots = [model for model in models if model.parent_id not in ids]
+    names = dict.fromkeys([*known, *(model.base_model for model in roots)])
 
     def below(parent_id: int) -> tuple[Branch, ...]:
         return tuple(grow(model) for model in models if model.parent_id == parent_id)
@@ -49,11 +50,7 @@ def lineage(models: Sequence[ModelInfo], base_models: Sequence[BaseModel]) -> tu
             base_key(name),
             name,
             base=known.get(name),
-            children=tuple(
-                grow(model)
-                for model in models
-                if model.base_model == name and model.parent_id not in ids
-            ),
+            children=tuple(grow(model) for model in roots if model.base_model == name),
         )
         for name in names
     )

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.dialogs import file_choice
 from desktop.models.catalogue import Catalogue
+from desktop.models.kinds import LABELS, PASSAGES, comparable, kind_of
 from desktop.models.lineage import base_key, model_key
 from desktop.models.predict_dialog import PredictDialog
 from desktop.widgets.view import Context
@@ -50,13 +51,18 @@ class ModelCommands(QObject):
     def bind(self, edit_name: Callable[[], None], below_compare: Callable[[], QPoint]) -> None:
         """Bind the actions; `edit_name` lets the chosen model's name be written over."""
         bind, has, usable = self._context.actions.bind, self._has_model, self._usable
-        bind("models.suggest", self._suggest, lambda: usable() and not self._suggests())
+        labels, texts = partial(self._is, LABELS), partial(self._is, LABELS, PASSAGES)
+        bind(
+            "models.suggest",
+            self._suggest,
+            lambda: usable() and labels() and not self._suggests(),
+        )
         bind("models.stop_suggesting", self._stop, self._any_suggests)
-        bind("models.inspect", self.inspect, has)
+        bind("models.inspect", self.inspect, labels)
         bind("models.compare", lambda: self._compare(below_compare()), self._has_other)
         bind("models.rename", edit_name, has)
         bind("models.export", self._choose_export, usable)
-        bind("models.predict_file", self._choose_file, usable)
+        bind("models.predict_file", self._choose_file, lambda: usable() and texts())
         bind("models.training", self._show_training, has)
         bind("models.folder", self._show_folder, usable)
         bind("models.delete", self._delete, has)
@@ -79,6 +85,15 @@ class ModelCommands(QObject):
     def _usable(self) -> bool:
         return self._model is not None and self._model.present
 
+    def _is(self, *kinds: str) -> bool:
+        return self._model is not None and kind_of(self._model) in kinds
+
+    def _others_to_compare(self) -> list[ModelInfo]:
+        model = self._model
+        if model is None:
+            return []
+        return [other for other in self._catalogue.models if comparable(model, other)]
+
     def _suggests(self) -> bool:
         return self._model is not None and self._catalogue.suggests(self._model)
 
@@ -87,7 +102,7 @@ class ModelCommands(QObject):
         return project is not None and project.suggestion_model_id is not None
 
     def _has_other(self) -> bool:
-        return self._model is not None and len(self._catalogue.models) > 1
+        return bool(self._others_to_compare())
 
     def _has_added_base(self) -> bool:
         return self._added_base() is not None
@@ -132,7 +147,7 @@ class ModelCommands(QObject):
     def _compare(self, where: QPoint) -> None:
         if self._model is None:
             return
-        others = [other for other in self._catalogue.models if other.id != self._model.id]
+        others = self._others_to_compare()
         if len(others) == 1:
             self._compare_with(self._model.id, others[0].id)
             return

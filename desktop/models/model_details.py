@@ -4,30 +4,46 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.actions import ActionSet
 from desktop.models.fact_list import FactList
+from desktop.models.kinds import LANGUAGE, PASSAGES, kind_of, limits_of
+from desktop.models.mistake_table import MistakeTable
 from desktop.models.score_table import ScoreTable
 from desktop.models.words import (
     Fact,
     duration_words,
+    language_facts,
     moment_words,
-    score_of,
+    score_words,
     setting_facts,
     size_words,
 )
+from desktop.score_words import headline
+from desktop.theme.theme import Theme
 from desktop.widgets.buttons import ActionButton
 from desktop.widgets.elided_label import ElidedLabel
 from desktop.widgets.flow_layout import FlowLayout
+from desktop.widgets.mask_preview import MaskPreview, Sentences
 from engine.api import ModelInfo, TaskInfo
 
 
 class ModelDetails(QWidget):
-    """Name, score and actions above; scores by label, settings and origin in tabs below."""
+    """Name, score and actions above; what was measured, settings and origin in tabs below."""
 
-    def __init__(self, actions: ActionSet, parent: QWidget | None = None) -> None:
+    train_wanted = Signal(str)
+    """A model shall be trained from the language model of this name."""
+
+    def __init__(self, actions: ActionSet, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("models.details")
         self.setAccessibleName("The chosen model")
@@ -47,7 +63,15 @@ class ModelDetails(QWidget):
         self._suggest = ActionButton(actions, "models.suggest")
         self._stop = ActionButton(actions, "models.stop_suggesting")
         self._compare = ActionButton(actions, "models.compare", "", "Compare…")
+        self._train = QPushButton("Train from it", self)
+        self._train.setObjectName("models.train_from_model")
+        self._train.setProperty("role", "primary")
+        self._train.clicked.connect(lambda: self.train_wanted.emit(self._name.text()))
         self._scores = ScoreTable(self)
+        self._mistakes = MistakeTable(self)
+        self._language = FactList("models.language", "What the language model learned", self)
+        self._guesses = MaskPreview(theme, self)
+        self._guesses.setObjectName("models.guesses")
         self._settings = FactList("models.settings", "Settings of the training", self)
         self._origin = FactList("models.origin", "Where the model comes from", self)
         self._lay_out(actions)
@@ -63,15 +87,32 @@ class ModelDetails(QWidget):
         """Show a model; `ancestry` names what it comes from, the base model first."""
         self._name.setText(model.name)
         self._show_state(model, suggests)
-        score = score_of(model)
-        self._figure.setText(f"{score.macro_f1:.2f}" if score else "")
+        score = headline(model.metrics)
+        self._figure.setText(score.figure if score else "")
         self._figure.setVisible(score is not None)
-        self._meaning.setText(score.words if score else "It was not tried on held-back texts.")
+        self._meaning.setText(score_words(model))
+        language = kind_of(model) == LANGUAGE
+        self._train.setVisible(language)
+        self._train.setEnabled(model.present)
+        self._inspect.setVisible(not language)
         self._suggest.setVisible(not suggests)
         self._stop.setVisible(suggests)
         self._scores.set_model(task, model)
+        self._mistakes.set_model(model)
+        self._language.set_facts(language_facts(model.metrics))
+        for part, shown in (
+            (self._scores, not language),
+            (self._mistakes, kind_of(model) == PASSAGES),
+            (self._language, language),
+        ):
+            self._tabs.setTabVisible(self._tabs.indexOf(part), shown)
         self._settings.set_facts(setting_facts(model.settings))
         self._origin.set_facts(origin_facts(model, ancestry))
+
+    def show_guesses(self, before: Sentences, after: Sentences) -> None:
+        """Show which words a language model puts into gaps; nothing for other models."""
+        self._guesses.show_sentences(before, after)
+        self._tabs.setTabVisible(self._tabs.indexOf(self._guesses), bool(before or after))
 
     # --- inside ---------------------------------------------------------------------------------
 
@@ -86,8 +127,10 @@ class ModelDetails(QWidget):
         score.addWidget(self._meaning, 1)
         buttons = QWidget(self)
         flow = FlowLayout(buttons, gap=8)
+        self._inspect = ActionButton(actions, "models.inspect", "primary", "Inspect")
         for button in (
-            ActionButton(actions, "models.inspect", "primary", "Inspect"),
+            self._train,
+            self._inspect,
             self._suggest,
             self._stop,
             ActionButton(actions, "models.predict_file"),
@@ -111,6 +154,9 @@ class ModelDetails(QWidget):
         self._tabs.tabBar().setDrawBase(False)
         for part, words in (
             (self._scores, "By label"),
+            (self._mistakes, "Mistakes"),
+            (self._language, "Language"),
+            (self._guesses, "Guessed words"),
             (self._settings, "Settings"),
             (self._origin, "Origin"),
         ):
@@ -135,6 +181,8 @@ class ModelDetails(QWidget):
         elif suggests:
             words = "Suggests labels in Annotate for texts that have none."
             role = "ok"
+        else:
+            words = limits_of(model)
         self._state.setText(words)
         self._state.setVisible(bool(words))
         self._state.setTextFormat(Qt.TextFormat.PlainText)
@@ -144,13 +192,14 @@ class ModelDetails(QWidget):
 
 def origin_facts(model: ModelInfo, ancestry: list[str]) -> list[Fact]:
     """Return where a model comes from and where it is, in words."""
+    texts = "texts, labelled or not" if kind_of(model) == LANGUAGE else "labelled texts"
     return [
         Fact("Made from", "  →  ".join(ancestry)),
         Fact("Method", model.method),
-        Fact("Learned from", f"{model.snapshot_texts:,} labelled texts"),
+        Fact("Learned from", f"{model.snapshot_texts:,} {texts}"),
         Fact("Trained on", moment_words(model.created)),
         Fact("Took", duration_words(model.seconds)),
         Fact("Size", size_words(model.bytes)),
         Fact("Folder", model.folder, copied=True),
-        Fact("Hash of the labels", model.snapshot_sha256, "snapshot_sha256", copied=True),
+        Fact("Hash of what it learned from", model.snapshot_sha256, "snapshot_sha256", copied=True),
     ]

@@ -17,8 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.method_words import short_name
+from desktop.models.kinds import LANGUAGE, kind_of
 from desktop.models.lineage import Branch
-from desktop.models.words import day_words, score_of, size_words
+from desktop.models.words import day_words, size_words
+from desktop.score_words import Headline, headline
 from desktop.theme.theme import Theme
 from engine.api import ModelInfo
 
@@ -39,8 +42,9 @@ class Column(IntEnum):
 _TITLES = {
     Column.NAME: ("Model", ""),
     Column.SCORE: (
-        "Macro F1",
-        "On the test texts when it was trained; CV: by cross-validation, for want of test texts.",
+        "Score",
+        "When it was trained: macro F1, or F1 of passages, on the test texts (CV: by "
+        "cross-validation, for want of test texts); or perplexity on texts held back.",
     ),
     Column.METHOD: ("Method", "How it was trained."),
     Column.LABELS: ("Labels", "How many labelled texts there were when it was trained."),
@@ -48,13 +52,13 @@ _TITLES = {
     Column.TRAINED: ("Trained", ""),
 }
 _WIDTHS = {
-    Column.SCORE: 84,
-    Column.METHOD: 92,
+    Column.SCORE: 116,
+    Column.METHOD: 96,
     Column.LABELS: 72,
     Column.SIZE: 88,
     Column.TRAINED: 108,
 }
-_SHOWN_FROM = {Column.TRAINED: 420, Column.LABELS: 560, Column.SIZE: 640, Column.METHOD: 740}
+_SHOWN_FROM = {Column.TRAINED: 440, Column.LABELS: 580, Column.SIZE: 660, Column.METHOD: 760}
 """The width of the tree, in pixels, from which there is room for a column."""
 _RIGHT = (Column.SCORE, Column.LABELS, Column.SIZE)
 _ROW_HEIGHT = 40
@@ -190,6 +194,8 @@ class ModelTree(QTreeView):
             return "alert-outline", "warning", "folder missing"
         if model.id == self._suggesting:
             return "lightbulb-on-outline", "accent", "suggests"
+        if kind_of(model) == LANGUAGE:
+            return "book-open-variant-outline", "text_muted", "base model"
         return "hexagon-outline", "text_muted", ""
 
     def _find(self, key: str) -> QModelIndex | None:
@@ -254,11 +260,11 @@ def _cells(branch: Branch) -> dict[Column, str]:
             Column.NAME: branch.name,
             Column.SIZE: size,
         }
-    score = score_of(model)
+    score = headline(model.metrics)
     return {
         Column.NAME: model.name,
         Column.SCORE: score.cell if score else "",
-        Column.METHOD: model.method,
+        Column.METHOD: short_name(model.method),
         Column.LABELS: f"{model.snapshot_texts:,}",
         Column.SIZE: size_words(model.bytes),
         Column.TRAINED: day_words(model.created),
@@ -271,7 +277,7 @@ def _sort_values(branch: Branch) -> dict[Column, Any]:
     own: ModelInfo | None = branch.model
     size = own.bytes if own else (branch.base.bytes if branch.base else 0)
     considered = [own] if own is not None else trained
-    scores = [score.macro_f1 for model in considered if (score := score_of(model)) is not None]
+    scores = [score.value for model in considered if (score := _comparable_score(model))]
     return {
         Column.NAME: branch.name.casefold(),
         Column.SCORE: max(scores, default=-1.0),
@@ -280,6 +286,12 @@ def _sort_values(branch: Branch) -> dict[Column, Any]:
         Column.SIZE: float(size),
         Column.TRAINED: max((model.created for model in considered), default=""),
     }
+
+
+def _comparable_score(model: ModelInfo) -> Headline | None:
+    """Return a score that can stand in one order with others; perplexity is of another kind."""
+    score = headline(model.metrics)
+    return score if score is not None and not score.lower_is_better else None
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:

@@ -15,15 +15,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.models.words import score_of
+from desktop.models.kinds import PASSAGES, kind_of
 from engine.api import ModelInfo, TaskInfo
 
 _COLUMNS = (
     ("Label", ""),
-    ("Precision", "Of the texts that got this label, the share that should have."),
-    ("Recall", "Of the texts that should have this label, the share that got it."),
+    ("Precision", "Of what got this label, the share that should have."),
+    ("Recall", "Of what should have this label, the share that got it."),
     ("F1", "The harmonic mean of precision and recall."),
-    ("Texts", "How many of the texts it was tried on carry this label."),
+    ("", "How many with this label it was tried on."),
 )
 _FIGURES = ("precision", "recall", "f1", "support")
 
@@ -57,8 +57,11 @@ class ScoreTable(QTableWidget):
 
     def set_model(self, task: TaskInfo, model: ModelInfo) -> None:
         """Show the scores of a model; a label that was renamed since has its name of today."""
-        scores = model.metrics.get(model.evaluation, {}) if score_of(model) else {}
+        scores = model.metrics.get(model.evaluation, {})
         per_label: dict[str, dict[str, Any]] = scores.get("per_label", {})
+        last = self.horizontalHeaderItem(len(_FIGURES))
+        assert last is not None
+        last.setText("Passages" if kind_of(model) == PASSAGES else "Texts")
         today = {label.id: label for label in task.labels}
         self.setRowCount(len(per_label))
         # The outputs of the model and its scores by label stand in the same order.

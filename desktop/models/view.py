@@ -43,9 +43,10 @@ class ModelsView(View):
         super().__init__(context, parent)
         self._catalogue = Catalogue(context.bridge, self)
         self._tree = ModelTree(context.theme, self)
-        self._details = ModelDetails(context.actions, self)
+        self._details = ModelDetails(context.actions, context.theme, self)
         self._base = BaseDetails(context.actions, self)
-        self._base.train_wanted.connect(lambda name: context.navigate("train", base_model=name))
+        for part in (self._base, self._details):
+            part.train_wanted.connect(lambda name: context.navigate("train", base_model=name))
         self._commands = ModelCommands(context, self._catalogue, self)
         self._lay_out()
         self._connect()
@@ -118,6 +119,7 @@ class ModelsView(View):
         catalogue, actions = self._catalogue, self.context.actions
         catalogue.branches_changed.connect(self._show_branches)
         catalogue.chosen_changed.connect(self._show_chosen)
+        catalogue.guesses_changed.connect(self._details.show_guesses)
         self._tree.chosen.connect(catalogue.choose)
         self._tree.renamed.connect(self._commands.rename)
         self._tree.doubleClicked.connect(lambda: actions.trigger("models.inspect"))
@@ -137,6 +139,7 @@ class ModelsView(View):
         project, chosen, model = catalogue.project, catalogue.chosen, catalogue.model
         if project is not None and model is not None:
             suggests = catalogue.suggests(model)
+            catalogue.ask_guesses()
             self._details.show_model(project.task, model, catalogue.ancestry, suggests=suggests)
             self._right.setCurrentWidget(self._details)
         elif chosen is not None:

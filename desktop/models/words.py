@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from desktop.score_words import Headline, headline
 from engine.api import ModelInfo
 
-CROSS_VALIDATION = "cross-validation"
 _SETTINGS = {
     "train": "What was trained",
     "frozen_blocks": "Layers kept as they were",
@@ -21,6 +21,14 @@ _SETTINGS = {
     "weight_decay": "Pull towards small weights",
     "warmup": "Share of steps to warm up",
     "precision": "Precision of the numbers",
+    "shots": "Texts of each label",
+    "steps": "Steps",
+    "pairs": "Pairs of each text",
+    "mode": "How pairs were learned",
+    "head": "What decides on the label",
+    "mask_probability": "Share of hidden words",
+    "whole_word": "Whole words were hidden",
+    "preview": "Sentences it was tried on",
     "seed": "Seed",
     "threads": "Processor cores",
 }
@@ -31,6 +39,15 @@ _VALUES = {
     ("epochs", 0): "as many as it takes",
     ("max_length", 0): "as many as the base model can",
     ("threads", 0): "all",
+    ("shots", 0): "all that were labelled",
+    ("steps", 0): "until it had converged",
+    ("mode", "fast"): "all pairs of a step at once",
+    ("mode", "exact"): "pair by pair",
+    ("head", "logistic"): "logistic regression",
+    ("head", "linear"): "a layer that learned along",
+    ("whole_word", True): "yes",
+    ("whole_word", False): "no",
+    ("preview", ""): "two of the texts held back",
     ("class_weights", "auto"): "when one label is rare",
     ("class_weights", "on"): "always",
     ("class_weights", "off"): "never",
@@ -53,49 +70,51 @@ class Fact:
     copied: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
-    """How well a model did when it was trained: macro F1, and on what it was measured."""
-
-    macro_f1: float
-    accuracy: float
-    texts: int
-    cross_validated: bool
-    spread: float | None = None  # standard deviation of macro F1 over the folds
-
-    @property
-    def cell(self) -> str:
-        """The figure for a table; "CV" tells cross-validation from a test."""
-        return f"{self.macro_f1:.2f} CV" if self.cross_validated else f"{self.macro_f1:.2f}"
-
-    @property
-    def words(self) -> str:
-        """What the figure is, in two lines."""
-        if not self.cross_validated:
-            return (
-                f"macro F1 on {self.texts:,} test texts, when it was trained\n"
-                f"accuracy {self.accuracy:.2f}"
-            )
-        spread = "" if self.spread is None else f" ±{self.spread:.2f} from part to part"
+def score_words(model: ModelInfo) -> str:
+    """Return what the figure of a model is, in two lines."""
+    score = headline(model.metrics)
+    if score is None:
+        return "It was not tried on texts held back."
+    found = model.metrics[score.source]
+    texts = f"{score.texts:,}"
+    if score.source == "test":
+        return f"{score.name} on {texts} test texts, when it was trained\n{_beside(score, found)}"
+    if score.source == "held-out":
         return (
-            f"macro F1 by cross-validation on {self.texts:,} texts{spread}\n"
-            f"accuracy {self.accuracy:.2f}  ·  too few test texts for a score of their own"
-        )
-
-
-def score_of(model: ModelInfo) -> Score | None:
-    """Return the score a model got when it was trained, or None if it has none."""
-    found = model.metrics.get(model.evaluation)
-    if not found or "macro_f1" not in found:
-        return None
-    spread = found.get("folds", {}).get("macro_f1", {}).get("spread")
-    return Score(
-        found["macro_f1"],
-        found.get("accuracy", 0.0),
-        found.get("texts", 0),
-        model.evaluation == CROSS_VALIDATION,
-        spread,
+            f"{score.name} on {texts} texts held back: how many words it wavers between\n"
+            f"{score.change}"
+        ).strip()
+    spread = found.get("folds", {}).get(score.key, {}).get("spread")
+    parts = "" if spread is None else f" ±{spread:.2f} from part to part"
+    return (
+        f"{score.name} by cross-validation on {texts} texts{parts}\n"
+        f"{_beside(score, found)}  ·  too few test texts for a score of their own"
     )
+
+
+def _beside(score: Headline, found: dict[str, Any]) -> str:
+    """Return the figures that stand beside the first."""
+    if score.key == "macro_f1":
+        return f"accuracy {found.get('accuracy', 0.0):.2f}"
+    return f"precision {found.get('precision', 0.0):.2f}, recall {found.get('recall', 0.0):.2f}"
+
+
+def language_facts(metrics: dict[str, Any]) -> list[Fact]:
+    """Return what a language model learned, in words: figures on texts that were held back."""
+    found = metrics.get("held-out", {})
+    facts = [
+        ("Texts held back", f"{found['texts']:,}" if "texts" in found else "", ""),
+        ("Words guessed", f"{found['guesses']:,}" if "guesses" in found else "", ""),
+        ("Perplexity before", _figure(found.get("perplexity_before"), 1), "perplexity"),
+        ("Perplexity after", _figure(found.get("perplexity"), 1), "perplexity"),
+        ("Loss before", _figure(found.get("loss_before"), 3), "cross-entropy, nats"),
+        ("Loss after", _figure(found.get("loss"), 3), "cross-entropy, nats"),
+    ]
+    return [Fact(words, value, technical) for words, value, technical in facts]
+
+
+def _figure(value: Any, decimals: int) -> str:
+    return f"{value:,.{decimals}f}" if isinstance(value, int | float) else ""
 
 
 def setting_facts(settings: dict[str, Any]) -> list[Fact]:

@@ -8,18 +8,18 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.actions import ActionSet
+from desktop.method_words import LANGUAGE, methods_for
 from desktop.train.base_choice import BaseChoice
 from desktop.train.few_labels_panel import few_labels_panel
 from desktop.train.fine_tune_panel import fine_tune_panel
 from desktop.train.language_panel import language_panel
 from desktop.train.method_cards import MethodCards
 from desktop.train.method_panel import MethodPanel
-from desktop.train.methods import methods_for
 from desktop.train.passages_panel import passages_panel
 from desktop.widgets.buttons import ActionButton
 from desktop.widgets.form import caption
 from desktop.widgets.line import hairline
-from engine.api import BaseModel, Recommendation, TaskInfo, TrainingEstimate
+from engine.api import BaseModel, ProjectInfo, Recommendation, TrainingEstimate
 
 PANELS = {
     "setfit": few_labels_panel,
@@ -40,7 +40,7 @@ class TrainForm(QWidget):
         super().__init__(parent)
         self._panels: dict[str, MethodPanel] = {}
         self._encoder: BaseModel | None = None
-        self._texts = 0
+        self._labelled = self._texts = 0
         self._chosen_by_person = False
         self._advice = QLabel(self)
         self._advice.setObjectName("train.advice")
@@ -60,7 +60,7 @@ class TrainForm(QWidget):
         self._build(actions)
         self._cards.chosen.connect(self._person_chose)
         self._base.chosen.connect(self._base_chosen)
-        self.set_task(None)
+        self.set_project(None)
 
     # --- what the view asks ---------------------------------------------------------------------
 
@@ -82,10 +82,11 @@ class TrainForm(QWidget):
 
     # --- what the view tells --------------------------------------------------------------------
 
-    def set_task(self, task: TaskInfo | None) -> None:
-        """Offer the methods that fit a task."""
+    def set_project(self, project: ProjectInfo | None) -> None:
+        """Offer the methods that fit the task of a project."""
         self._chosen_by_person = False
-        self._cards.set_methods(methods_for(task))
+        self._texts = project.texts if project is not None else 0
+        self._cards.set_methods(methods_for(project.task if project is not None else None))
         self._show_panel()
 
     def choose_method(self, method: str) -> None:
@@ -114,9 +115,9 @@ class TrainForm(QWidget):
         """Say what the labels are enough for, and choose it unless a person chose already."""
         self._advice.setText(recommendation.words)
         self._cards.suggest(recommendation.method)
-        self._texts = recommendation.labelled
+        self._labelled = recommendation.labelled
         for panel in self._panels.values():
-            panel.set_texts(self._texts)
+            self._tell_texts(panel)
         if recommendation.method is not None and not self._chosen_by_person:
             self._cards.choose(recommendation.method)
             self._show_panel()
@@ -191,7 +192,7 @@ class TrainForm(QWidget):
             panel = PANELS[method](self)
             if self._encoder is not None:
                 panel.set_encoder(self._encoder)
-            panel.set_texts(self._texts)
+            self._tell_texts(panel)
             panel.edited.connect(self.edited)
             panel.more.setVisible(False)
             self._panel_place.addWidget(panel)
@@ -205,6 +206,9 @@ class TrainForm(QWidget):
             panel.setVisible(panel is shown)
             panel.more.setVisible(panel is shown and self._more_shown)
         self.edited.emit()
+
+    def _tell_texts(self, panel: MethodPanel) -> None:
+        panel.set_texts(self._texts if panel.method == LANGUAGE else self._labelled)
 
     def _person_chose(self) -> None:
         self._chosen_by_person = True

@@ -20,9 +20,9 @@ from desktop.score_words import headline
 from desktop.theme.theme import Theme
 from desktop.train.curve_chart import CurveChart
 from desktop.train.job_table import STATUS_WORDS, duration_words
-from desktop.train.mask_preview import MaskPreview
 from desktop.train.training import RUNNING, Curves, Preview
 from desktop.widgets.buttons import ActionButton
+from desktop.widgets.mask_preview import MaskPreview
 from engine.api import JobInfo, JobProgressed
 
 STEPS = 1000
@@ -64,11 +64,14 @@ class JobPanel(QWidget):
         self._log_button.toggled.connect(self._log.setVisible)
         self.chart = CurveChart(theme, self)
         self._preview = MaskPreview(theme, self)
+        self._preview.setObjectName("train.preview")
         self._preview.hide()
         self._middle = QSplitter(Qt.Orientation.Vertical, self)
         self._middle.setChildrenCollapsible(False)
         self._middle.addWidget(self.chart)
         self._middle.addWidget(self._preview)
+        self.chart.setMinimumHeight(150)
+        self._preview.setMinimumHeight(96)
         self._middle.setSizes([260, 240])
         above = QHBoxLayout()
         above.setSpacing(8)
@@ -115,7 +118,7 @@ class JobPanel(QWidget):
     def show_preview(self, preview: Preview) -> None:
         """Show which words are guessed before and after, where that is known."""
         self._preview.setVisible(preview.known)
-        self._preview.show_preview(preview)
+        self._preview.show_sentences(preview.before, preview.after)
 
     def show_curves(self, curves: Curves) -> None:
         """Draw the curve."""

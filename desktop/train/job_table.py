@@ -16,9 +16,9 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
+from desktop.method_words import short_name
 from desktop.score_words import headline
 from desktop.theme.theme import Theme
-from desktop.train.methods import short_name
 from engine.api import JobInfo
 
 Index = QModelIndex | QPersistentModelIndex

@@ -15,9 +15,9 @@ from desktop.train.method_panel import Line, MethodPanel
 from desktop.train.setting_fields import DecimalSetting, LinesSetting, SwitchSetting
 
 _NOTES = {
-    "quick": "One pass over your texts. To see whether anything happens.",
-    "balanced": "A few passes over your texts.",
-    "thorough": "Ten passes. For some thousand texts or more, and a night.",
+    "quick": "About a third of the usual passes. To see whether anything happens.",
+    "balanced": "As many passes as it takes with so many texts.",
+    "thorough": "About twice the usual passes. Takes twice as long.",
 }
 _PREVIEW_HEIGHT = 72  # pixels; three lines
 
@@ -35,7 +35,7 @@ def language_panel(parent: QWidget) -> MethodPanel:
                 "One a line, with [MASK] in the place of a word. You will see which words it "
                 "puts there before and after. (preview)",
             ),
-            passes("automatic"),
+            passes(),
         ),
         (
             Line(
@@ -50,7 +50,7 @@ def language_panel(parent: QWidget) -> MethodPanel:
                 SwitchSetting("whole_word", "Hide a word with all its parts", True),
                 "Otherwise a part of a word can be guessed from the other. (whole_word)",
             ),
-            learning_rate("automatic"),
+            learning_rate("2e-4"),
             batch_size(16),
             max_length("Texts are joined and cut to this length.", "Tokens read at once"),
             *seed_and_threads(),

@@ -9,17 +9,20 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 
 class LayerSlider(QWidget):
-    """Positions 0 (only the head learns) to the encoder's depth (everything learns)."""
+    """Positions from `least` to the encoder's depth (everything learns); 0 is only the head."""
 
     edited = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, least: int = 0, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._least = least
         self._slider = QSlider(Qt.Orientation.Horizontal, self)
         self._slider.setObjectName("train.layers")
         self._slider.setAccessibleName("How many layers may change")
         self._slider.setPageStep(1)
         self._slider.setTickInterval(1)
+        self._slider.setRange(least, 1)
+        self._slider.setValue(1)
         self._slider.setTickPosition(QSlider.TickPosition.TicksBelow)
         self._slider.valueChanged.connect(self._describe)
         self._slider.valueChanged.connect(self.edited)
@@ -41,8 +44,8 @@ class LayerSlider(QWidget):
 
     def set_layers(self, layers: int) -> None:
         """Fit an encoder of this depth; all of it may change, unless only the head did."""
-        only_head = self._slider.value() == 0 < self._slider.maximum()
-        self._slider.setRange(0, max(layers, 1))
+        only_head = self._slider.value() == 0
+        self._slider.setRange(self._least, max(layers, 1))
         self._slider.setValue(0 if only_head else max(layers, 1))
         self._describe()
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.train.methods import METHOD_WORDS, MethodWords
+from desktop.method_words import METHOD_WORDS, MethodWords
 
 
 class MethodCards(QWidget):
@@ -65,7 +65,7 @@ class MethodCards(QWidget):
     def suggest(self, method: str | None) -> None:
         """Say with one card that its method is the one for the labels at hand."""
         for name, card in self._cards.items():
-            card.suggested.setVisible(name == method)
+            card.suggest(name == method)
 
 
 class _Card(QFrame):
@@ -78,25 +78,34 @@ class _Card(QFrame):
         self.choice = QRadioButton(words.title, self)
         self.choice.setObjectName(f"train.method.{method}")
         self.choice.setAccessibleDescription(words.purpose)
+        self._words = words
+        self._suggested = QLabel("suggested", self)
+        self._suggested.setObjectName(f"train.suggested.{method}")
+        self._suggested.setProperty("role", "ok")
+        self._suggested.setToolTip("The method for the labels you have.")
+        self._suggested.hide()
         technical = QLabel(words.technical, self)
         technical.setProperty("role", "technical")
         purpose = QLabel(words.purpose, self)
         purpose.setProperty("role", "small")
         purpose.setWordWrap(True)
-        self.suggested = QLabel("Suggested for what you have", self)
-        self.suggested.setObjectName(f"train.suggested.{method}")
-        self.suggested.setProperty("role", "ok")
-        self.suggested.hide()
         row = QHBoxLayout()
+        row.setSpacing(8)
         row.addWidget(self.choice)
         row.addStretch(1)
+        row.addWidget(self._suggested)
         row.addWidget(technical)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 10)
         column.setSpacing(4)
         column.addLayout(row)
         column.addWidget(purpose)
-        column.addWidget(self.suggested)
+
+    def suggest(self, suggested: bool) -> None:
+        """Say that this is the method for the labels at hand, or that it is not."""
+        self._suggested.setVisible(suggested)
+        purpose = self._words.purpose
+        self.choice.setAccessibleDescription(f"Suggested. {purpose}" if suggested else purpose)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)

@@ -11,12 +11,13 @@ from desktop.train.common_settings import (
     passes,
     seed_and_threads,
 )
-from desktop.train.method_panel import MethodPanel
+from desktop.train.layer_slider import LayerSlider
+from desktop.train.method_panel import Line, MethodPanel
 
 _NOTES = {
-    "quick": "One pass over your texts. For a first impression.",
-    "balanced": "The whole model learns, as long as it takes with so many texts.",
-    "thorough": "Twice the passes in smaller steps. Takes about twice as long.",
+    "quick": "A third of the usual passes. For a first impression.",
+    "balanced": "As many passes as it takes with so many texts.",
+    "thorough": "Twice the usual passes. Takes about twice as long.",
 }
 
 
@@ -25,9 +26,9 @@ def passages_panel(parent: QWidget) -> MethodPanel:
     return MethodPanel(
         "ner",
         _NOTES,
-        (passes(),),
+        (Line("layers", "How many layers may change", LayerSlider(least=1)), passes()),
         (
-            learning_rate("automatic"),
+            learning_rate("2e-4"),
             batch_size(16),
             max_length("A longer text is read piece by piece, to its end.", "Tokens read at once"),
             *seed_and_threads(),

@@ -7,10 +7,10 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop.method_words import LANGUAGE
 from desktop.train.form import TrainForm
 from desktop.train.job_panel import JobPanel, can_be_inspected
 from desktop.train.job_table import JobTable
-from desktop.train.methods import LANGUAGE
 from desktop.train.training import Training
 from desktop.widgets.buttons import ActionButton
 from desktop.widgets.empty_state import EmptyState
@@ -66,7 +66,7 @@ class TrainView(View):
     def set_project(self, project: ProjectInfo | None) -> None:
         self._wanted_job = None
         self._estimate_soon.stop()
-        self._form.set_task(project.task if project is not None else None)
+        self._form.set_project(project)
         self._training.set_project(project)
 
     def navigate(self, **target: Any) -> None:

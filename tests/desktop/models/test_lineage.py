@@ -45,3 +45,10 @@ def test_the_path_to_a_model_begins_with_its_base_model() -> None:
     names = [branch.name for branch in path_to(found, model_key(2))]
     assert names == ["starter", "model-1", "model-2"]
     assert path_to(found, model_key(9)) == []
+
+
+def test_a_model_made_from_one_of_the_project_stands_below_it_and_nowhere_else() -> None:
+    language, trained = model(1), model(2, "model-1", parent_id=1)
+    assert shape(lineage([language, trained], [STARTER])) == {
+        "starter": {"model-1": {"model-2": {}}}
+    }

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from desktop.models.words import (
-    Score,
     duration_words,
     number_words,
+    score_words,
     setting_facts,
     size_words,
 )
+from engine.api import ModelInfo
 
 
 def test_settings_are_said_in_words_and_keep_their_technical_names() -> None:
@@ -35,13 +38,33 @@ def test_a_setting_of_another_version_is_shown_by_its_own_name() -> None:
     assert (fact.words, fact.value) == ("temperature", "0.5")
 
 
-def test_a_cross_validated_score_says_so() -> None:
-    tested = Score(0.84, 0.86, 200, cross_validated=False)
-    crossed = Score(0.84, 0.86, 60, cross_validated=True, spread=0.034)
-    assert tested.cell == "0.84"
-    assert "200 test texts" in tested.words
-    assert crossed.cell == "0.84 CV"
-    assert "cross-validation on 60 texts ±0.03" in crossed.words
+def scored(method: str, evaluation: str, **found: Any) -> ModelInfo:
+    return ModelInfo(
+        id=1, name="first", method=method, task_id=1, base_model="starter", parent_id=None,
+        job_id=1, folder="/m/first", bytes=1, created="2026-01-01T00:00:00+00:00", label_ids=(),
+        metrics={evaluation: found}, evaluation=evaluation, settings={}, snapshot_sha256="",
+        snapshot_texts=1, seconds=1.0,
+    )  # fmt: skip
+
+
+def test_a_score_says_what_it_is_and_where_it_comes_from() -> None:
+    tested = scored("fine-tune", "test", macro_f1=0.84, accuracy=0.86, texts=200)
+    assert score_words(tested) == ("macro F1 on 200 test texts, when it was trained\naccuracy 0.86")
+    folds = {"macro_f1": {"spread": 0.034}}
+    crossed = scored("fine-tune", "cross-validation", macro_f1=0.8, texts=60, folds=folds)
+    assert "cross-validation on 60 texts ±0.03" in score_words(crossed)
+    marked = scored("ner", "test", f1=0.7, precision=0.8, recall=0.62, texts=50)
+    assert "F1 of whole passages on 50 test texts" in score_words(marked)
+    assert "precision 0.80, recall 0.62" in score_words(marked)
+
+
+def test_a_language_model_that_got_worse_is_called_worse() -> None:
+    def words(before: float, after: float) -> str:
+        found = {"perplexity": after, "perplexity_before": before, "texts": 40}
+        return score_words(scored("mlm", "held-out", **found))
+
+    assert "better than before training (31.7)" in words(31.7, 14.2)
+    assert "worse than before training (14.2)" in words(14.2, 31.7)
 
 
 @pytest.mark.parametrize(

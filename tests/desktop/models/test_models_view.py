@@ -136,7 +136,7 @@ def look(make_models: Make, open_models: Open, qtbot: QtBot) -> Look:
 def test_models_are_listed_below_what_they_were_made_from(look: Look) -> None:
     person = look("first", "second")
     names = [row[:2] for row in person.rows()]
-    assert names == [(STARTER, ""), ("  first", "0.70"), ("    second", "0.80")]
+    assert names == [(STARTER, ""), ("  first", "F1 0.70"), ("    second", "F1 0.80")]
     assert person.text("models.name") == "second"
     assert person.fact("models.origin", "Made from") == f"{STARTER}  →  first  →  second"
 

@@ -42,8 +42,7 @@ METHOD_WORDS = {
     "mlm": MethodWords(
         "Learn the language of your texts",
         "MLM",
-        "Reads all your texts, labelled or not, and guesses hidden words. What comes out is a "
-        "base model for the other methods.",
+        "Reads all texts, labelled or not. What comes out is a base model for the other methods.",
         "language",
     ),
 }

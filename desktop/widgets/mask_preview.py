@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.theme.theme import Theme
-from desktop.train.training import Preview
 
+Sentences = list[dict[str, Any]]
+"""Each {text, words: [{word, probability}]}, the likeliest word first."""
 GAP = "[MASK]"
 _WORDS = 5  # shown of each sentence
 _LINE = 24  # pixels
@@ -32,18 +33,17 @@ class MaskPreview(QScrollArea):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.setObjectName("train.preview")
         self.setAccessibleName("Guessed words before and after training")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._preview = Preview()
-        self._page: QWidget | None = None
+        self._before: Sentences = []
+        self._after: Sentences = []
         theme.changed.connect(self._fill)
 
-    def show_preview(self, preview: Preview) -> None:
-        """Show these sentences; what is not known yet is left open."""
-        self._preview = preview
+    def show_sentences(self, before: Sentences, after: Sentences) -> None:
+        """Show these sentences; what is not known yet is an empty list, and is left open."""
+        self._before, self._after = before, after
         self._fill()
 
     def _fill(self) -> None:
@@ -52,10 +52,8 @@ class MaskPreview(QScrollArea):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 8, 12, 8)
         column.setSpacing(20)
-        known = self._preview.after or self._preview.before
-        for place, sentence in enumerate(known):
-            before = _words_at(self._preview.before, place)
-            after = _words_at(self._preview.after, place)
+        for place, sentence in enumerate(self._after or self._before):
+            before, after = _words_at(self._before, place), _words_at(self._after, place)
             column.addLayout(self._sentence(sentence["text"], before, after))
         column.addStretch(1)
         self.setWidget(page)
@@ -146,5 +144,5 @@ class _Guesses(QWidget):
             painter.drawText(place, middle | Qt.AlignmentFlag.AlignRight, figure)
 
 
-def _words_at(sentences: list[dict[str, Any]], place: int) -> list[dict[str, Any]]:
+def _words_at(sentences: Sentences, place: int) -> list[dict[str, Any]]:
     return list(sentences[place]["words"]) if place < len(sentences) else []

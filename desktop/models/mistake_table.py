@@ -1,0 +1,63 @@
+"""What kinds of mistakes a model makes that marks passages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
+
+from engine.api import ModelInfo
+
+_KINDS = (
+    ("correct", "Found exactly", "Place and label agree with what a person marked."),
+    ("boundary", "Wrong borders", "The label is right, but begins or ends elsewhere."),
+    ("type", "Wrong label", "The passage is right, but was given another label."),
+    ("boundary_and_type", "Wrong borders and label", "It overlaps a marked passage, no more."),
+    ("missing", "Missed", "A person marked it and the model did not."),
+    ("spurious", "Found too much", "The model marked it and no person did."),
+)
+
+
+class MistakeTable(QTableWidget):
+    """A row for each kind of mistake: how often it happened, and what it means."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(0, 3, parent)
+        self.setObjectName("models.mistakes")
+        self.setAccessibleName("Mistakes by kind, when the model was trained")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.setHorizontalHeaderLabels(["Kind", "Passages", "What it means"])
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(36)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+
+    def set_model(self, model: ModelInfo) -> None:
+        """Show the mistakes that were counted when a model was trained."""
+        found: dict[str, Any] = model.metrics.get(model.evaluation, {})
+        errors: dict[str, int] = found.get("errors", {})
+        counts = {"correct": found.get("correct"), **errors}
+        shown = [kind for kind in _KINDS if counts.get(kind[0]) is not None]
+        self.setRowCount(len(shown) if errors else 0)
+        for row, (key, words, meaning) in enumerate(shown if errors else ()):
+            number = QTableWidgetItem(f"{counts[key]:,}")
+            number.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            about = QTableWidgetItem(meaning)
+            about.setToolTip(meaning)
+            for column, item in enumerate((QTableWidgetItem(words), number, about)):
+                self.setItem(row, column, item)
