@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from engine.core.errors import BugError, GlossatorError, KnownError
 from engine.core.reports import write_report
+from engine.interchange.detect import FORMATS
 from engine.interchange.preview import FilePreview
 from engine.jobs.launch import WORKER_FLAG, run_worker
 from engine.jobs.spec import METHODS
@@ -135,6 +136,7 @@ from engine.service.queries import (
 from engine.training.presets import PRESETS, preset_settings
 
 __all__ = [
+    "FORMATS",
     "METHODS",
     "ORDERS",
     "PRESETS",

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from engine.api import (
+    FORMATS,
     SPLITS,
     STATES,
     TASK_KINDS,
@@ -79,7 +80,7 @@ def new(
 @click.command("import")
 @click.argument("project", type=existing)
 @click.argument("file", type=existing)
-@click.option("--format", "format_", type=click.Choice(["csv", "tsv", "jsonl", "json"]),
+@click.option("--format", "format_", type=click.Choice(FORMATS),
               help="The file's format; told by its content if not given.")  # fmt: skip
 @click.option("--text-column", help="The column that holds the texts.")
 @click.option("--label-column", help="The column that holds the labels; '' for none.")
@@ -103,7 +104,8 @@ def import_(
 ) -> None:
     """Import the texts of FILE, with their labels and splits if it has any.
 
-    CSV (with commas, semicolons, tabs or bars), JSON Lines and JSON are read, in any encoding.
+    CSV (with commas, semicolons, tabs or bars), JSON Lines, JSON and CoNLL are read, in any
+    encoding. A task of spans takes its passages from CoNLL, or from lists of start, end and label.
     Importing the same file again skips the rows that are there already.
     """
 

@@ -10,13 +10,19 @@ from pathlib import Path
 
 from engine.core.errors import KnownError
 from engine.interchange.binary_files import binary_kind
+from engine.interchange.conll_format import (
+    ConllNotation,
+    ConllReader,
+    find_notation,
+    is_conll,
+)
 from engine.interchange.csv_dialect import CsvDialect, is_delimited, sniff_dialect
 from engine.interchange.csv_format import CsvReader
 from engine.interchange.encoding import ERRORS, find_encoding, utf_by_byte_order
 from engine.interchange.jsonl_format import JsonArrayReader, JsonLinesReader
 from engine.interchange.raw_row import RowReader
 
-FORMATS = ("csv", "tsv", "jsonl", "json")
+FORMATS = ("csv", "tsv", "jsonl", "json", "conll")
 """The formats that can be imported; "csv" has commas, semicolons or bars between its cells."""
 
 _HEAD = 1 << 18  # bytes of the beginning that are looked at
@@ -27,6 +33,10 @@ _SUFFIXES = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".json": "json",
+    ".conll": "conll",
+    ".iob": "conll",
+    ".iob2": "conll",
+    ".bio": "conll",
 }
 _ENCODING_NAMES = {
     "utf-8": "UTF-8",
@@ -43,13 +53,17 @@ _ENCODING_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class DetectedFile:
-    """A file that can be read; `size` in bytes, `dialect` only of delimited formats."""
+    """A file that can be read; `size` in bytes.
+
+    `dialect` is only there for delimited formats, `notation` only for CoNLL.
+    """
 
     path: Path
     size: int
     format: str
     encoding: str
     dialect: CsvDialect | None = None
+    notation: ConllNotation | None = None
 
     @property
     def encoding_name(self) -> str:
@@ -60,6 +74,8 @@ class DetectedFile:
         """Open the file for reading its rows; close the reader afterwards."""
         if self.dialect is not None:
             return CsvReader(self.path, self.encoding, self.dialect)
+        if self.notation is not None:
+            return ConllReader(self.path, self.encoding, self.notation)
         if self.format == "json":
             return JsonArrayReader(self.path, self.encoding)
         return JsonLinesReader(self.path, self.encoding)
@@ -68,7 +84,7 @@ class DetectedFile:
 def detect_file(
     path: Path, format: str | None = None, *, asked: tuple[str, ...] = ()
 ) -> Generator[int, None, DetectedFile]:
-    """Return what a file is; reads it once to know its encoding and yields the bytes read.
+    """Return what a file is; reads it to know its encoding and notation, and yields the bytes read.
 
     Args:
         path: the file.
@@ -97,6 +113,9 @@ def detect_file(
         return DetectedFile(path, size, found, encoding, sniff_dialect(text, ("\t",), asked=asked))
     if found == "csv":
         return DetectedFile(path, size, found, encoding, sniff_dialect(text, asked=asked))
+    if found == "conll":
+        notation = yield from find_notation(path, encoding)
+        return DetectedFile(path, size, found, encoding, notation=notation)
     return DetectedFile(path, size, found, encoding)
 
 
@@ -149,13 +168,15 @@ def _format_of(path: Path, text: str) -> str:
             raise KnownError(
                 f"{path.name} holds one JSON object; a list of objects is needed, each with a text."
             )
+    if by_name in (None, "tsv") and is_conll(text):
+        return "conll"
     if by_name:
         return by_name
     if is_delimited(text):
         return "csv"
     raise KnownError(
         f"{path.name} is of no format this program reads; "
-        "it reads tables as CSV or TSV, and JSON or JSON Lines."
+        "it reads tables as CSV or TSV, JSON or JSON Lines, and CoNLL."
     )
 
 

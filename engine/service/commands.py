@@ -281,12 +281,12 @@ class EditTask(Command):
 class ImportTexts(Command):
     """Import a file into the task. Result: ImportReport. One undoable step.
 
-    `format` "csv", "tsv", "jsonl" or "json" (None: by name and content). `text_column` and
-    `label_column` None: guessed from the header. `label_column` "" imports no labels. `split`
-    puts all rows into one split; `split_column` reads it from a column. `unknown_labels` says what
-    happens to labels the task has not: "stop" (KnownError before anything is imported), "add", or
-    "drop" (the text arrives without). The work is done in slices, so that labels given meanwhile
-    do not wait; a failure half-way takes back what was imported.
+    `format` is one of "csv", "tsv", "jsonl", "json", "conll" (None: by name and content).
+    `text_column` and `label_column` None: guessed from the header. `label_column` "" imports no
+    labels. `split` puts all rows into one split; `split_column` reads it from a column.
+    `unknown_labels` says what happens to labels the task has not: "stop" (KnownError before
+    anything is imported), "add", or "drop" (the text arrives without). The work is done in slices,
+    so that labels given meanwhile do not wait; a failure half-way takes back what was imported.
     """
 
     priority: ClassVar[Priority] = Priority.BULK
@@ -354,7 +354,7 @@ class PredictSplit(Command):
 class PredictFile(Command):
     """Predict every text of a file and write label and probabilities beside it. Result: job id.
 
-    `path` is CSV, TSV, JSONL or JSON; `out` ends in .csv or .jsonl.
+    `path` is of any format that can be imported; `out` ends in .csv or .jsonl.
     """
 
     model_id: int
