@@ -9,7 +9,7 @@ from engine.core.errors import KnownError
 from engine.project.rows import ModelInfo
 from engine.service import commands as c
 from engine.service.events import BaseModelsChanged, ModelsChanged
-from engine.service.predict_job import usable_model
+from engine.service.predict_job import labelling_model, usable_model
 from engine.service.slices import SlicedWork
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def use_for_suggestions(session: Session, command: c.UseForSuggestions) -> None:
     from engine.project.models import set_suggestion_model
 
     if command.model_id is not None:
-        usable_model(session, command.model_id)
+        labelling_model(session, command.model_id)
     set_suggestion_model(session.project, command.model_id)
     session.tell_change(command.asked_by)
     session.suggestions.choose(command.model_id)
@@ -52,7 +52,7 @@ def delete_model(session: Session, command: c.DeleteModel) -> None:
     model = get_model(project.connection, project.models_folder, command.model_id)
     if model.deleted:
         raise KnownError(f'The model "{model.name}" is deleted already.')
-    session.suggestions.forget(model.folder)
+    session.warm_worker.forget(model.folder)
     if model.present:
         move_to_bin(Path(model.folder))
     mark_deleted(project, model.id)

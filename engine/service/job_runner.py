@@ -144,7 +144,7 @@ class JobRunner:
             self._session.slices.start(
                 run.work, partial(self._launch, run), partial(self._fail, run)
             )
-            self._session.suggestions.make_way()
+            self._session.warm_worker.make_way()
 
     def _prepare(self, run: Run) -> Any:
         shutil.rmtree(run.folder, ignore_errors=True)
@@ -251,7 +251,7 @@ class JobRunner:
         finally:
             self._session.emit(JobsChanged(job))
             self.start_next()
-            self._session.suggestions.make_way()
+            self._session.warm_worker.make_way()
 
     def _let_go(self, run: Run) -> None:
         """Have a worker end by itself, or by force when it takes too long."""

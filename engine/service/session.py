@@ -16,6 +16,7 @@ from engine.service.job_runner import JobRunner
 from engine.service.reader import Reader
 from engine.service.slices import Slices
 from engine.service.suggestions import Suggestions
+from engine.service.warm_worker import WarmWorker
 from engine.service.work_queue import Work, WorkQueue
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Session:
         # Looking into a large file must not keep the questions about texts waiting.
         self.examiner = Reader("glossator-examiner", self._tell_of_query)
         self.jobs = JobRunner(self)
+        self.warm_worker = WarmWorker(self)
         self.suggestions = Suggestions(self, enabled=with_suggestions)
         self._queue = queue
         self._resume_jobs = resume_jobs
@@ -106,6 +108,7 @@ class Session:
             return
         path = self._project.path
         self.suggestions.choose(None)
+        self.warm_worker.stop()
         # The reader first and the writer last, so that the checkpoint leaves one whole file.
         self.reader.detach()
         project, self._project, self._info = self._project, None, None

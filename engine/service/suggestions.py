@@ -8,12 +8,10 @@ from concurrent.futures import Future
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from engine.jobs.spec import JobEvent
-from engine.jobs.supervisor import WorkerEnd, WorkerProcess
 from engine.project.rows import ModelInfo
 from engine.service.commands import Priority
 from engine.service.events import PredictionsChanged, SuggestionsProgressed, WorkerLogged
-from engine.service.job_folders import jobs_folder
+from engine.service.warm_worker import PAUSES
 
 if TYPE_CHECKING:
     from engine.service.reader import ReadFile
@@ -26,11 +24,9 @@ LONGEST = 50_000
 """Characters of a text that are sent: more than any encoder reads."""
 QUIET_START = 2.0
 """Seconds after a project was opened in which the machine belongs to the window."""
-PAUSES = (1.0, 4.0, 16.0)
-"""Seconds before each new attempt after the worker failed."""
-REST = 600.0
-"""Seconds without work after which the worker's memory is given back."""
 PROGRESS_INTERVAL = 0.1
+USER = "Suggestions"
+"""What the warm worker knows them by."""
 
 
 class Suggestions:
@@ -40,9 +36,6 @@ class Suggestions:
         self._session = session
         self._enabled = enabled
         self._model: ModelInfo | None = None
-        self._worker: WorkerProcess | None = None
-        self._device = "auto"
-        self._request = 0
         self._waiting_for: list[int] = []
         self._hurried: dict[int, None] = {}
         self._found = 0
@@ -84,19 +77,6 @@ class Suggestions:
         if self._model is not None:
             self._count(self._model)
 
-    def forget(self, folder: str) -> None:
-        """Let go of a model's files, so that its folder can be moved."""
-        if self._model is not None and self._model.folder == folder:
-            self._stop()
-
-    def make_way(self) -> None:
-        """Leave the GPU to a training job while there is one."""
-        device = "cpu" if self._session.jobs.training else "auto"
-        if device != self._device:
-            self._device = device
-            if self._worker is not None:
-                self._worker.send({"device": device})
-
     def _count(self, model: ModelInfo) -> None:
         """Have the reader count what is there and what is missing, which can take a while."""
         if self._model is not model:
@@ -130,16 +110,9 @@ class Suggestions:
         if not texts:
             self._tell_progress(model, at_once=True)
             return
-        if self._worker is None:
-            self._worker = self._start_worker()
-        self._request += 1
         self._waiting_for = [text_id for text_id, _ in texts]
-        order = {
-            "request": self._request,
-            "model": model.folder,
-            "texts": [content[:LONGEST] for _, content in texts],
-        }
-        self._worker.send({"classify": order})
+        order = {"model": model.folder, "texts": [content[:LONGEST] for _, content in texts]}
+        self._session.warm_worker.ask(USER, "classify", order, self._store, self._pause)
 
     def _next_texts(self, model: ModelInfo) -> list[tuple[int, str]]:
         from engine.project.predictions import texts_without_prediction
@@ -158,27 +131,7 @@ class Suggestions:
             return []
         return texts_without_prediction(connection, model.task_id, model.id, BATCH)
 
-    def _start_worker(self) -> WorkerProcess:
-        soon = self._session.soon
-        folder = jobs_folder(self._session.project)
-        folder.mkdir(parents=True, exist_ok=True)
-        worker: WorkerProcess = WorkerProcess(
-            on_event=lambda event: soon(lambda: self._hear(worker, event)),
-            on_end=lambda end: soon(lambda: self._see_end(worker, end)),
-            log=folder / "suggestions.log",
-        )
-        worker.send({"device": self._device})
-        return worker
-
-    def _hear(self, worker: WorkerProcess, event: JobEvent) -> None:
-        if worker is not self._worker or event.data.get("request") != self._request:
-            return
-        if event.kind == "classified":
-            self._store(event.data["probabilities"])
-        elif event.kind == "failed":
-            self._pause(event.data["message"])
-
-    def _store(self, probabilities: list[list[float]]) -> None:
+    def _store(self, answer: dict[str, Any]) -> None:
         from engine.project.predictions import (
             Prediction,
             store_predictions,
@@ -198,7 +151,7 @@ class Suggestions:
         )
         found = [
             Prediction(text_id, row)
-            for text_id, row in zip(asked, probabilities, strict=True)
+            for text_id, row in zip(asked, answer["probabilities"], strict=True)
             if text_id in still
         ]
         self._failures = 0
@@ -209,7 +162,6 @@ class Suggestions:
             self._session.emit(PredictionsChanged(model.id, ids))
             self._tell_progress(model)
         self._session.soon(self._next, Priority.BULK)
-        self._session.soon(partial(self._rest, self._request), Priority.BULK, delay=REST)
 
     def _tell_progress(self, model: ModelInfo, *, at_once: bool = False) -> None:
         now = time.monotonic()
@@ -218,14 +170,12 @@ class Suggestions:
             total = max(self._wanted, self._found)
             self._session.emit(SuggestionsProgressed(model.id, self._found, total))
 
-    def _see_end(self, worker: WorkerProcess, end: WorkerEnd) -> None:
-        if worker is self._worker:
-            self._worker = None
-            self._pause(f"Suggestions paused because {end.words}.", end.last_lines)
-
     def _pause(self, message: str, details: str = "") -> None:
         """Try again after a while, three times; then leave it until a model is chosen again."""
-        model, self._waiting_for = self._model, []
+        model = self._model
+        # What somebody is waiting for must not be lost with the worker.
+        self._hurried |= dict.fromkeys(self._waiting_for)
+        self._waiting_for = []
         self._failures += 1
         if self._failures > len(PAUSES):
             message = f"{message} They stay off until a model is chosen for them again."
@@ -239,14 +189,7 @@ class Suggestions:
         if model is not None and model is self._model:
             self._next()
 
-    def _rest(self, request: int) -> None:
-        if request == self._request and not self._waiting_for:
-            self._stop()
-
     def _stop(self) -> None:
-        """End the worker at once: what it was busy with is only a suggestion."""
-        worker, self._worker = self._worker, None
+        """Drop what was asked of the worker: it was only a suggestion."""
         self._waiting_for = []
-        if worker is not None:
-            worker.kill()
-            worker.close()
+        self._session.warm_worker.release(USER)
