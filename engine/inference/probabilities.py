@@ -9,11 +9,8 @@ import numpy as np
 import torch
 
 from engine.inference.device import autocast
-from engine.training.batching import sorted_batches
+from engine.training.batching import bounded_batches
 from engine.training.tokens import Tokens
-
-TOKENS_A_BATCH = 8192
-"""Bounds the memory of a batch of long texts; a batch of short ones has `batch_size` texts."""
 
 
 def predict_probabilities(
@@ -38,7 +35,7 @@ def predict_probabilities(
     found = np.zeros((len(rows), model.config.num_labels), np.float32)
     done = 0
     with torch.inference_mode(), autocast(device, precision):
-        for places in _batches(lengths, batch_size):
+        for places in bounded_batches(lengths, batch_size):
             check()
             ids, mask = tokens.batch(rows[places], device)
             logits = model(input_ids=ids, attention_mask=mask).logits.float()
@@ -46,11 +43,3 @@ def predict_probabilities(
             done += len(places)
             on_progress(done)
     return found
-
-
-def _batches(lengths: np.ndarray, batch_size: int) -> list[np.ndarray]:
-    batches: list[np.ndarray] = []
-    for places in sorted_batches(lengths, batch_size):
-        texts = max(1, TOKENS_A_BATCH // max(1, int(lengths[places].max())))
-        batches.extend(places[at : at + texts] for at in range(0, len(places), texts))
-    return batches

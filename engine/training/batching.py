@@ -11,6 +11,8 @@ import numpy as np
 
 WINDOW = 50
 """Batches that are sorted by length together; the next window holds other texts at random."""
+TOKENS_A_BATCH = 8192
+"""Bounds the memory of a batch of long texts that are only read, not trained on."""
 
 
 def bucketed_batches(
@@ -37,6 +39,20 @@ def sorted_batches(lengths: np.ndarray, batch_size: int) -> list[np.ndarray]:
     """
     order = np.argsort(-lengths, kind="stable")
     return [order[at : at + batch_size] for at in range(0, len(order), batch_size)]
+
+
+def bounded_batches(
+    lengths: np.ndarray, batch_size: int, tokens: int = TOKENS_A_BATCH
+) -> list[np.ndarray]:
+    """Return `sorted_batches`, cut where a batch of long texts would have more than `tokens`.
+
+    A text that is longer by itself has a batch of its own.
+    """
+    batches: list[np.ndarray] = []
+    for places in sorted_batches(lengths, batch_size):
+        texts = max(1, tokens // max(1, int(lengths[places].max())))
+        batches.extend(places[at : at + texts] for at in range(0, len(places), texts))
+    return batches
 
 
 def padding_ratio(lengths: np.ndarray, batches: list[np.ndarray]) -> float:

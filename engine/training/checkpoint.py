@@ -53,7 +53,7 @@ def load_classifier(
     from transformers import AutoModelForSequenceClassification
 
     torch.manual_seed(seed)
-    model, info = _load(
+    model, info = load_pretrained(
         AutoModelForSequenceClassification,
         folder,
         dtype=torch.float32,
@@ -67,6 +67,18 @@ def load_classifier(
     return Checkpoint(model.to(device), frozenset(missing))
 
 
+def load_encoder(folder: Path, device: torch.device) -> Any:
+    """Return the encoder of a model folder in fp32, without any head that it may have.
+
+    Raises:
+        KnownError: if the weights cannot be read.
+    """
+    from transformers import AutoModel
+
+    model, _info = load_pretrained(AutoModel, folder, dtype=torch.float32)
+    return model.to(device)
+
+
 def load_trained(folder: Path, device: torch.device) -> Any:
     """Return a published classifier as it was saved, in evaluation mode.
 
@@ -75,7 +87,7 @@ def load_trained(folder: Path, device: torch.device) -> Any:
     """
     from transformers import AutoModelForSequenceClassification
 
-    model, info = _load(AutoModelForSequenceClassification, folder, dtype=torch.float32)
+    model, info = load_pretrained(AutoModelForSequenceClassification, folder, dtype=torch.float32)
     if info["missing_keys"]:
         raise KnownError(
             f"The model in {folder} has no trained classification head, so it cannot classify."
@@ -83,7 +95,12 @@ def load_trained(folder: Path, device: torch.device) -> Any:
     return model.to(device).eval()
 
 
-def _load(loader: Any, folder: Path, **options: Any) -> tuple[Any, dict[str, Any]]:
+def load_pretrained(loader: Any, folder: Path, **options: Any) -> tuple[Any, dict[str, Any]]:
+    """Return the model that a loader of transformers reads from `folder`, and its loading info.
+
+    Raises:
+        KnownError: if the weights cannot be read.
+    """
     from safetensors import SafetensorError
 
     # The list of new parameters is ours to report, in words; the library prints a table.

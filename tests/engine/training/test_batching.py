@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.training.batching import bucketed_batches, padding_ratio, sorted_batches
+from engine.training.batching import (
+    bounded_batches,
+    bucketed_batches,
+    padding_ratio,
+    sorted_batches,
+)
 
 
 def lengths_of_sentences(count: int = 8000) -> np.ndarray:
@@ -52,3 +57,11 @@ def test_prediction_takes_the_longest_first() -> None:
 
     assert sorted(np.concatenate(batches)) == list(range(100))
     assert (np.diff(lengths[np.concatenate(batches)]) <= 0).all()
+
+
+def test_a_batch_of_long_texts_has_fewer_of_them() -> None:
+    lengths = np.array([100, 900, 40, 50, 60])
+    batches = bounded_batches(lengths, 4, tokens=200)
+
+    assert [list(rows) for rows in batches] == [[1], [0], [4], [3], [2]]
+    assert [len(rows) for rows in bounded_batches(lengths, 4)] == [4, 1]
