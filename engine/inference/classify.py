@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import torch
 
 from engine.inference.device import pick_device, pick_precision
 from engine.inference.probabilities import predict_probabilities
+from engine.inference.setfit_head import has_head
+from engine.inference.setfit_model import SetFitModel
 from engine.training.checkpoint import load_tokenizer, load_trained
 from engine.training.first_token import shorten_last_block
 from engine.training.tokens import readable_length, tokenise
 
 
 class Classifier:
-    """A published model, loaded. `labels` are in the order of its probabilities.
+    """A published model, loaded, by whatever method it was trained.
 
+    `labels` are in the order of its probabilities; `several` says that a text may have several.
     `device` is "auto", "cpu" or "cuda"; `threads` 0 leaves the number of CPU threads as it is.
 
     Raises:
@@ -29,16 +33,10 @@ class Classifier:
             torch.set_num_threads(threads)
         self.folder = Path(folder)
         self.device = pick_device(device)
-        self._precision = pick_precision("auto", self.device)
-        self._tokenizer = load_tokenizer(self.folder)
-        self._model = load_trained(self.folder, self.device)
-        shorten_last_block(self._model)
-        config = self._model.config
-        self.labels = tuple(config.id2label[at] for at in range(config.num_labels))
-        self.several = config.problem_type == "multi_label_classification"
-        self._max_length = readable_length(
-            self._tokenizer, config, self._tokenizer.model_max_length
-        )
+        kind = SetFitModel if has_head(self.folder) else _SequenceModel
+        self._model: _Model = kind(self.folder, self.device)
+        self.labels = self._model.labels
+        self.several = self._model.several
 
     def classify(
         self,
@@ -52,13 +50,54 @@ class Classifier:
         A row sums to 1, unless a text may have several labels. `check` is called before every
         batch and may raise, to stop; `on_progress` gets the number of texts done so far.
         """
+        return self._model.classify(texts, batch_size, check, on_progress)
+
+
+class _Model(Protocol):
+    """What a kind of model has to know; `classify` is as in `Classifier`."""
+
+    labels: tuple[str, ...]
+    several: bool
+
+    def classify(
+        self,
+        texts: Sequence[str],
+        batch_size: int,
+        check: Callable[[], None],
+        on_progress: Callable[[int], None],
+    ) -> np.ndarray: ...
+
+
+class _SequenceModel:
+    """Encoder and head as one architecture, as fine-tuning publishes it."""
+
+    def __init__(self, folder: Path, device: torch.device) -> None:
+        self._device = device
+        self._precision = pick_precision("auto", device)
+        self._tokenizer = load_tokenizer(folder)
+        self._model = load_trained(folder, device)
+        shorten_last_block(self._model)
+        config = self._model.config
+        self.labels: tuple[str, ...] = tuple(config.id2label[at] for at in range(config.num_labels))
+        self.several: bool = config.problem_type == "multi_label_classification"
+        self._max_length = readable_length(
+            self._tokenizer, config, self._tokenizer.model_max_length
+        )
+
+    def classify(
+        self,
+        texts: Sequence[str],
+        batch_size: int,
+        check: Callable[[], None],
+        on_progress: Callable[[int], None],
+    ) -> np.ndarray:
         tokens = tokenise(texts, self._tokenizer, self._max_length, check)
         return predict_probabilities(
             self._model,
             tokens,
             np.arange(len(texts)),
             several=self.several,
-            device=self.device,
+            device=self._device,
             precision=self._precision,
             batch_size=batch_size,
             check=check,

@@ -79,6 +79,12 @@ def publishing(output: Path) -> Iterator[Publication]:
         raise
 
 
+def require_new_folder(target: Path) -> None:
+    """Raise KnownError if there is something at `target`: an export never overwrites."""
+    if target.exists():
+        raise KnownError(f"{target} exists already; choose the name of a new folder.")
+
+
 def remove_partials(models: Path) -> int:
     """Remove what publications left in `models` when their process was killed; return how many.
 
@@ -97,8 +103,7 @@ def export_model(folder: Path, target: Path) -> None:
         KnownError: if the model is damaged, `target` exists, or it cannot be written.
     """
     manifest = verify(folder)
-    if target.exists():
-        raise KnownError(f"{target} exists already; choose the name of a new folder.")
+    require_new_folder(target)
     partial = target.with_name(f".{target.name}{_PARTIAL}{os.getpid()}")
     try:
         shutil.rmtree(partial, ignore_errors=True)

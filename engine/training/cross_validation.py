@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
+from engine.jobs.reporting import Reporter
 from engine.training.evaluation import classification_metrics, mean_and_spread
-from engine.training.fitter import Fitter
+from engine.training.meter import Meter
+from engine.training.task import Task
 
 NONE = np.zeros(0, np.int64)
+Model = TypeVar("Model")
 
 
-def cross_validation_work(fitter: Fitter, folds: np.ndarray) -> float:
+class Fitter(Protocol[Model]):
+    """What trains and scores models of one task, by whatever method."""
+
+    task: Task
+    report: Reporter
+    meter: Meter
+
+    def work(self, train: np.ndarray, validation: np.ndarray) -> float:
+        """Return the units (see `Meter`) that `fit` takes on these rows."""
+        ...
+
+    def fit(
+        self, train: np.ndarray, validation: np.ndarray, phase: str = "train"
+    ) -> tuple[Model, Any]:
+        """Train a fresh model; return it, and what there is to say about it."""
+        ...
+
+    def predict(self, model: Model, rows: np.ndarray, /) -> np.ndarray:
+        """Return the probabilities of some rows, float32 (rows, labels)."""
+        ...
+
+
+def cross_validation_work(fitter: Fitter[Any], folds: np.ndarray) -> float:
     """Return the units of work of `cross_validate`."""
     lengths = fitter.task.tokens.lengths
     return float(lengths.sum()) + sum(
@@ -20,7 +45,7 @@ def cross_validation_work(fitter: Fitter, folds: np.ndarray) -> float:
     )
 
 
-def cross_validate(fitter: Fitter, folds: np.ndarray) -> tuple[np.ndarray, dict[str, Any]]:
+def cross_validate(fitter: Fitter[Any], folds: np.ndarray) -> tuple[np.ndarray, dict[str, Any]]:
     """Train once for each fold without it, and predict it.
 
     Returns the out-of-fold probabilities, float32 (texts, labels), and their metrics, with the mean

@@ -50,10 +50,13 @@ def divide(
     seed: int,
     log: Callable[[str], None],
     require: Callable[[Examples, np.ndarray], None] = require_two_labels,
+    *,
+    hold_out: bool = True,
 ) -> Parts:
     """Return the parts of a run, and log where they differ from the project's splits.
 
-    `require` looks at the rows to train on and may refuse them.
+    `require` looks at the rows to train on and may refuse them. With `hold_out` false too few
+    validation texts are trained on, for methods that have no best epoch to choose by them.
 
     Raises:
         KnownError: if there are no texts to train on, or `require` refuses them.
@@ -65,7 +68,9 @@ def divide(
     _require_texts(train)
     require(examples, train)
     validation = examples.rows_of("validation")
-    if len(validation) < ENOUGH_VALIDATION and len(train) >= SMALLEST_TO_SHARE:
+    if len(validation) < ENOUGH_VALIDATION and not hold_out:
+        train, validation = np.union1d(train, validation), np.zeros(0, np.int64)
+    elif len(validation) < ENOUGH_VALIDATION and len(train) >= SMALLEST_TO_SHARE:
         part = partition(
             examples.targets[train], examples.groups[train], [1 - HELD_OUT, HELD_OUT], seed
         )

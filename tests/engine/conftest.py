@@ -188,13 +188,17 @@ class Run:
 
 @pytest.fixture
 def train(tmp_path: Path, tiny_encoder: Path) -> Callable[..., Run]:
-    """Train a tiny model on rows, in this process: ``train(rows, epochs=2)`` returns the `Run`."""
+    """Train a tiny model on rows, in this process: ``train(rows, epochs=2)`` returns the `Run`.
+
+    The method is fine-tuning, or with ``method="setfit"`` that one.
+    """
     runs: list[Run] = []
 
     def start(
         rows: Sequence[Row],
         labels: Sequence[str] = ("law", "medicine"),
         multi_label: bool = False,
+        method: str = "fine-tune",
         base_model: Path | None = None,
         cancelled: Callable[[], bool] = lambda: False,
         on_event: Callable[[Any], None] = lambda event: None,
@@ -202,8 +206,10 @@ def train(tmp_path: Path, tiny_encoder: Path) -> Callable[..., Run]:
     ) -> Run:
         from engine.jobs.reporting import Reporter
         from engine.jobs.spec import JobSpec
-        from engine.training import fine_tune
+        from engine.training import fine_tune, setfit
 
+        runner = {"fine-tune": fine_tune.run, "setfit": setfit.run}[method]
+        usual = {"fine-tune": {"epochs": 2}, "setfit": {}}[method]
         folder = tmp_path / f"job-{len(runs) + 1}"
         folder.mkdir()
         snapshot = write_rows(folder / "snapshot.parquet", rows)
@@ -214,11 +220,12 @@ def train(tmp_path: Path, tiny_encoder: Path) -> Callable[..., Run]:
             snapshot=str(snapshot),
             labels=tuple(labels),
             multi_label=multi_label,
+            method=method,
             base_model=str(base_model or tiny_encoder),
             base_model_name="tiny",
             output=str(tmp_path / "models" / f"model-{len(runs) + 1}"),
             name="model",
-            settings={"learning_rate": 3e-3, "epochs": 2, **settings},
+            settings={"learning_rate": 3e-3, **usual, **settings},
             threads=1,
             device="cpu",
         )
@@ -229,7 +236,7 @@ def train(tmp_path: Path, tiny_encoder: Path) -> Callable[..., Run]:
             run.events.append(event)
             on_event(event)
 
-        fine_tune.run(spec, Reporter(spec.job_id, write, cancelled))
+        runner(spec, Reporter(spec.job_id, write, cancelled))
         return run
 
     return start
