@@ -41,11 +41,14 @@ class MistakeTable(QTableWidget):
         self.setTabKeyNavigation(False)
         self.setHorizontalHeaderLabels(["Kind", "Passages", "What it means"])
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(36)
+        self.verticalHeader().setMinimumSectionSize(36)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        header.setDefaultAlignment(left)
 
     def set_model(self, model: ModelInfo) -> None:
         """Show the mistakes that were counted when a model was trained."""

@@ -195,7 +195,7 @@ class ModelTree(QTreeView):
         if model.id == self._suggesting:
             return "lightbulb-on-outline", "accent", "suggests"
         if kind_of(model) == LANGUAGE:
-            return "book-open-variant-outline", "text_muted", "base model"
+            return "book-open-outline", "text_muted", "base model"
         return "hexagon-outline", "text_muted", ""
 
     def _find(self, key: str) -> QModelIndex | None:

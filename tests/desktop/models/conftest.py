@@ -35,13 +35,16 @@ def own_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def make_models(make_project: Callable[..., Path]) -> MakeModels:
     """Make a project with a model for each name, the second trained from the first, and so on.
 
-    ``make_models("first", "second", base_model=..., fill=None, labels=...)``: `fill(folder)` writes
-    what is published; without it a folder holds a single small file.
+    ``make_models("first", "second", base_model=..., method=..., metrics=None, fill=None,
+    labels=...)``: `fill(folder)` writes what is published; without it a folder holds a single small
+    file. `metrics` are by split and stand in the place of made-up ones.
     """
 
     def make(
         *names: str,
         base_model: str = "all-MiniLM-L6-v2",
+        method: str = "fine-tune",
+        metrics: dict[str, Any] | None = None,
         fill: Callable[[Path], None] | None = None,
         **options: Any,
     ) -> Path:
@@ -50,7 +53,7 @@ def make_models(make_project: Callable[..., Path]) -> MakeModels:
             task = project.info().task
             parent_id = None
             for number, name in enumerate(names, start=1):
-                job_id = add_job(project, kind="train", method="fine-tune", name=name, spec={})
+                job_id = add_job(project, kind="train", method=method, name=name, spec={})
                 set_status(project, job_id, "done")
                 with publishing(project.models_folder / name) as publication:
                     if fill is None:
@@ -68,15 +71,15 @@ def make_models(make_project: Callable[..., Path]) -> MakeModels:
                 model = add_model(
                     project,
                     name=name,
-                    method="fine-tune",
+                    method=method,
                     task_id=task.id,
                     base_model=base_model,
                     job_id=job_id,
                     folder=project.models_folder / name,
                     bytes=publication.bytes,
                     label_ids=[label.id for label in task.labels],
-                    metrics={"test": score},
-                    evaluation="test",
+                    metrics=metrics or {"test": score},
+                    evaluation=next(iter(metrics)) if metrics else "test",
                     settings={"epochs": 2, "train": "head"},
                     snapshot_sha256="0" * 64,
                     snapshot_texts=312,
@@ -129,6 +132,16 @@ def tiny_base(tmp_path: Path) -> Path:
     folder.mkdir()
     _save_bert(folder, {"architectures": ["BertModel"]}, {}, prefix="")
     return folder
+
+
+@pytest.fixture
+def save_encoder() -> Callable[[Path], None]:
+    """Write an encoder that can be trained from; it has learned nothing."""
+
+    def save(folder: Path) -> None:
+        _save_bert(folder, {"architectures": ["BertModel"]}, {}, prefix="")
+
+    return save
 
 
 @pytest.fixture

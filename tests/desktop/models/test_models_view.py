@@ -20,6 +20,7 @@ from desktop.models.lineage import base_key
 from desktop.models.model_tree import ModelTree
 from desktop.models.predict_dialog import PredictDialog
 from desktop.models.view import ModelsView
+from desktop.train.form import TrainForm
 from desktop.window import MainWindow
 from engine.api import AddBaseModel, ListBaseModels, ListModels
 
@@ -303,6 +304,39 @@ def test_a_file_is_predicted_into_a_new_file(
     labels = {label.name for label in person.catalogue.project.task.labels}
     assert labels & set(rows[0].values()), "each row has one of the labels"
     person.until(lambda: "new-predicted.csv is written: 2 rows." in person.message())
+
+
+def test_a_language_model_is_trained_from_and_offers_nothing_it_cannot_do(
+    look: Look, save_encoder: Callable[[Path], None]
+) -> None:
+    found = {"texts": 40, "guesses": 300, "perplexity": 31.7, "perplexity_before": 14.2}
+    person = look("our letters", method="mlm", metrics={"held-out": found}, fill=save_encoder)
+    assert person.text("models.score") == "31.7"
+    assert "worse than before training (14.2)" in person.text("models.score_words")
+    assert "labels nothing itself" in person.text("models.state")
+    assert person.fact("models.language", "Words guessed") == "300"
+    for id in ("models.suggest", "models.predict_file", "models.compare"):
+        assert not person.button(id).isEnabled(), id
+    person.click(person.part(QPushButton, "models.train_from_model"))
+    form = person.window.findChild(TrainForm)
+    assert isinstance(form, TrainForm)
+    person.until(lambda: form.base_model() == "our letters")
+    facts = form.findChild(QLabel, "train.base_facts")
+    assert "that learned the language of your texts" in facts.text()
+
+
+def test_a_model_of_passages_shows_its_mistakes_by_kind(look: Look) -> None:
+    errors = {"boundary": 3, "type": 1, "boundary_and_type": 0, "missing": 5, "spurious": 2}
+    scores = {"f1": 0.71, "precision": 0.76, "recall": 0.66, "per_label": {}, "texts": 50}
+    person = look(
+        "passages", method="ner", metrics={"test": {**scores, "correct": 20, "errors": errors}}
+    )
+    table = person.part(QTableWidget, "models.mistakes")
+    rows = {table.item(row, 0).text(): table.item(row, 1).text() for row in range(6)}
+    assert (rows["Found exactly"], rows["Missed"], rows["Found too much"]) == ("20", "5", "2")
+    assert "Finds passages" in person.text("models.state")
+    assert not person.button("models.inspect").isEnabled()
+    assert person.button("models.predict_file").isEnabled()
 
 
 def test_without_a_model_the_view_says_what_to_do(

@@ -6,17 +6,21 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSlider, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.train.curve_chart import CurveChart
 from desktop.train.form import TrainForm
 from desktop.train.training import Training
 from desktop.train.view import TrainView
+from desktop.widgets.mask_preview import MaskPreview
 from desktop.window import MainWindow
+from engine.project.jobs import add_events, add_job, set_status
+from engine.project.project import open_project
 
 WAIT = 15_000
 LONG = 110_000  # a worker has to load its libraries first
@@ -60,6 +64,50 @@ def test_the_form_says_what_the_labels_are_enough_for(
     view = open_train(make_project(texts=40, labelled=30))
     assert "30 labelled texts of 3 labels" in part(view, QLabel, "train.advice").text()
     assert part(view, QPushButton, "button.train.start").isEnabled()
+
+
+def test_what_a_training_takes_is_said_before_it_starts(
+    make_project: Callable[..., Path], open_train: Open, qtbot: QtBot
+) -> None:
+    view = open_train(make_project(texts=40, labelled=30))
+    estimate = part(view, QLabel, "train.estimate")
+    qtbot.waitUntil(lambda: "GB of memory" in estimate.text(), timeout=WAIT)
+    assert "scores by cross-validation on 30 texts" in estimate.text()
+    part(view, QLineEdit, "train.fine-tune.learning_rate").setText("quick")
+    qtbot.waitUntil(lambda: "learning_rate" in estimate.text(), timeout=WAIT)
+
+
+def test_guessed_words_of_a_language_model_are_there_again_when_the_project_is_opened(
+    make_project: Callable[..., Path], open_train: Open, qtbot: QtBot
+) -> None:
+    path = make_project()
+    with open_project(path) as project:
+        job_id = add_job(project, kind="train", method="mlm", name="language", spec={})
+        events: list[tuple[str, dict[str, Any]]] = [
+            (
+                "preview",
+                {
+                    "when": when,
+                    "sentences": [
+                        {"text": "A [MASK] leaks.", "words": [{"word": word, "probability": 0.5}]}
+                    ],
+                },
+            )
+            for when, word in (("before", "boat"), ("after", "pipe"))
+        ]
+        for epoch, perplexity in ((0.0, 30.0), (1.0, 12.0)):
+            figures = {"loss": 2.0, "perplexity": perplexity}
+            point = {"step": 1, "epoch": epoch, "split": "validation", "metrics": figures}
+            events.append(("measured", point))
+        add_events(project, job_id, events)
+        set_status(project, job_id, "done")
+    view = open_train(path)
+    preview = part(view, MaskPreview)
+    qtbot.waitUntil(preview.isVisible, timeout=WAIT)
+    said = {widget.accessibleName() for widget in preview.findChildren(QWidget)}
+    assert {"A [MASK] leaks.", "boat 50%", "pipe 50%"} <= said
+    assert training(view).curves.score_name == "perplexity"
+    assert "perplexity 12.00" in part(view, CurveChart).accessibleDescription()
 
 
 def test_without_labels_there_is_no_training_but_a_way_to_label(
