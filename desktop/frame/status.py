@@ -37,6 +37,7 @@ SLOW_SAVE = 150  # milliseconds before "saved" turns into "saving"
 
 PHASES = {
     "load": "loading",
+    "warm-up": "preparing the base model",
     "train": "training",
     "evaluate": "testing",
     "cross-validate": "testing on held-back parts",

@@ -29,6 +29,7 @@ from engine.cli.shell import Shell
 
 _PHASES = {
     "load": "Loading",
+    "warm-up": "Preparing the base model",
     "train": "Training",
     "evaluate": "Evaluating",
     "cross-validate": "Cross-validating",

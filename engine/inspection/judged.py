@@ -84,6 +84,8 @@ def judge(connection: sqlite3.Connection, models_folder: Path, model_id: int, sp
             f"{CROSS_VALIDATION}."
         )
     model = get_model(connection, models_folder, model_id)
+    if not model.label_ids:
+        raise KnownError(f'The model "{model.name}" gives no labels, so it has no scores.')
     task = read_task(connection, model.task_id)
     out_of_fold = split == CROSS_VALIDATION
     rows = connection.execute(

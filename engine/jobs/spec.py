@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-METHODS = ("fine-tune",)
+METHODS = ("fine-tune", "mlm")
 """The training methods that work in this version, in the order they are offered."""
 
 
@@ -27,7 +27,9 @@ class JobSpec:
     writes a temporary folder beside it and renames). For `kind` "predict", `model` is the folder
     of a published model and `output` is unused. `kind` "probe" asks what the machine can compute
     with and needs nothing else; its "finished" event holds device, device_memory (bytes, 0
-    without a GPU), precision, threads and versions.
+    without a GPU), precision, threads and versions. `kind` "fill-mask" has the published model or
+    base model in the folder `model` fill the gaps of settings["sentences"] with its
+    settings["top"] likeliest words; its "finished" event holds sentences, as "preview" does.
 
     The snapshot is a Parquet file with the columns ``text_id`` (int64), ``text`` (string),
     ``labels`` (list of int32, positions in `labels`; empty where a text is not labelled or, in a
@@ -39,7 +41,7 @@ class JobSpec:
     """
 
     job_id: int
-    kind: str  # "train", "predict" or "probe"
+    kind: str  # "train", "predict", "fill-mask" or "probe"
     folder: str
     snapshot: str
     labels: tuple[str, ...]
@@ -82,14 +84,16 @@ class JobEvent:
     kind            data
     ==============  =============================================================================
     started         device, pid, threads, versions {library: version}
-    progress        phase ("load", "train", "evaluate", "cross-validate", "predict", "publish"),
+    progress        phase ("load", "warm-up", "train", "evaluate", "cross-validate", "predict",
+                    "publish"),
                     done, total (both in the phase's own unit), seconds_left (of the whole job,
                     or None while unknown)
     measured        step, epoch (float), split ("train" or "validation"), metrics {name: number}:
                     "train" carries loss; "validation" loss with macro_f1 and accuracy, for the
                     method "ner" loss and f1, for "mlm" loss and perplexity
     preview         when ("before" or "after"), sentences [{text, words: [{word, probability}]}]:
-                    what the method "mlm" would put into each mask, the likeliest first
+                    what the method "mlm" would put into each mask, the likeliest first; a sentence
+                    with several masks comes once for each of them
     log             message: a sentence for the log of the run
     predictions     path of a Parquet file: text_id (int64), split (string), fold (int16, -1 where
                     the model did not come from cross-validation), probabilities (list of float32

@@ -196,6 +196,10 @@ def _runner(spec: JobSpec) -> Callable[[JobSpec, Reporter], None]:
             from engine.inference import predict
 
             return predict.run
+        case "fill-mask", _:
+            from engine.inference import fill_mask
+
+            return fill_mask.run
         case "probe", _:
             from engine.inference import probe
 
@@ -204,6 +208,10 @@ def _runner(spec: JobSpec) -> Callable[[JobSpec, Reporter], None]:
             from engine.training import fine_tune
 
             return fine_tune.run
+        case "train", "mlm":
+            from engine.training import mlm
+
+            return mlm.run
     raise KnownError(f'This version cannot run a job "{spec.kind}" of the method "{spec.method}".')
 
 

@@ -14,7 +14,12 @@ from engine.service.events import FileWritten
 from engine.service.file_prediction import snapshot_of_file, write_predicted_file
 from engine.service.job_folders import SNAPSHOT
 from engine.service.job_kinds import JobKind, Run
-from engine.service.predict_job import device_beside_training, prediction_spec, usable_model
+from engine.service.predict_job import (
+    device_beside_training,
+    labelling_model,
+    prediction_spec,
+    usable_model,
+)
 from engine.service.slices import SlicedWork
 
 if TYPE_CHECKING:
@@ -29,7 +34,7 @@ def predict_file_spec(session: Session, command: PredictFile) -> JobSpec:
     """
     from engine.interchange.file_predictions import check_prediction_path
 
-    model = usable_model(session, command.model_id)
+    model = labelling_model(session, command.model_id)
     path, out = Path(command.path), check_prediction_path(command.out)
     if not path.exists():
         raise KnownError(f"There is no file {path}.")

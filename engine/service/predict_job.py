@@ -17,7 +17,7 @@ from engine.service.events import PredictionsChanged
 from engine.service.job_folders import SNAPSHOT
 from engine.service.job_kinds import JobKind, Run
 from engine.service.slices import SlicedWork
-from engine.service.training_material import material_slices
+from engine.service.training_material import BASES, material_slices, no_labels
 
 if TYPE_CHECKING:
     from engine.project.snapshot import SnapshotRow
@@ -32,7 +32,7 @@ def predict_split_spec(session: Session, command: PredictSplit) -> JobSpec:
     """
     if command.split not in SPLITS:
         raise KnownError(f'There is no split "{command.split}"; there are {", ".join(SPLITS)}.')
-    model = usable_model(session, command.model_id)
+    model = labelling_model(session, command.model_id)
     return prediction_spec(
         model, f"{model.name} on {command.split}", {"model_id": model.id, "split": command.split}
     )
@@ -58,6 +58,18 @@ def usable_model(session: Session, model_id: int) -> ModelInfo:
     return model
 
 
+def labelling_model(session: Session, model_id: int) -> ModelInfo:
+    """Return a model that can be loaded and gives labels to texts.
+
+    Raises:
+        KnownError: if it cannot be loaded, or only is a base model for other trainings.
+    """
+    model = usable_model(session, model_id)
+    if model.method in BASES:
+        raise KnownError(no_labels(model.name))
+    return model
+
+
 def prediction_spec(model: ModelInfo, name: str, request: dict[str, object]) -> JobSpec:
     """Return the spec of a job that predicts with `model`; its texts come later."""
     return JobSpec(
@@ -78,7 +90,7 @@ def device_beside_training(session: Session) -> str:
 
 
 def _prepare(session: Session, run: Run) -> SlicedWork:
-    model = usable_model(session, run.request["model_id"])
+    model = labelling_model(session, run.request["model_id"])
     connection = session.project.connection
 
     def of_the_split() -> Iterator[list[SnapshotRow]]:

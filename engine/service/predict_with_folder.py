@@ -14,6 +14,7 @@ from engine.jobs.spec import JobEvent, JobSpec
 from engine.jobs.supervisor import WorkerEnd, WorkerProcess
 from engine.service.file_prediction import snapshot_of_file, write_predicted_file
 from engine.service.slices import SlicedWork
+from engine.service.training_material import BASES, no_labels
 
 JOB_ID = 1
 
@@ -42,6 +43,8 @@ def predict_with_folder(
 
     check_prediction_path(out)
     lineage = verify(model)["lineage"]
+    if lineage["method"] in BASES:
+        raise KnownError(no_labels(lineage["name"]))
     with tempfile.TemporaryDirectory(prefix="glossator-") as name:
         folder = Path(name)
         snapshot = _at_once(snapshot_of_file(path, text_column, folder / "snapshot.parquet", _call))

@@ -17,7 +17,13 @@ from engine.service.events import ModelPublished, PredictionsChanged
 from engine.service.job_folders import SNAPSHOT
 from engine.service.job_kinds import JobKind, Run
 from engine.service.slices import SlicedWork
-from engine.service.training_material import Seen, base_to_train, material_slices, require_material
+from engine.service.training_material import (
+    BASES,
+    Seen,
+    base_to_train,
+    material_slices,
+    require_material,
+)
 
 if TYPE_CHECKING:
     from engine.project.snapshot import SnapshotRow
@@ -137,7 +143,7 @@ def _store(session: Session, run: Run) -> SlicedWork:
         job_id=run.job.id,
         folder=folder,
         bytes=published["bytes"],
-        label_ids=request["label_ids"],
+        label_ids=() if run.spec.method in BASES else request["label_ids"],
         metrics=finished["metrics"],
         evaluation=finished["evaluation"],
         settings=finished["settings"],
@@ -155,7 +161,7 @@ def _store(session: Session, run: Run) -> SlicedWork:
                 [Prediction(row.text_id, row.probabilities, row.fold) for row in rows],
             )
             yield
-    if project.info().suggestion_model_id is None:
+    if run.spec.method not in BASES and project.info().suggestion_model_id is None:
         set_suggestion_model(project, model.id)
     return model.id
 
@@ -163,8 +169,9 @@ def _store(session: Session, run: Run) -> SlicedWork:
 def _tell(session: Session, run: Run, model_id: int | None) -> None:
     assert model_id is not None
     session.emit(ModelPublished(model_id, run.spec.name, run.job.id))
-    for split in run.reported["finished"]["metrics"]:
-        session.emit(PredictionsChanged(model_id, split=split))
+    if "predictions" in run.reported:
+        for split in run.reported["finished"]["metrics"]:
+            session.emit(PredictionsChanged(model_id, split=split))
     if session.info.suggestion_model_id != session.refresh().suggestion_model_id:
         session.tell_change()
         session.suggestions.choose(model_id)

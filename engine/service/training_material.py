@@ -21,11 +21,28 @@ BASES = ("mlm",)
 TEXTS_A_SLICE = 500
 
 
+def no_labels(name: str) -> str:
+    """Say why a model that only is a base for other trainings cannot do what was asked of it."""
+    return (
+        f'The model "{name}" comes from continued pretraining and gives no labels itself; train a '
+        "model that starts from it, and use that one."
+    )
+
+
 def require_material(connection: sqlite3.Connection, method: str, task: TaskInfo) -> None:
     """Raise KnownError if the task has not what the method learns from, saying what it has."""
     from engine.project.counters import get_counts
 
-    by_label = get_counts(connection, task.id).by_label
+    counts = get_counts(connection, task.id)
+    if method in BASES:
+        readable = sum(texts for split, (texts, _) in counts.by_split.items() if split != "test")
+        if readable < 2:
+            raise KnownError(
+                "Continued pretraining needs at least two texts outside of the test part; import "
+                "more texts."
+            )
+        return
+    by_label = counts.by_label
     used = [label for label in task.labels if by_label.get(label.id)]
     if len(used) >= 2:
         return
@@ -65,7 +82,7 @@ def material_slices(
     after = 0
     while rows := snapshot_slice(connection, task_id, after, TEXTS_A_SLICE):
         after = rows[-1].text_id
-        if method == "mlm":
+        if method in BASES:
             yield [row for row in rows if row.split != "test"]
         else:
             yield [row for row in rows if row.labelled]
@@ -77,14 +94,22 @@ class Seen:
     def __init__(self, method: str) -> None:
         self._method = method
         self._labels: set[tuple[int, ...]] = set()
+        self._groups: set[int] = set()
 
     def add(self, rows: Sequence[SnapshotRow]) -> None:
         """Look at some rows."""
         self._labels.update(row.labels for row in rows if row.split == "train")
+        self._groups.update(row.group for row in rows)
 
     def require_enough(self) -> None:
         """Raise KnownError if training could not begin with what was seen."""
-        if len(self._labels) < 2:
+        if self._method in BASES:
+            if len(self._groups) < 2:
+                raise KnownError(
+                    "Continued pretraining needs texts of at least two documents outside of the "
+                    "test part; import more texts."
+                )
+        elif len(self._labels) < 2:
             raise KnownError(
                 "Training needs texts of at least two labels in the training part; label more "
                 "texts, or import them without a split."

@@ -57,12 +57,38 @@ def read_snapshot(path: Path, labels: Sequence[str], multi_label: bool) -> Examp
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Texts with or without labels, all columns of the same length n; see `Examples`."""
+
+    texts: list[str]
+    splits: list[str]
+    groups: np.ndarray
+
+
+def read_texts(path: Path) -> Texts:
+    """Return all texts of a snapshot, labelled or not.
+
+    Raises:
+        KnownError: if the file is missing or not a snapshot.
+    """
+    columns = _read_table(path).to_pydict()
+    return Texts(columns["text"], columns["split"], np.array(columns["group"], np.int64))
+
+
 def read_labelled(path: Path) -> dict[str, list[Any]]:
     """Return the columns of a snapshot, with the labelled texts as their rows.
 
     Raises:
         KnownError: if the file is missing or not a snapshot.
     """
+    table = _read_table(path)
+    columns: dict[str, list[Any]] = table.filter(table["labelled"]).to_pydict()
+    return columns
+
+
+def _read_table(path: Path) -> Any:
+    """Return a snapshot as a table of pyarrow's."""
     from datasets import Dataset
 
     # keep_in_memory and a cache beside the snapshot: nothing of a text may stay in the home folder.
@@ -75,9 +101,7 @@ def read_labelled(path: Path) -> dict[str, list[Any]]:
             f"The snapshot of the texts, {path}, cannot be read; start the job again.",
             details=str(error),
         ) from error
-    labelled = table.with_format("arrow")[:]
-    columns: dict[str, list[Any]] = labelled.filter(labelled["labelled"]).to_pydict()
-    return columns
+    return table.with_format("arrow")[:]
 
 
 def _targets(chosen: list[list[int]], labels: int, multi_label: bool) -> np.ndarray:

@@ -94,6 +94,14 @@ def yes_no_auto(value: Any) -> bool | None:
     return words[text]
 
 
+def yes_no(value: Any) -> bool:
+    """The rule for a switch."""
+    found = yes_no_auto(value)
+    if found is None:
+        raise ValueError
+    return found
+
+
 COMMON: Rules = {
     "epochs": (whole(1, 1000, auto=True), "a whole number from 1 to 1000, or auto"),
     "learning_rate": (decimal(0, 1, above=True), "a number above 0 and at most 1, such as 5e-5"),

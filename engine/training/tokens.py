@@ -58,10 +58,16 @@ def readable_length(tokenizer: Any, config: Any, asked: int = 0) -> int:
         limits.append(tokenizer.model_max_length)
     positions = getattr(config, "max_position_embeddings", None)
     if positions and positions > 0:
-        # RoBERTa and its kin count positions from behind the padding's id.
-        offset = config.pad_token_id + 1 if config.model_type in _POSITIONS_AFTER_PAD else 0
-        limits.append(positions - offset)
+        limits.append(positions - first_position(config))
     return min(limits)
+
+
+def first_position(config: Any) -> int:
+    """Return the position of a text's first token: RoBERTa and its kin count from behind the pad's.
+
+    `config` is the encoder's.
+    """
+    return config.pad_token_id + 1 if config.model_type in _POSITIONS_AFTER_PAD else 0
 
 
 _POSITIONS_AFTER_PAD = {"roberta", "xlm-roberta", "xlm-roberta-xl", "camembert", "mpnet"}

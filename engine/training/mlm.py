@@ -1,0 +1,281 @@
+"""Pretrain an encoder further on texts without labels, by having it guess hidden words."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from engine.core.errors import KnownError
+from engine.core.hashing import file_sha256
+from engine.inference.device import device_name, pick_device, pick_precision
+from engine.inference.fill_mask import fill_masks, require_mask
+from engine.jobs.reporting import Reporter
+from engine.jobs.spec import JobSpec
+from engine.registry.base_models import find_base_model
+from engine.registry.publish import publishing, require_free
+from engine.training.checkpoint import load_tokenizer
+from engine.training.data import read_texts
+from engine.training.masking.checkpoint import load_masked_language_model, save_language_model
+from engine.training.masking.choosing import read_alphabet
+from engine.training.masking.held_out import Division, divide_texts
+from engine.training.masking.language_model import LanguageModel
+from engine.training.masking.loop import Material, Outcome, pretrain
+from engine.training.masking.packing import pack, special_tokens_around
+from engine.training.masking.perplexity import Score, examine, set_questions
+from engine.training.masking.preview import default_sentences
+from engine.training.masking.warm_up import warm_head
+from engine.training.masking.words import Corpus, read_corpus
+from engine.training.meter import Meter, training_cost
+from engine.training.mlm_settings import parse_mlm_settings
+from engine.training.tokens import readable_length
+from engine.training.versions import library_versions
+
+BLOCK_LENGTHS = (128, 256, 512)
+"""What ``max_length=auto`` chooses from: attention costs the square of a block's length."""
+WHOLE_SHARE = 0.9
+
+
+def run(spec: JobSpec, report: Reporter) -> None:
+    """Carry out a training job of the method "mlm" and report it, up to "finished".
+
+    Raises:
+        KnownError: if the texts, the base model, a setting or the disk does not allow it.
+        Cancelled: when someone asked the job to stop; nothing is published then.
+    """
+    _Pretraining(spec, report).run()
+
+
+class _Pretraining:
+    """One job, from the snapshot to the published folder."""
+
+    def __init__(self, spec: JobSpec, report: Reporter) -> None:
+        require_free(Path(spec.output))
+        self.base_model = find_base_model(spec.base_model)
+        self.base = Path(self.base_model.folder)
+        self.base_name = spec.base_model_name or self.base_model.name
+        self.spec = spec
+        self.report = report
+        self.meter = Meter()
+        self.started = time.perf_counter()
+        settings = parse_mlm_settings(spec.settings, seed=spec.seed, threads=spec.threads)
+        if settings.threads:
+            torch.set_num_threads(settings.threads)
+        self.device = pick_device(spec.device)
+        self.settings = replace(
+            settings,
+            threads=torch.get_num_threads(),
+            precision=pick_precision(settings.precision, self.device),
+        )
+
+    def run(self) -> None:
+        report, settings = self.report, self.settings
+        report.send(
+            "started",
+            device=device_name(self.device),
+            pid=os.getpid(),
+            threads=settings.threads,
+            versions=library_versions(),
+        )
+        with self.meter.timed("load"):
+            self._load()
+        with self.meter.timed("train"):
+            passes = self._warm_head()
+        with self.meter.timed("evaluate"):
+            before = examine(self.model, self.examination, report, self.meter)
+        self._send_preview("before")
+        outcome = pretrain(
+            self.model, self.material, self.examination, self.settings, report, self.meter
+        )
+        report.check()
+        whole = self.model.finish()
+        self._send_preview("after")
+        metrics = self._metrics(before, outcome, passes)
+        report.log(_verdict(before, outcome.score))
+        self._finish(whole, outcome, metrics)
+
+    def _load(self) -> None:
+        spec, report, settings = self.spec, self.report, self.settings
+        report.progress("load", 0, 3)
+        tokenizer = load_tokenizer(self.base)
+        require_mask(tokenizer, self.base_name)
+        snapshot = read_texts(Path(spec.snapshot))
+        report.progress("load", 1, 3)
+        model, self.new = load_masked_language_model(self.base, self.device, settings.seed)
+        report.check()
+        report.progress("load", 2, 3)
+        if settings.whole_word and not tokenizer.is_fast:
+            report.log(
+                "This tokenizer does not tell where its tokens lie in a text, so pieces of words "
+                "are hidden, not whole words."
+            )
+        corpus = read_corpus(snapshot.texts, tokenizer, settings.whole_word, report.check)
+        division = divide_texts(
+            corpus.lengths, snapshot.splits, snapshot.groups, settings.seed, report.log
+        )
+        around = special_tokens_around(tokenizer)
+        readable = readable_length(tokenizer, model.config, settings.max_length)
+        specials = sum(map(len, around))
+        length = settings.max_length and readable
+        length = length or _block_length(corpus.lengths[division.train] + specials, readable)
+        self.settings = replace(settings, max_length=length)
+        self.tokenizer = tokenizer
+        self.model = LanguageModel(model, self.device, settings.precision, settings.seed)
+        self._make_material(corpus, division, around)
+        self._choose_sentences(snapshot.texts, division)
+        self.texts = {"train": len(division.train), "held-out": len(division.held_out)}
+        report.progress("load", 3, 3)
+
+    def _make_material(
+        self, corpus: Corpus, division: Division, around: tuple[list[int], list[int]]
+    ) -> None:
+        settings = self.settings
+        length = settings.max_length
+        alphabet = read_alphabet(self.tokenizer, self.model.model.config.vocab_size)
+        random = np.random.default_rng(settings.seed)
+        first = pack(corpus, division.train, around, length, random)
+        if len(first.ids) < length:
+            raise KnownError(
+                f"The texts to learn from have {len(first.ids)} tokens, fewer than the {length} of "
+                "one block, and a model learns nothing from so few; import more texts, or set a "
+                "smaller max_length."
+            )
+        self.model.prepare(alphabet.ordinary, length)
+        if not self.model.separates:
+            self.report.log(
+                f"The architecture {self.base_model.architecture} cannot keep texts that share a "
+                "block apart, so a word's neighbours may be those of another text."
+            )
+        self.material = Material(corpus, division.train, around, alphabet, first)
+        held_out = pack(corpus, division.held_out, around, length, random)
+        self.examination = set_questions(
+            held_out, settings.mask_probability, alphabet, settings.seed
+        )
+        if not self.examination.guesses:
+            raise KnownError(
+                "The texts that are held out to see what the training is worth have no word that "
+                "could be guessed; import more texts."
+            )
+        self.settings = replace(settings, epochs=settings.settled_epochs(first.blocks))
+        self._plan(first.length * first.blocks)
+
+    def _plan(self, tokens: int) -> None:
+        epochs = self.settings.epochs
+        self.meter.plan(training_cost(1.0) * tokens * epochs)
+        self.meter.plan(float(self.examination.tokens) * (epochs + 1))
+
+    def _choose_sentences(self, texts: Sequence[str], division: Division) -> None:
+        self.sentences = self.settings.preview_sentences or default_sentences(
+            [texts[row] for row in division.held_out], [texts[row] for row in division.train]
+        )
+        # A sentence that cannot be shown is refused now, not after the training.
+        self._fill()
+
+    def _warm_head(self) -> int:
+        if not self.new:
+            return 0
+        passes = warm_head(
+            self.model,
+            self.new,
+            self.material.first,
+            self.examination,
+            self.settings.mask_probability,
+            self.material.alphabet,
+            self.report,
+            self.settings.seed,
+        )
+        self.report.log(
+            f'The base model "{self.base_name}" comes without the part that guesses words. It was '
+            f"trained first, in {passes} passes and with the encoder left as it is, and what is "
+            "called before is measured with it: what follows is what the encoder learned."
+        )
+        return passes
+
+    def _fill(self) -> list[dict[str, Any]]:
+        found = fill_masks(self.model.model.eval(), self.tokenizer, self.sentences)
+        return [one.to_json() for one in found]
+
+    def _send_preview(self, when: str) -> None:
+        if self.sentences:
+            self.report.send("preview", when=when, sentences=self._fill())
+
+    def _metrics(self, before: Score, outcome: Outcome, passes: int) -> dict[str, Any]:
+        after = outcome.score
+        return {
+            "texts": self.texts["held-out"],
+            "guesses": self.examination.guesses,
+            "perplexity": after.perplexity,
+            "perplexity_before": before.perplexity,
+            "loss": after.loss,
+            "loss_before": before.loss,
+            "head_passes": passes,
+        }
+
+    def _finish(self, whole: Any, outcome: Outcome, metrics: dict[str, Any]) -> None:
+        spec, report = self.spec, self.report
+        report.progress("publish", 0, 1)
+        with publishing(Path(spec.output)) as publication:
+            save_language_model(whole, self.tokenizer, self.base, publication.folder)
+            publication.lineage.update(self._lineage(outcome, metrics))
+        report.progress("publish", 1, 1)
+        report.send(
+            "published",
+            folder=spec.output,
+            manifest_sha256=publication.manifest_sha256,
+            bytes=publication.bytes,
+        )
+        report.send(
+            "finished",
+            metrics={"held-out": metrics},
+            seconds={"total": time.perf_counter() - self.started, **self.meter.seconds},
+            device=device_name(self.device),
+            best_epoch=outcome.best_epoch,
+            evaluation="held-out",
+            settings=self.settings.to_json(),
+        )
+
+    def _lineage(self, outcome: Outcome, metrics: dict[str, Any]) -> dict[str, Any]:
+        spec = self.spec
+        return {
+            "name": spec.name,
+            "method": spec.method,
+            "base_model": self.base_name,
+            "base_model_sha256": self.base_model.sha256,
+            "labels": [],
+            "multi_label": False,
+            "snapshot_sha256": file_sha256(Path(spec.snapshot)),
+            "texts": self.texts,
+            "settings": self.settings.to_json(),
+            "metrics": {"held-out": metrics},
+            "evaluation": "held-out",
+            "best_epoch": outcome.best_epoch,
+            "device": device_name(self.device),
+            "versions": library_versions(),
+            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+
+
+def _block_length(lengths: np.ndarray, readable: int) -> int:
+    """Return the smallest block in which most texts are whole; `lengths` with special tokens."""
+    for length in BLOCK_LENGTHS:
+        if length >= readable or np.mean(lengths <= length) >= WHOLE_SHARE:
+            return min(length, readable)
+    return min(BLOCK_LENGTHS[-1], readable)
+
+
+def _verdict(before: Score, after: Score) -> str:
+    """Say what the training was worth, a loss as plainly as a gain."""
+    figures = f"perplexity {before.perplexity:.1f} before, {after.perplexity:.1f} after"
+    if after.loss < before.loss:
+        return f"The model guesses hidden words of held-out texts better than before: {figures}."
+    return (
+        f"The model guesses hidden words of held-out texts no better than before: {figures}. "
+        "Starting a training from it will hardly help; use the base model as it was."
+    )
