@@ -8,6 +8,8 @@ characters.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 
 _BROKEN = re.compile("[\ud800-\udfff]")
 _PAGE_BREAKS = re.compile("[\x0b\x0c]")
@@ -33,9 +35,29 @@ def clean_text(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def removed_characters(text: str) -> list[int]:
-    """Return the places of the characters that `clean_text` removes; all others are replaced one
-    for one, so that these are what moves an offset."""
+    """Return the places of the characters that `clean_text` removes.
+
+    All others are replaced one for one, so that only these move an offset.
+    """
     return [match.start() for match in _CONTROLS.finditer(text)] if _ANY.search(text) else []
+
+
+def stored_offset(offset: int, removed: Sequence[int]) -> int:
+    """Return where an offset in the original text lies in the cleaned one."""
+    return offset - bisect_left(removed, offset)
+
+
+def original_span(start: int, end: int, removed: Sequence[int]) -> tuple[int, int]:
+    """Return where the characters from `start` to `end` of the cleaned text lie in the original."""
+    return _original_place(start, removed), _original_place(end - 1, removed) + 1
+
+
+def _original_place(place: int, removed: Sequence[int]) -> int:
+    for gone in removed:
+        if gone > place:
+            break
+        place += 1
+    return place
 
 
 def clean_value(value: object) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import IO, Any, Self
 
 from engine.core.errors import KnownError
 from engine.core.files import atomic_write
+from engine.interchange.cleaning import original_span, removed_characters
 from engine.interchange.columns import choose_columns
 from engine.interchange.detect import detect_file_at_once
 from engine.interchange.interpret import read_content
@@ -20,6 +21,9 @@ from engine.interchange.label_values import RefusedRowError
 from engine.interchange.preview import columns_of, read_sample
 
 PREDICTION_SUFFIXES = (".csv", ".jsonl")
+
+PredictionColumns = Callable[["FileText | None", Any], dict[str, Any]]
+"""Returns the columns that a row gains by its prediction; with None for both, their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,27 +95,26 @@ class FileTexts:
 class PredictionWriter:
     """Writes the rows of a file with their predictions; the file appears when it is whole.
 
-    A row keeps its own columns and gains ``predicted_label`` (in a multi-label task a JSON list),
-    ``predicted_probability`` (of the likeliest label), ``probability: <label>`` for each label,
-    and ``problem`` where it could not be predicted.
+    A row keeps its own columns and gains those of the prediction, and ``problem`` where it could
+    not be predicted. A column of its own that has the name of such a one is kept with " (file)"
+    behind its name.
 
     Args:
-        out: ends in .csv or .jsonl.
+        out: ends in .csv or .jsonl; in a cell of a CSV file, lists are written as JSON.
         columns: of the file that was predicted.
-        labels: in the order of the model's outputs.
-        multi_label: whether each label is decided on its own, at a probability of one half.
+        describe: what is said of a prediction: `label_columns` or `span_columns`.
 
     Raises:
         KnownError: if the name ends otherwise or the file cannot be written.
     """
 
     def __init__(
-        self, out: str | Path, columns: Sequence[str], labels: Sequence[str], *, multi_label: bool
+        self, out: str | Path, columns: Sequence[str], describe: PredictionColumns
     ) -> None:
         self._path = check_prediction_path(out)
         self._columns = list(columns)
-        self._labels = list(labels)
-        self._multi_label = multi_label
+        self._describe = describe
+        self._taken = {*describe(None, None), "problem"}
         self._resources = ExitStack()
         self.rows = 0
 
@@ -123,7 +126,9 @@ class PredictionWriter:
         )
         self._csv = csv.writer(self._file) if as_csv else None
         if self._csv is not None:
-            self._csv.writerow([*self._columns, *self._added(None, "")])
+            self._csv.writerow(
+                [*map(self._own, self._columns), *self._describe(None, None), "problem"]
+            )
         return self
 
     def __exit__(
@@ -134,38 +139,80 @@ class PredictionWriter:
     ) -> None:
         self._resources.__exit__(kind, error, trace)
 
-    def write(self, row: FileText, probabilities: Sequence[float] | None) -> None:
-        """Write one row; `probabilities` follow the labels, or are None if it has no text."""
-        added = self._added(probabilities, row.problem)
+    def write(self, row: FileText, prediction: Any) -> None:
+        """Write one row; `prediction` is as `describe` takes it, None if the row has no text."""
+        added = {**self._describe(row, prediction), "problem": row.problem or None}
         if self._csv is not None:
             cells = [_cell(row.fields.get(column)) for column in self._columns]
             self._csv.writerow([*cells, *map(_cell, added.values())])
         else:
-            record = {**row.fields, **added}
-            self._file.write(_storable(json.dumps(record, ensure_ascii=False)) + "\n")
+            own = {self._own(column): value for column, value in row.fields.items()}
+            self._file.write(_storable(json.dumps({**own, **added}, ensure_ascii=False)) + "\n")
         self.rows += 1
 
-    def _added(self, probabilities: Sequence[float] | None, problem: str) -> dict[str, Any]:
+    def _own(self, column: str) -> str:
+        return f"{column} (file)" if column in self._taken else column
+
+
+def label_columns(labels: Sequence[str], *, multi_label: bool) -> PredictionColumns:
+    """Return what is said of a text's probabilities, which follow `labels`.
+
+    That is ``predicted_label`` (in a multi-label task a list of all labels with a probability of at
+    least one half), ``predicted_probability`` (of the likeliest label) and ``probability: <label>``
+    for each label.
+    """
+
+    def describe(row: FileText | None, probabilities: Sequence[float] | None) -> dict[str, Any]:
         label: str | list[str] | None = None
         top: float | None = None
-        rounded: list[float | None] = [None] * len(self._labels)
+        rounded: list[float | None] = [None] * len(labels)
         if probabilities is not None:
-            best = max(range(len(self._labels)), key=lambda position: probabilities[position])
+            best = max(range(len(labels)), key=lambda position: probabilities[position])
             rounded = [round(float(probability), 6) for probability in probabilities]
             top = rounded[best]
-            label = self._labels[best]
-            if self._multi_label:
-                pairs = zip(self._labels, probabilities, strict=True)
+            label = labels[best]
+            if multi_label:
+                pairs = zip(labels, probabilities, strict=True)
                 label = [name for name, probability in pairs if probability >= 0.5]
         return {
             "predicted_label": label,
             "predicted_probability": top,
-            **{
-                f"probability: {name}": value
-                for name, value in zip(self._labels, rounded, strict=True)
-            },
-            "problem": problem or None,
+            **{f"probability: {name}": p for name, p in zip(labels, rounded, strict=True)},
         }
+
+    return describe
+
+
+def span_columns(labels: Sequence[str], text_column: str) -> PredictionColumns:
+    """Return what is said of a text's passages: ``spans``, a list that can be imported as it is.
+
+    Each is an object with ``start``, ``end`` (offsets in the text as the file has it, in code
+    points, the end exclusive), ``label``, ``text`` and ``confidence``. A prediction is a list of
+    (start, end, position of the label, confidence) with offsets in the text as it is stored.
+    """
+
+    def describe(
+        row: FileText | None, spans: Sequence[tuple[int, int, int, float]] | None
+    ) -> dict[str, Any]:
+        if row is None or spans is None:
+            return {"spans": None}
+        text = row.fields[text_column]
+        removed = removed_characters(text)
+        found = []
+        for start, end, position, confidence in spans:
+            start, end = original_span(start, end, removed)
+            found.append(
+                {
+                    "start": start,
+                    "end": end,
+                    "label": labels[position],
+                    "text": text[start:end],
+                    "confidence": round(float(confidence), 6),
+                }
+            )
+        return {"spans": found}
+
+    return describe
 
 
 def check_prediction_path(out: str | Path) -> Path:

@@ -9,12 +9,11 @@ and told of; the text and its other passages are kept.
 from __future__ import annotations
 
 import json
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from engine.interchange.cleaning import removed_characters
+from engine.interchange.cleaning import removed_characters, stored_offset
 from engine.interchange.columns import is_blank
 from engine.interchange.label_values import LabelMatcher, RefusedRowError, plain_label
 from engine.project.spans import span_fault
@@ -78,7 +77,7 @@ class SpanMatcher:
         fault = span_fault(start, end, length)
         if fault:
             raise RefusedRowError(f"{shown} was left out because {fault}")
-        start, end = (offset - bisect_left(removed, offset) for offset in (start, end))
+        start, end = stored_offset(start, removed), stored_offset(end, removed)
         if start == end:
             raise RefusedRowError(f"{shown} was left out with its only, unusable characters")
         if is_blank(label) or isinstance(label, list | dict):

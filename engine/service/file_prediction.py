@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.core.errors import KnownError
-from engine.jobs.predictions_file import read_predictions
+from engine.jobs.predictions_file import holds_spans, read_predictions
 from engine.jobs.snapshot import Snapshot, write_snapshot
 
 if TYPE_CHECKING:
@@ -55,15 +55,26 @@ def write_predicted_file(
     Raises:
         KnownError: if the file changed since it was read, or the result cannot be written.
     """
-    from engine.interchange.file_predictions import FileTexts, PredictionWriter
+    from engine.interchange.file_predictions import (
+        FileTexts,
+        PredictionWriter,
+        label_columns,
+        span_columns,
+    )
 
     texts = yield aside(lambda: FileTexts(path, text_column=text_column))
     predicted = (row for rows in read_predictions(predictions) for row in rows)
-    writer = PredictionWriter(out, texts.columns, labels, multi_label=multi_label)
+    spans = holds_spans(predictions)
+    describe = (
+        span_columns(labels, texts.text_column)
+        if spans
+        else label_columns(labels, multi_label=multi_label)
+    )
+    writer = PredictionWriter(out, texts.columns, describe)
     with texts, writer:
         due = time.perf_counter() + SLICE
         for text in texts:
-            probabilities = None
+            answer = None
             if not text.problem:
                 prediction = next(predicted, None)
                 if prediction is None or prediction.text_id != text.row:
@@ -71,8 +82,8 @@ def write_predicted_file(
                         f"{path.name} was changed while it was being predicted; nothing was "
                         "written. Predict it again."
                     )
-                probabilities = prediction.probabilities
-            writer.write(text, probabilities)
+                answer = prediction.spans if spans else prediction.probabilities
+            writer.write(text, answer)
             if time.perf_counter() > due:
                 yield
                 due = time.perf_counter() + SLICE
