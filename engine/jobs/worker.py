@@ -2,15 +2,18 @@
 
 Started as ``python -P -m engine.jobs.worker`` it takes orders as JSON lines on standard input:
 ``{"run": JobSpec}``, ``{"cancel": job id}``, ``{"classify": {"request", "model", "texts"}}``,
-``{"forget": model folder}``, ``{"device": "auto" or "cpu"}``, ``{"exit": true}``. The end of the
-input ends it. With a file as its argument it runs that job and ends: exit code 0, or 1 when the
-job failed or was cancelled. Events go out as JSON lines on a private copy of standard output;
-whatever a library prints goes to standard error.
+``{"embed": {"request", "model", "texts", "kind": "document" or "query"}}``,
+``{"forget": model folder}``, ``{"device": "auto" or "cpu"}``, ``{"exit": true}``. What is asked
+with ``"urgent": true`` beside its texts overtakes the orders that wait. The end of the input ends
+it. With a file as its argument it runs that job and ends: exit code 0, or 1 when the job failed or
+was cancelled. Events go out as JSON lines on a private copy of standard output; whatever a library
+prints goes to standard error.
 """
 
 from __future__ import annotations
 
 import errno
+import itertools
 import json
 import os
 import queue
@@ -29,8 +32,8 @@ from engine.jobs.reporting import Cancelled, Reporter
 from engine.jobs.spec import JobEvent, JobSpec
 
 PROTOCOL = 1
-CLASSIFIED_AT_ONCE = 256
-"""Texts in one "classified" event."""
+ANSWERS = {"classify": "classified", "embed": "embedded"}
+"""The orders that a model which stays loaded carries out, and the events that answer them."""
 QUIET = {"HF_HUB_DISABLE_PROGRESS_BARS": "1", "HF_DATASETS_DISABLE_PROGRESS_BARS": "1"}
 """The libraries' own progress bars would fill the worker's log file."""
 # Threads that spin for long while they wait for each other make a step four times as long as soon
@@ -67,11 +70,12 @@ class Worker:
     def __init__(self, output: BinaryIO) -> None:
         self._output = output
         self._output_lock = threading.Lock()
-        self._orders: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+        self._orders: queue.PriorityQueue[tuple[bool, int, dict[str, Any]]] = queue.PriorityQueue()
+        self._order_numbers = itertools.count()
         self._cancelled: set[int] = set()
         self._ending = threading.Event()
         self._device = "auto"
-        self._classifier: Any = None
+        self._warm: Any = None
 
     def send(self, event: JobEvent) -> None:
         """Write one event; when nobody listens any more, the work is to stop."""
@@ -88,20 +92,22 @@ class Worker:
         reader = threading.Thread(target=self._read, args=(source,), daemon=True)
         reader.start()
         while True:
-            order = self._orders.get()
+            _, _, order = self._orders.get()
             if "exit" in order or self._ending.is_set():
                 return
             if "run" in order:
                 order["run"]["labels"] = tuple(order["run"]["labels"])
                 spec = JobSpec(**order["run"])
                 self.run(spec, partial(self._cancelled.__contains__, spec.job_id))
-            elif "classify" in order:
-                self._classify(**order["classify"])
             elif "forget" in order:
-                self._forget(order["forget"])
+                if self._warm is not None:
+                    self._warm.forget(order["forget"])
             elif "device" in order:
                 self._device = order["device"]
-                self._classifier = None
+                self._warm = None
+            else:
+                for kind in ANSWERS.keys() & order.keys():
+                    self._answer(kind, **order[kind])
 
     def run(self, spec: JobSpec, cancelled: Callable[[], bool]) -> bool:
         """Run a job to its last event; returns whether it finished."""
@@ -124,42 +130,29 @@ class Worker:
             if "cancel" in order:
                 self._cancelled.add(order["cancel"])
             else:
-                self._orders.put(order)
+                self._line_up(order)
         self._ending.set()
-        self._orders.put({"exit": True})
+        self._line_up({"exit": True})
 
-    def _classify(self, request: int, model: str, texts: list[str]) -> None:
+    def _line_up(self, order: dict[str, Any]) -> None:
+        urgent = "device" in order or any(
+            order[kind].get("urgent") for kind in ANSWERS.keys() & order.keys()
+        )
+        self._orders.put((not urgent, next(self._order_numbers), order))
+
+    def _answer(self, kind: str, request: int, urgent: bool = False, **wish: Any) -> None:
         try:
-            classifier = self._load(model)
-            for first in range(0, len(texts), CLASSIFIED_AT_ONCE):
+            if self._warm is None:
+                from engine.inference.warm_models import WarmModels
+
+                self._warm = WarmModels(self._device)
+            for data in getattr(self._warm, kind)(**wish):
+                self.send(JobEvent(0, ANSWERS[kind], {"request": request, **data}))
                 if self._ending.is_set():
                     return
-                found = classifier.classify(texts[first : first + CLASSIFIED_AT_ONCE])
-                data = {
-                    "request": request,
-                    "first": first,
-                    "probabilities": found.astype(float).round(6).tolist(),
-                    "labels": list(classifier.labels),
-                }
-                self.send(JobEvent(0, "classified", data))
         except Exception as error:
-            self._classifier = None
-            facts = failure(error)
-            self.send(JobEvent(0, "failed", {"request": request, **facts}))
-
-    def _load(self, folder: str) -> Any:
-        if self._classifier is None or str(self._classifier.folder) != folder:
-            from engine.inference.classify import Classifier
-
-            self._classifier = None  # two models at once might not fit
-            self._classifier = Classifier(folder, self._device)
-            self._classifier.folder = folder
-        return self._classifier
-
-    def _forget(self, folder: str) -> None:
-        """Let go of a model that is to be renamed or deleted: Windows refuses while it is open."""
-        if self._classifier is not None and str(self._classifier.folder) == folder:
-            self._classifier = None
+            self._warm = None
+            self.send(JobEvent(0, "failed", {"request": request, **failure(error)}))
 
 
 def failure(error: Exception, spec: JobSpec | None = None) -> dict[str, Any]:
@@ -204,14 +197,26 @@ def _runner(spec: JobSpec) -> Callable[[JobSpec, Reporter], None]:
             from engine.inference import probe
 
             return probe.run
+        case "export", _:
+            from engine.inference import setfit_export
+
+            return setfit_export.run
         case "train", "fine-tune":
             from engine.training import fine_tune
 
             return fine_tune.run
+        case "train", "setfit":
+            from engine.training import setfit
+
+            return setfit.run
         case "train", "mlm":
             from engine.training import mlm
 
             return mlm.run
+        case "train", "ner":
+            from engine.training import ner
+
+            return ner.run
     raise KnownError(f'This version cannot run a job "{spec.kind}" of the method "{spec.method}".')
 
 

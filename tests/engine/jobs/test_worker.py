@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import subprocess
@@ -15,6 +16,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
+import numpy as np
 import pytest
 
 from engine.jobs.launch import worker_environment
@@ -140,6 +142,14 @@ def test_a_conversation_with_one_worker(talk: Talk, job: JobSpec, tmp_path: Path
     assert found["data"]["request"] == 3
     assert found["data"]["labels"] == ["law", "medicine"]
     assert len(found["data"]["probabilities"]) == 256
+    # The same process embeds texts; what somebody waits for goes first.
+    talk.order(classify={**order, "texts": ["court"] * 3000})
+    embed = {"request": 4, "model": job.base_model, "texts": ["court", "fever"], "urgent": True}
+    talk.order(embed=embed)
+    found = talk.wait("embedded", "failed")
+    vectors = np.frombuffer(base64.b64decode(found["data"]["vectors"]), np.float16)
+    assert found["data"]["request"] == 4
+    assert vectors.reshape(2, found["data"]["dimensions"]).shape == (2, 16)
     talk.order(forget=job.output)
     talk.order(classify={**order, "model": str(tmp_path / "nowhere")})
     failed = talk.wait("failed")
