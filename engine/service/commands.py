@@ -61,12 +61,14 @@ class CreateSampleProject(Command):
     """Create the sample project and open it. Result: ProjectInfo.
 
     2,000 texts to an insurer, of which the first `labelled` arrive with labels (some of them
-    wrong, for the inspection views to find). An existing sample at `path` is opened as it is.
+    wrong, for the inspection views to find), or, with `kind` "spans", with names, dates, addresses
+    and the like marked in them. An existing sample at `path` is opened as it is.
     """
 
     path: str
     labelled: int = 600
     texts: int = 2000
+    kind: str = "classification"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,44 +25,56 @@ def create_sample_project(session: Session, command: c.CreateSampleProject) -> S
     if path.exists():
         info = open_project(session, c.OpenProject(command.path, asked_by=command.asked_by))
     else:
-        info = _create(session, path, command.asked_by)
+        info = _create(session, path, command)
     if info.texts:
         return info
     with tempfile.TemporaryDirectory(prefix="glossator-") as folder:
         file = Path(folder) / FILE_NAME
         # Composing two thousand letters takes longer than a slice may.
-        yield session.aside(lambda: _write_letters(file, command.texts, command.labelled))
+        yield session.aside(lambda: _write_letters(file, command))
         yield from import_texts(
             session, c.ImportTexts(str(file), info.task.id, asked_by=command.asked_by)
         )
     return session.info
 
 
-def _create(session: Session, path: Path, asked_by: str) -> ProjectInfo:
+def _create(session: Session, path: Path, command: c.CreateSampleProject) -> ProjectInfo:
     from resources import sample
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    return create_project(
-        session,
-        c.CreateProject(
+    if command.kind == "spans":
+        content = c.CreateProject(
+            str(path),
+            tuple(sample.SPAN_LABELS),
+            kind="spans",
+            name="Names and dates in letters",
+            guideline=sample.SPAN_TASK_GUIDELINE,
+            label_guidelines=tuple(sample.SPAN_GUIDELINES[label] for label in sample.SPAN_LABELS),
+            asked_by=command.asked_by,
+        )
+    else:
+        content = c.CreateProject(
             str(path),
             tuple(sample.LABELS),
             name="Letters to an insurer",
             guideline=sample.TASK_GUIDELINE,
             label_guidelines=tuple(sample.GUIDELINES[label] for label in sample.LABELS),
-            asked_by=asked_by,
-        ),
-    )
+            asked_by=command.asked_by,
+        )
+    return create_project(session, content)
 
 
-def _write_letters(file: Path, texts: int, labelled: int) -> None:
+def _write_letters(file: Path, command: c.CreateSampleProject) -> None:
     from resources import sample
 
-    letters = sample.generate(texts)
+    letters = sample.generate(command.texts)
+    if command.kind == "spans":
+        sample.write_spans_jsonl(file, letters, command.labelled)
+        return
     sample.write_jsonl(
         file,
         [
-            letter if number < labelled else replace(letter, intent="")
+            letter if number < command.labelled else replace(letter, intent="")
             for number, letter in enumerate(letters)
         ],
     )

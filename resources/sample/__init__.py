@@ -5,7 +5,9 @@ from resources.sample.files import write_jsonl, write_spans_jsonl
 from resources.sample.schema import (
     GUIDELINES,
     LABELS,
+    SPAN_GUIDELINES,
     SPAN_LABELS,
+    SPAN_TASK_GUIDELINE,
     TASK_GUIDELINE,
     SampleSpan,
     SampleText,
@@ -14,7 +16,9 @@ from resources.sample.schema import (
 __all__ = [
     "GUIDELINES",
     "LABELS",
+    "SPAN_GUIDELINES",
     "SPAN_LABELS",
+    "SPAN_TASK_GUIDELINE",
     "TASK_GUIDELINE",
     "SampleSpan",
     "SampleText",

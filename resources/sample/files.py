@@ -14,30 +14,33 @@ def write_jsonl(path: Path | str, texts: Iterable[SampleText]) -> None:
     _write(path, ({"text": text.content, "label": text.intent, **_origin(text)} for text in texts))
 
 
-def write_spans_jsonl(path: Path | str, texts: Iterable[SampleText]) -> None:
+def write_spans_jsonl(
+    path: Path | str, texts: Iterable[SampleText], marked: int | None = None
+) -> None:
     """As `write_jsonl`, with spans for a label: start, end (code points, exclusive), label, entity.
 
-    Raises OSError.
+    Only the first `marked` texts come with their spans; None is all. Raises OSError.
     """
     _write(
         path,
         (
             {
                 "text": text.content,
-                "spans": [
-                    {
-                        "start": span.start,
-                        "end": span.end,
-                        "label": span.label,
-                        "entity": span.entity,
-                    }
-                    for span in text.spans
-                ],
+                **(_spans(text) if marked is None or number < marked else {}),
                 **_origin(text),
             }
-            for text in texts
+            for number, text in enumerate(texts)
         ),
     )
+
+
+def _spans(text: SampleText) -> dict[str, object]:
+    return {
+        "spans": [
+            {"start": span.start, "end": span.end, "label": span.label, "entity": span.entity}
+            for span in text.spans
+        ]
+    }
 
 
 def _origin(text: SampleText) -> dict[str, str]:

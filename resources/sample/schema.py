@@ -45,6 +45,20 @@ GUIDELINES: dict[str, str] = {
 
 SPAN_LABELS: tuple[str, ...] = ("PERSON", "DATE", "ADDRESS", "POLICY", "PHONE", "EMAIL")
 
+SPAN_TASK_GUIDELINE = (
+    "Mark everything by which a stranger could tell who wrote or who is meant: names, dates, "
+    "addresses, and the numbers and addresses that belong to one customer. Mark every mention."
+)
+
+SPAN_GUIDELINES: dict[str, str] = {
+    "PERSON": "The name of a person, first name and surname together. Titles stay outside.",
+    "DATE": "A day, however it is written. A month or a year alone is not marked.",
+    "ADDRESS": "Street and number, with postcode and town where they follow.",
+    "POLICY": "The number of a policy or a claim, without the word before it.",
+    "PHONE": "A telephone number, with its spaces.",
+    "EMAIL": "An e-mail address.",
+}
+
 
 @dataclass(frozen=True)
 class SampleSpan:

@@ -44,6 +44,21 @@ def test_the_sample_is_a_project_with_guidelines_of_which_a_part_is_labelled(
     assert kinds.index(ProjectOpened) < kinds.index(TextsImported)
 
 
+def test_the_sample_of_passages_has_names_and_dates_marked_in_its_first_texts(
+    engine: Engine, tmp_path: Path
+) -> None:
+    path = tmp_path / "passages.glossator"
+    command = CreateSampleProject(str(path), labelled=40, texts=100, kind="spans")
+    project: ProjectInfo = engine.submit(command).result(WAIT)
+    task = project.task
+    assert task.kind == "spans"
+    assert {"PERSON", "DATE"} <= {label.name for label in task.labels}
+    assert all(label.guideline for label in task.labels)
+    counts = engine.ask(GetCounts(task.id)).result(WAIT)
+    assert (counts.texts, counts.labelled) == (100, 40)
+    assert sum(1 for texts in counts.by_label.values() if texts) >= 5
+
+
 def test_an_existing_sample_is_opened_as_it_is(engine: Engine, heard: Any, tmp_path: Path) -> None:
     path = tmp_path / "sample.glossator"
     first = create(engine, path)
