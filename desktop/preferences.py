@@ -24,11 +24,12 @@ def projects_folder(settings: QSettings) -> Path:
     return Path(str(last)) if last else platformdirs.user_documents_path()
 
 
-def sample_path() -> Path:
-    """Return where the sample project lies; ``GLOSSATOR_SAMPLE_DIR`` overrides the folder."""
+def sample_path(kind: str = "classification") -> Path:
+    """Return where the sample project of a kind lies; ``GLOSSATOR_SAMPLE_DIR`` names the folder."""
     override = os.environ.get("GLOSSATOR_SAMPLE_DIR")
     folder = Path(override) if override else platformdirs.user_data_path("glossator", False)
-    return folder / "sample letters.glossator"
+    name = "sample passages" if kind == "spans" else "sample letters"
+    return folder / f"{name}.glossator"
 
 
 def recent_projects(settings: QSettings) -> list[Path]:

@@ -61,6 +61,7 @@ class ShellCommands(QObject):
         bind("project.new", self.new_project)
         bind("project.open", self._choose_project)
         bind("project.sample", self.open_sample)
+        bind("project.sample_spans", lambda: self.open_sample("spans"))
         bind("project.labels", self._edit_labels, self._has_project)
         bind("project.annotator", self._annotator.ask, self._has_project)
         bind("project.close", lambda: self._bridge.send(CloseProject()), self._has_project)
@@ -105,12 +106,12 @@ class ShellCommands(QObject):
         """Open a project file."""
         self._bridge.send(OpenProject(path=str(path)))
 
-    def open_sample(self) -> None:
-        """Open the sample project, making it first if need be."""
-        path = sample_path()
+    def open_sample(self, kind: str = "classification") -> None:
+        """Open the sample project of this kind of task, making it first if need be."""
+        path = sample_path(kind)
         self._window.strip.show_progress("sample", "opening the sample project", None)
         self._bridge.send(
-            CreateSampleProject(path=str(path)), self._sample_open, self._sample_failed
+            CreateSampleProject(path=str(path), kind=kind), self._sample_open, self._sample_failed
         )
 
     def new_project(self, file: Path | None = None) -> None:

@@ -29,6 +29,14 @@ PROJECT = (
         menu="Project",
     ),
     Action(
+        "project.sample_spans",
+        "Open the sample with marked passages",
+        "The same letters with names, dates and addresses marked in them, to train models that "
+        "find such passages.",
+        icon="marker",
+        menu="Project",
+    ),
+    Action(
         "project.labels",
         "Labels and guideline…",
         "Change the names, keys, colours and meaning of the labels.",

@@ -51,10 +51,10 @@ SPAN_TASK_GUIDELINE = (
 )
 
 SPAN_GUIDELINES: dict[str, str] = {
-    "PERSON": "The name of a person, first name and surname together. Titles stay outside.",
+    "PERSON": "The name of a person, whole or in part, initials too. Titles stay outside.",
     "DATE": "A day, however it is written. A month or a year alone is not marked.",
     "ADDRESS": "Street and number, with postcode and town where they follow.",
-    "POLICY": "The number of a policy or a claim, without the word before it.",
+    "POLICY": "The number of a policy, without the word before it.",
     "PHONE": "A telephone number, with its spaces.",
     "EMAIL": "An e-mail address.",
 }
