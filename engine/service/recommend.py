@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from statistics import median
 
 from engine.project.rows import Counts, JobInfo, Recommendation, TaskInfo
 from engine.training.settings import Settings, parse_settings
@@ -13,6 +14,8 @@ ENOUGH_TEST_LABELS = 50
 FOLDS = 5
 FEW = 8
 """Labelled texts below which a label can hardly be learned."""
+MANY = 64
+"""Labelled texts of an ordinary label up to which pairs of texts teach more than texts alone."""
 CORE_SECONDS = 0.13
 """Seconds a text takes in one pass on one core: the starter model, letters of 80 tokens. It only
 serves until this machine has trained once."""
@@ -25,15 +28,13 @@ def recommend(task: TaskInfo, counts: Counts, jobs: Sequence[JobInfo]) -> Recomm
     used = {name: size for name, size in sizes.items() if size}
     test_labelled = counts.by_split.get("test", (0, 0))[1]
     smallest_name, smallest = min(used.items(), key=lambda item: item[1], default=("", 0))
-    method = "fine-tune" if len(used) >= 2 else None
+    method = _method(used.values())
     if method is None:
         words = _too_few(counts.labelled, used)
     else:
-        seconds = estimated_seconds(counts.labelled, test_labelled, jobs)
         words = " ".join(
             [
-                f"{counts.labelled:,} labelled texts of {len(used)} labels are enough to fine-tune "
-                f"a model, which takes {in_words(seconds)} here.",
+                _advice(method, counts.labelled, test_labelled, len(used), jobs),
                 *_weak_label(smallest_name, smallest),
                 _scores(test_labelled),
             ]
@@ -48,12 +49,34 @@ def recommend(task: TaskInfo, counts: Counts, jobs: Sequence[JobInfo]) -> Recomm
     )
 
 
+def _method(sizes: Collection[int]) -> str | None:
+    """Return the method for labels of these sizes, in texts; a rare one alone decides nothing."""
+    if len(sizes) < 2:
+        return None
+    return "setfit" if median(sizes) <= MANY else "fine-tune"
+
+
+def _advice(method: str, labelled: int, tested: int, labels: int, jobs: Sequence[JobInfo]) -> str:
+    if method == "setfit":
+        return (
+            f"{labelled:,} labelled texts of {labels} labels are few: learn from pairs of them "
+            f"(SetFit), which is made for up to {MANY} texts a label."
+        )
+    seconds = estimated_seconds(labelled, tested, jobs)
+    return (
+        f"{labelled:,} labelled texts of {labels} labels are enough to fine-tune a model, which "
+        f"takes {in_words(seconds)} here."
+    )
+
+
 def estimated_seconds(labelled: int, test_labelled: int, jobs: Sequence[JobInfo]) -> float:
     """Return how long fine-tuning with the default settings takes, from past jobs if any."""
     work = _work(labelled - test_labelled, test_labelled, Settings())
     for job in jobs:
         seconds = job.result.get("seconds", {})
-        if job.kind != "train" or job.status != "done" or not seconds.get("train"):
+        if job.kind != "train" or job.method != "fine-tune" or job.status != "done":
+            continue
+        if not seconds.get("train"):
             continue
         texts = job.spec["request"]["snapshot_texts"]
         # The share of test texts then is not known; that of now is close enough.

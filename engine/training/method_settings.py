@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from engine.training.mlm_settings import parse_mlm_settings
+from engine.training.setfit_settings import parse_setfit_settings
 from engine.training.settings import parse_settings
 
 
@@ -38,6 +39,8 @@ def parse_method_settings(
     match method:
         case "fine-tune":
             return parse_settings(raw, seed=seed, threads=threads)
+        case "setfit":
+            return parse_setfit_settings(raw, seed=seed, threads=threads)
         case "mlm":
             return parse_mlm_settings(raw, seed=seed, threads=threads)
     raise ValueError(f"there is no method {method!r}")

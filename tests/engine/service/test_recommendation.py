@@ -58,6 +58,18 @@ def test_fine_tuning_is_recommended_with_its_time_and_where_the_scores_come_from
     assert "minute" in found.words
 
 
+def test_few_labels_are_learned_in_pairs() -> None:
+    found = recommendation({"law": 8, "medicine": 64}, test=60)
+    assert found.method == "setfit"
+    assert "(SetFit)" in found.words
+    assert recommendation({"law": 60, "medicine": 62, "rest": 900}).method == "setfit"
+    assert recommendation({"law": 70, "medicine": 65}).method == "fine-tune"
+
+
+def test_a_rare_label_alone_does_not_choose_the_method() -> None:
+    assert recommendation({"law": 300, "medicine": 200, "rest": 9}).method == "fine-tune"
+
+
 def test_few_test_labels_are_said_to_mean_cross_validation() -> None:
     assert "cross-validation" in recommendation({"law": 40, "medicine": 30}, test=14).words
 
