@@ -37,6 +37,16 @@ _PHASES = {
     "publish": "Saving the model",
 }
 
+_FIGURES = (
+    ("accuracy", "accuracy"),
+    ("precision", "precision"),
+    ("recall", "recall"),
+    ("macro_f1", "macro F1"),
+    ("f1", "F1"),
+    ("perplexity_before", "perplexity before"),
+    ("perplexity", "perplexity after"),
+)
+
 
 def job_reporter(output: Output) -> Callable[[Event], None]:
     """Return a listener that shows a job's progress and what it has to say."""
@@ -99,10 +109,13 @@ def train(
     output.result(
         result,
         f"Trained {model.name} in {duration(result['seconds']['total'])} on {result['device']}.",
-        f"On {evaluated_on(result['evaluation'])}: "
-        f"accuracy {metrics['accuracy']:.3f}, macro F1 {metrics['macro_f1']:.3f}, "
-        f"F1 {metrics['f1']:.3f}.",
+        f"On {evaluated_on(result['evaluation'])}: {figures(result['metrics'])}.",
     )
+
+
+def figures(metrics: dict[str, Any]) -> str:
+    """Return the main scores among a model's metrics in words."""
+    return ", ".join(f"{words} {metrics[key]:.3f}" for key, words in _FIGURES if key in metrics)
 
 
 def training_result(job: JobInfo, model: ModelInfo) -> dict[str, Any]:

@@ -74,8 +74,13 @@ def list_(output: Output, project: Path | None) -> None:
 
 
 def _score(model: ModelInfo) -> str:
-    score = model.metrics.get(model.evaluation, {}).get("macro_f1")
-    return f"macro F1 {score:.3f}" if score is not None else "no score"
+    metrics = model.metrics.get(model.evaluation, {})
+    # Of passages, the F1 over all of them is the one that everybody reports.
+    main = ("f1", "F1") if "errors" in metrics else ("macro_f1", "macro F1")
+    for key, words in (main, ("perplexity", "perplexity")):
+        if key in metrics:
+            return f"{words} {metrics[key]:.3f}"
+    return "no score"
 
 
 @models.command("show")

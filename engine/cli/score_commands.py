@@ -14,12 +14,14 @@ from engine.api import (
     Evaluation,
     GetEvaluation,
     GetProject,
+    GetSpanEvaluation,
     KnownError,
     ModelInfo,
     PredictedRow,
     PredictFile,
     PredictSplit,
     ProjectInfo,
+    SpanEvaluation,
     predict_with_folder,
 )
 from engine.cli.job_commands import evaluated_on, job_reporter
@@ -30,6 +32,16 @@ from engine.cli.shell import Shell
 
 CROSS_VALIDATION = "cross-validation"
 _EVALUATIONS = (*SPLITS, CROSS_VALIDATION)
+_ERRORS = {
+    "boundary": "with other boundaries",
+    "type": "with another label",
+    "boundary_and_type": "with other boundaries and another label",
+    "missing": "not found",
+    "spurious": "where nothing is marked",
+}
+
+Told = tuple[dict[str, Any], list[str], dict[str, Any]]
+"""An evaluation: its metrics, what is said of them line by line, and what else JSON has."""
 
 
 @click.command("evaluate")
@@ -39,41 +51,19 @@ _EVALUATIONS = (*SPLITS, CROSS_VALIDATION)
               help="What to score on; what the model was scored on, if not given.")  # fmt: skip
 @with_output
 def evaluate(output: Output, project: Path, name: str, split: str | None) -> None:
-    """Score a model of PROJECT against today's labels."""
+    """Score a model of PROJECT against today's labels, or the passages marked today."""
     with Shell(project) as shell:
         info: ProjectInfo = shell.ask(GetProject())
         model = find_model(shell, name)
         wanted = split or model.evaluation
-        evaluation = _evaluation(shell, output, model, wanted)
+        question = GetSpanEvaluation if info.task.kind == "spans" else GetEvaluation
+        evaluation = _evaluation(shell, output, model, question(model.id, wanted))
     if not evaluation.texts:
         raise KnownError(f"There is no labelled text in {evaluated_on(wanted)} to score on.")
     names = {label.id: label.name for label in info.task.labels}
-    metrics = {
-        "accuracy": evaluation.accuracy,
-        "macro_f1": evaluation.macro_f1,
-        "macro_f1_interval": [evaluation.f1_low, evaluation.f1_high],
-        "f1": evaluation.f1,
-        "per_label": {
-            names[scores.label_id]: {
-                "precision": scores.precision,
-                "recall": scores.recall,
-                "f1": scores.f1,
-                "support": scores.support,
-            }
-            for scores in evaluation.per_label
-        },
-    }
-    words = [
-        f"{name} on {evaluated_on(wanted)}, {counted(evaluation.texts, 'text')}: "
-        f"accuracy {evaluation.accuracy:.3f}, "
-        f"macro F1 {evaluation.macro_f1:.3f} "
-        f"({evaluation.f1_low:.3f} to {evaluation.f1_high:.3f}), F1 {evaluation.f1:.3f}.",
-        *(
-            f"{names[scores.label_id]}: F1 {scores.f1:.3f}, precision {scores.precision:.3f}, "
-            f"recall {scores.recall:.3f}, {counted(scores.support, 'text')}"
-            for scores in evaluation.per_label
-        ),
-    ]
+    tell = _tell_spans if isinstance(evaluation, SpanEvaluation) else _tell_labels
+    metrics, words, more = tell(evaluation, names)
+    head = f"{name} on {evaluated_on(wanted)}, {counted(evaluation.texts, 'text')}: "
     if evaluation.note:
         words.append(evaluation.note)
     output.result(
@@ -83,18 +73,87 @@ def evaluate(output: Output, project: Path, name: str, split: str | None) -> Non
             "texts": evaluation.texts,
             "metrics": metrics,
             "labels": [names[label_id] for label_id in evaluation.label_ids],
-            "confusion": [list(row) for row in evaluation.confusion],
+            **more,
             "note": evaluation.note,
         },
-        *words,
+        head + words[0],
+        *words[1:],
     )
 
 
-def _evaluation(shell: Shell, output: Output, model: ModelInfo, split: str) -> Evaluation:
-    found: Evaluation = shell.ask(GetEvaluation(model.id, split))
-    if found.missing and split != CROSS_VALIDATION:
-        shell.run_job(PredictSplit(model.id, split), job_reporter(output))
-        found = shell.ask(GetEvaluation(model.id, split))
+def _tell_labels(evaluation: Evaluation, names: dict[int, str]) -> Told:
+    metrics = {
+        "accuracy": evaluation.accuracy,
+        "macro_f1": evaluation.macro_f1,
+        "macro_f1_interval": [evaluation.f1_low, evaluation.f1_high],
+        "f1": evaluation.f1,
+        "per_label": _per_label(evaluation, names),
+    }
+    words = [
+        f"accuracy {evaluation.accuracy:.3f}, macro F1 {evaluation.macro_f1:.3f} "
+        f"({evaluation.f1_low:.3f} to {evaluation.f1_high:.3f}), F1 {evaluation.f1:.3f}.",
+        *_words_by_label(evaluation, names, "text"),
+    ]
+    return metrics, words, {"confusion": [list(row) for row in evaluation.confusion]}
+
+
+def _tell_spans(evaluation: SpanEvaluation, names: dict[int, str]) -> Told:
+    metrics = {
+        "f1": evaluation.f1,
+        "precision": evaluation.precision,
+        "recall": evaluation.recall,
+        "macro_f1": evaluation.macro_f1,
+        "per_label": _per_label(evaluation, names),
+        "errors": evaluation.errors,
+        "exact_f1": evaluation.exact_f1,
+        "type_f1": evaluation.type_f1,
+        "gold": evaluation.gold,
+        "predicted": evaluation.predicted,
+        "correct": evaluation.correct,
+        "torn": evaluation.torn,
+        "joined": evaluation.joined,
+    }
+    errors = ", ".join(f"{number:,} {_ERRORS[kind]}" for kind, number in evaluation.errors.items())
+    words = [
+        f"F1 {evaluation.f1:.3f}, precision {evaluation.precision:.3f}, "
+        f"recall {evaluation.recall:.3f}; {evaluation.correct:,} of "
+        f"{counted(evaluation.gold, 'passage')} found as marked.",
+        f"Mistakes: {errors}.",
+        *_words_by_label(evaluation, names, "passage"),
+    ]
+    return metrics, words, {}
+
+
+def _per_label(evaluation: Evaluation | SpanEvaluation, names: dict[int, str]) -> dict[str, Any]:
+    return {
+        names[scores.label_id]: {
+            "precision": scores.precision,
+            "recall": scores.recall,
+            "f1": scores.f1,
+            "support": scores.support,
+        }
+        for scores in evaluation.per_label
+    }
+
+
+def _words_by_label(
+    evaluation: Evaluation | SpanEvaluation, names: dict[int, str], noun: str
+) -> list[str]:
+    return [
+        f"{names[scores.label_id]}: F1 {scores.f1:.3f}, precision {scores.precision:.3f}, "
+        f"recall {scores.recall:.3f}, {counted(scores.support, noun)}"
+        for scores in evaluation.per_label
+    ]
+
+
+def _evaluation(
+    shell: Shell, output: Output, model: ModelInfo, question: GetEvaluation | GetSpanEvaluation
+) -> Any:
+    """Return the answer to a question about a model's scores, predicting first what it needs."""
+    found = shell.ask(question)
+    if found.missing and question.split != CROSS_VALIDATION:
+        shell.run_job(PredictSplit(model.id, question.split), job_reporter(output))
+        found = shell.ask(question)
     return found
 
 
@@ -111,7 +170,7 @@ def compare(output: Output, project: Path, model: str, against: str, split: str)
         info: ProjectInfo = shell.ask(GetProject())
         first, second = find_model(shell, model), find_model(shell, against)
         for one in (first, second):
-            _evaluation(shell, output, one, split)
+            _evaluation(shell, output, one, GetEvaluation(one.id, split))
         found: Comparison = shell.ask(CompareModels(first.id, second.id, split))
     names = {label.id: label.name for label in info.task.labels}
     output.result(
@@ -163,7 +222,11 @@ def predict(
     out: Path,
     text_column: str | None,
 ) -> None:
-    """Predict every text of FILE and write its rows with label and probabilities to --out."""
+    """Predict every text of FILE and write its rows with what the model says to --out.
+
+    That is a label and its probabilities, or of a model that marks passages a list of these, with
+    their confidence, under the name spans; in CSV, lists are written as JSON.
+    """
     if project is None:
         rows = predict_with_folder(
             Path(name),

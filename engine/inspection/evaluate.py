@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from engine.core.errors import KnownError
 from engine.inspection import scores
-from engine.inspection.judged import CROSS_VALIDATION, Judged, judge
+from engine.inspection.judged import Judged, judge
+from engine.inspection.notes import evaluation_note
 from engine.project.rows import Comparison, Evaluation, LabelScores, PredictedRow
 from engine.project.text_rows import EXCERPT, excerpt_of
 
@@ -60,7 +61,7 @@ def get_evaluation(
         f1_low=low,
         f1_high=high,
         calibration=_calibration(judged),
-        note=_note(judged, split),
+        note=evaluation_note(judged.model, split, judged.labels_removed),
         missing=judged.missing,
     )
 
@@ -135,32 +136,6 @@ def _calibration(judged: Judged) -> tuple[tuple[float, float, int], ...]:
         return scores.calibration(judged.confidence, judged.right)
     sure = np.where(judged.predicted, judged.probabilities, 1 - judged.probabilities)
     return scores.calibration(sure.ravel(), (judged.gold == judged.predicted).ravel())
-
-
-def _note(judged: Judged, split: str) -> str:
-    """Return what a reader of the scores has to know, in sentences."""
-    notes = []
-    if split == CROSS_VALIDATION:
-        notes.append(
-            "Each text was predicted by a model that had not learned from it (cross-validation); "
-            "the model itself has learned from all of them."
-        )
-    elif judged.model.evaluation == CROSS_VALIDATION or split == "train":
-        notes.append(
-            "The model has learned from these texts, so the figures flatter it; do not report "
-            "them as its quality."
-        )
-    elif split == "validation":
-        notes.append(
-            "These texts chose the best pass of the training, so the figures flatter the model a "
-            "little; the test part gives the fair ones."
-        )
-    if judged.labels_removed:
-        notes.append(
-            f"{judged.labels_removed} of the model's labels were removed from the task since, and "
-            "are left out here."
-        )
-    return " ".join(notes)
 
 
 def _column(judged: Judged, label_id: int) -> int:

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.core.errors import KnownError
+from engine.inspection.notes import CROSS_VALIDATION
 from engine.project.models import get_model
 from engine.project.rows import SPLITS, ModelInfo, TaskInfo
 from engine.project.tasks import read_task
 
-CROSS_VALIDATION = "cross-validation"
 _THRESHOLD = 0.5
 
 _ROWS = """
@@ -78,15 +78,16 @@ def judge(connection: sqlite3.Connection, models_folder: Path, model_id: int, sp
     Raises:
         KnownError: if there is no such model.
     """
-    if split not in (*SPLITS, CROSS_VALIDATION):
-        raise KnownError(
-            f"“{split}” is not a part of the texts; take one of {', '.join(SPLITS)}, or "
-            f"{CROSS_VALIDATION}."
-        )
+    require_part(split)
     model = get_model(connection, models_folder, model_id)
     if not model.label_ids:
         raise KnownError(f'The model "{model.name}" gives no labels, so it has no scores.')
     task = read_task(connection, model.task_id)
+    if task.kind == "spans":
+        raise KnownError(
+            f"The model “{model.name}” marks passages, and this is about labels of whole texts; "
+            "“evaluate” on the command line scores it."
+        )
     out_of_fold = split == CROSS_VALIDATION
     rows = connection.execute(
         _ROWS.format(part=_OUT_OF_FOLD if out_of_fold else _IN_SPLIT),
@@ -109,8 +110,17 @@ def judge(connection: sqlite3.Connection, models_folder: Path, model_id: int, sp
         predicted=_decisions(probabilities, len(kept), multi_label=task.multi_label),
         probabilities=probabilities,
         labels_removed=len(model.label_ids) - len(kept),
-        missing=_labelled(connection, task.id, None if out_of_fold else split) - len(rows),
+        missing=count_labelled(connection, task.id, None if out_of_fold else split) - len(rows),
     )
+
+
+def require_part(split: str) -> None:
+    """Raise KnownError if predictions cannot be scored on this."""
+    if split not in (*SPLITS, CROSS_VALIDATION):
+        raise KnownError(
+            f"“{split}” is not a part of the texts; take one of {', '.join(SPLITS)}, or "
+            f"{CROSS_VALIDATION}."
+        )
 
 
 def _gold(label_ids: Sequence[int], joined: Sequence[str | None]) -> NDArray[np.bool_]:
@@ -135,7 +145,8 @@ def _decisions(
     return predicted
 
 
-def _labelled(connection: sqlite3.Connection, task_id: int, split: str | None) -> int:
+def count_labelled(connection: sqlite3.Connection, task_id: int, split: str | None) -> int:
+    """Return how many texts of a split are labelled; None: of all."""
     kind = "kind = 'labelled'" + ("" if split is None else " AND item = :split")
     (texts,) = connection.execute(
         f"SELECT coalesce(sum(n), 0) FROM counters WHERE task_id = :task_id AND {kind}",

@@ -303,6 +303,40 @@ class PredictedRow:
     flagged: bool = False
     comment: str = ""
 
+@dataclass(frozen=True, slots=True)
+class SpanEvaluation:
+    """Passages that a model found against those marked today, in the labelled texts of a split.
+
+    Scores are strict and micro-averaged over passages, as conlleval's and seqeval's: a prediction
+    is right only with the same boundaries and the same label. `exact_f1` asks for the boundaries
+    alone, `type_f1` for the label with any overlap. `support` and `predicted` of the labels count
+    passages. `errors` counts by kind: "boundary", "type", "boundary_and_type", "missing" and
+    "spurious"; with `correct` they add up to `gold` (without the spurious ones) and to `predicted`
+    (without the missing ones). `torn` gold passages lie under several predictions, `joined`
+    predictions over several gold passages. `note` and `missing` are as in `Evaluation`.
+    """
+
+    model_id: int
+    split: str
+    texts: int
+    label_ids: tuple[int, ...]
+    per_label: tuple[LabelScores, ...]
+    precision: float
+    recall: float
+    f1: float
+    macro_f1: float
+    exact_f1: float
+    type_f1: float
+    gold: int
+    predicted: int
+    correct: int
+    errors: dict[str, int]
+    torn: int
+    joined: int
+    note: str = ""
+    missing: int = 0
+
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:

@@ -95,6 +95,12 @@ def _get_evaluation(file: ReadFile, query: q.GetEvaluation) -> Any:
     return get_evaluation(file.connection, file.models_folder, query.model_id, query.split)
 
 
+def _get_span_evaluation(file: ReadFile, query: q.GetSpanEvaluation) -> Any:
+    from engine.inspection.span_evaluation import get_span_evaluation
+
+    return get_span_evaluation(file.connection, file.models_folder, query.model_id, query.split)
+
+
 def _list_predicted_rows(file: ReadFile, query: q.ListPredictedRows) -> Any:
     from engine.inspection.evaluate import list_predicted_rows
 
@@ -198,6 +204,7 @@ _OF_THE_PROJECT: dict[type[q.Query], Callable[[ReadFile, Any], Any]] = {
     q.ListHistory: _list_history,
 }
 
+    q.GetSpanEvaluation: _get_span_evaluation,
 _WITHOUT_PROJECT: dict[type[q.Query], Callable[[Any], Any]] = {
     q.ListBaseModels: _list_base_models,
     q.PreviewFile: _preview_file,

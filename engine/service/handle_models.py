@@ -21,7 +21,12 @@ def use_for_suggestions(session: Session, command: c.UseForSuggestions) -> None:
     from engine.project.models import set_suggestion_model
 
     if command.model_id is not None:
-        labelling_model(session, command.model_id)
+        model = labelling_model(session, command.model_id)
+        if session.task(model.task_id).kind == "spans":
+            raise KnownError(
+                f'The model "{model.name}" marks passages, and suggestions are labels of whole '
+                "texts; it can predict files."
+            )
     set_suggestion_model(session.project, command.model_id)
     session.tell_change(command.asked_by)
     session.suggestions.choose(command.model_id)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.core.errors import KnownError
-from engine.jobs.predictions_file import read_predictions
 from engine.jobs.snapshot import write_snapshot
 from engine.jobs.spec import JobSpec
 from engine.project.rows import SPLITS, ModelInfo
@@ -16,6 +15,7 @@ from engine.service.commands import PredictSplit
 from engine.service.events import PredictionsChanged
 from engine.service.job_folders import SNAPSHOT
 from engine.service.job_kinds import JobKind, Run
+from engine.service.keep_predictions import keep_predictions
 from engine.service.slices import SlicedWork
 from engine.service.training_material import BASES, material_slices, no_labels
 
@@ -107,16 +107,11 @@ def _prepare(session: Session, run: Run) -> SlicedWork:
 
 
 def _store(session: Session, run: Run) -> SlicedWork:
-    from engine.project.predictions import Prediction, store_predictions
-
-    for rows in read_predictions(Path(run.reported["predictions"]["path"])):
-        store_predictions(
-            session.project,
-            run.request["model_id"],
-            [Prediction(row.text_id, row.probabilities, row.fold) for row in rows],
-        )
-        yield
-    return run.request["model_id"]
+    model_id = run.request["model_id"]
+    yield from keep_predictions(
+        session.project, model_id, Path(run.reported["predictions"]["path"])
+    )
+    return model_id
 
 
 def _tell(session: Session, run: Run, model_id: int | None) -> None:

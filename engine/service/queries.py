@@ -164,6 +164,14 @@ class RecommendMethod(Query):
 
 
 @dataclass(frozen=True, slots=True)
+class GetSpanEvaluation(Query):
+    """Answer: SpanEvaluation of a model that marks passages; `split` is as in GetEvaluation."""
+
+    model_id: int
+    split: str = "test"
+
+
+@dataclass(frozen=True, slots=True)
 class ListHistory(Query):
     """Answer: list[JournalStep], newest first."""
 

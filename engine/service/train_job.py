@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.core.errors import KnownError
-from engine.jobs.predictions_file import read_predictions
 from engine.jobs.snapshot import write_snapshot
 from engine.jobs.spec import METHODS, JobSpec
 from engine.service.commands import StartJob
 from engine.service.events import ModelPublished, PredictionsChanged
 from engine.service.job_folders import SNAPSHOT
 from engine.service.job_kinds import JobKind, Run
+from engine.service.keep_predictions import keep_predictions
+from engine.service.predict_job import usable_model
 from engine.service.slices import SlicedWork
 from engine.service.training_material import (
     BASES,
@@ -127,7 +128,6 @@ def _folder_name(job_id: int, name: str) -> str:
 def _store(session: Session, run: Run) -> SlicedWork:
     """Keep what the job made: the model once its folder is verified, and its predictions."""
     from engine.project.models import add_model, set_suggestion_model
-    from engine.project.predictions import Prediction, store_predictions
     from engine.registry.manifest import verify
 
     project, request, finished = session.project, run.request, run.reported["finished"]
@@ -154,14 +154,9 @@ def _store(session: Session, run: Run) -> SlicedWork:
         parent_id=request.get("parent_id"),
     )
     if "predictions" in run.reported:
-        for rows in read_predictions(Path(run.reported["predictions"]["path"])):
-            store_predictions(
-                project,
-                model.id,
-                [Prediction(row.text_id, row.probabilities, row.fold) for row in rows],
-            )
-            yield
-    if run.spec.method not in BASES and project.info().suggestion_model_id is None:
+        yield from keep_predictions(project, model.id, Path(run.reported["predictions"]["path"]))
+    suggests = run.spec.method not in BASES and session.task(model.task_id).kind != "spans"
+    if suggests and project.info().suggestion_model_id is None:
         set_suggestion_model(project, model.id)
     return model.id
 
