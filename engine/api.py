@@ -45,6 +45,7 @@ from engine.project.rows import (
 from engine.project.tasks import RESERVED_KEYS
 from engine.registry.base_models import BaseModel
 from engine.service.commands import (
+    EXPORT_FORMATS,
     AddBaseModel,
     AddLabel,
     AddSpan,
@@ -139,6 +140,7 @@ from engine.service.queries import (
 from engine.training.presets import PRESETS, preset_settings
 
 __all__ = [
+    "EXPORT_FORMATS",
     "FORMATS",
     "METHODS",
     "ORDERS",

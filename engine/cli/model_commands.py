@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from engine.api import (
+    EXPORT_FORMATS,
     AddBaseModel,
     BaseModel,
     DeleteModel,
@@ -130,16 +131,27 @@ def delete(output: Output, project: Path | None, name: str) -> None:
 @models.command("export")
 @click.argument("name")
 @click.argument("folder", type=existing)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(EXPORT_FORMATS),
+    default="folder",
+    show_default=True,
+    help="As it is, or as setfit keeps its own models.",
+)
 @click.pass_obj
 @with_output
-def export(output: Output, project: Path | None, name: str, folder: Path) -> None:
+def export(output: Output, project: Path | None, name: str, folder: Path, format_: str) -> None:
     """Copy the model NAME of PROJECT to the new folder FOLDER.
 
-    The folder loads in transformers as it is: pipeline("text-classification", FOLDER).
+    The folder loads in transformers as it is: pipeline("text-classification", FOLDER), or
+    "token-classification" of a model that marks passages. A model of the method setfit loads in
+    sentence-transformers, which gives vectors; with --format setfit it loads in setfit, labels and
+    all. The head is a pickle then, as setfit wants it: give it to people who trust you.
     """
     with Shell(needed(project)) as shell:
         model = find_model(shell, name)
-        shell.do(ExportModel(model.id, str(folder)))
+        shell.do(ExportModel(model.id, str(folder), format_))
     output.result({"model": name, "folder": str(folder)}, f"Copied {name} to {folder}.")
 
 

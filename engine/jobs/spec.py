@@ -25,7 +25,8 @@ class JobSpec:
     `folder` is the job's own folder: the worker reads the snapshot there and writes its
     predictions there. `output` is the model folder to publish (it does not exist yet; the worker
     writes a temporary folder beside it and renames). For `kind` "predict", `model` is the folder
-    of a published model and `output` is unused. `kind` "probe" asks what the machine can compute
+    of a published model and `output` is unused. `kind` "export" writes `model`, of the method
+    "setfit", as a SetFit folder to `output`. `kind` "probe" asks what the machine can compute
     with and needs nothing else; its "finished" event holds device, device_memory (bytes, 0
     without a GPU), precision, threads and versions. `kind` "fill-mask" has the published model or
     base model in the folder `model` fill the gaps of settings["sentences"] with its
@@ -41,7 +42,7 @@ class JobSpec:
     """
 
     job_id: int
-    kind: str  # "train", "predict", "fill-mask" or "probe"
+    kind: str  # "train", "predict", "export", "fill-mask" or "probe"
     folder: str
     snapshot: str
     labels: tuple[str, ...]
@@ -51,7 +52,7 @@ class JobSpec:
     base_model_name: str = ""  # its name in the library, for the manifest
     output: str = ""  # folder of the model to publish
     name: str = ""  # the model's name, unique in the project
-    model: str = ""  # kind "predict": folder of the model to use
+    model: str = ""  # kinds "predict" and "export": folder of the model to use
     settings: dict[str, Any] = field(default_factory=dict)
     seed: int = 42
     threads: int = 0  # 0: all cores; it changes the last digits of a result

@@ -405,13 +405,21 @@ class RestoreModel(Command):
     model_id: int
 
 
+EXPORT_FORMATS = ("folder", "setfit")
+"""A model's folder as it is, or as the library setfit keeps its own (with a pickle)."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExportModel(Command):
-    """Copy a model's folder, checked against its manifest, to a new folder. Result: None."""
+    """Write a model, checked against its manifest, to a new folder. Result: None.
+
+    `format` is one of `EXPORT_FORMATS`; "setfit" is for models of the method "setfit".
+    """
 
     priority: ClassVar[Priority] = Priority.BULK
     model_id: int
     folder: str
+    format: str = "folder"
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,11 +87,21 @@ def _tell(session: Session, model: ModelInfo, command: c.Command) -> None:
 
 
 def export_model(session: Session, command: c.ExportModel) -> SlicedWork:
-    """Copy a model's folder to a new place."""
+    """Copy a model's folder to a new place, as it is or as another library wants it."""
     from engine.registry.publish import export_model as export
+    from engine.service.setfit_export import export_as_setfit
 
-    folder = Path(usable_model(session, command.model_id).folder)
-    yield session.aside(lambda: export(folder, Path(command.folder)))
+    model, target = usable_model(session, command.model_id), Path(command.folder)
+    match command.format:
+        case "folder":
+            yield session.aside(lambda: export(Path(model.folder), target))
+        case "setfit":
+            yield session.aside(lambda: export_as_setfit(model, target))
+        case _:
+            raise KnownError(
+                f'A model cannot be exported as "{command.format}"; the formats are '
+                f"{', '.join(c.EXPORT_FORMATS)}."
+            )
 
 
 def add_base_model(session: Session, command: c.AddBaseModel) -> SlicedWork:

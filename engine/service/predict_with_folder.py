@@ -6,17 +6,14 @@ import tempfile
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import Any
 
-from engine.core.errors import BugError, KnownError
+from engine.core.errors import KnownError
 from engine.jobs.spec import JobEvent, JobSpec
-from engine.jobs.supervisor import WorkerEnd, WorkerProcess
 from engine.service.file_prediction import snapshot_of_file, write_predicted_file
+from engine.service.lone_job import JOB_ID, run_lone_job
 from engine.service.slices import SlicedWork
 from engine.service.training_material import BASES, no_labels
-
-JOB_ID = 1
 
 
 def predict_with_folder(
@@ -77,36 +74,17 @@ def _predict(
     on_progress: Callable[[int, int], None] | None,
     cancelled: Callable[[], bool],
 ) -> Path:
-    heard: SimpleQueue[JobEvent | WorkerEnd] = SimpleQueue()
-    worker = WorkerProcess(heard.put, heard.put, Path(spec.folder) / "worker.log")
     predictions = ""
-    try:
-        worker.run(spec)
-        while True:
-            try:
-                event = heard.get(timeout=0.2)
-            except Empty:
-                if cancelled():
-                    raise KnownError("The prediction was cancelled; nothing was written.") from None
-                continue
-            if isinstance(event, WorkerEnd):
-                raise KnownError(
-                    f"The prediction failed because {event.words}; nothing was written.",
-                    details=event.last_lines,
-                )
-            data = event.data
-            if event.kind == "progress" and data["phase"] == "predict" and on_progress:
-                on_progress(data["done"], data["total"])
-            elif event.kind == "predictions":
-                predictions = data["path"]
-            elif event.kind == "finished":
-                return Path(predictions)
-            elif event.kind == "failed":
-                if data["known"]:
-                    raise KnownError(data["message"], details=data["details"])
-                raise BugError(f"{data['message']} {data['details']}")
-    finally:
-        worker.close()
+
+    def hear(event: JobEvent) -> None:
+        nonlocal predictions
+        if event.kind == "progress" and event.data["phase"] == "predict" and on_progress:
+            on_progress(event.data["done"], event.data["total"])
+        elif event.kind == "predictions":
+            predictions = event.data["path"]
+
+    run_lone_job(spec, "The prediction", on_event=hear, cancelled=cancelled)
+    return Path(predictions)
 
 
 def _call(action: Callable[[], Any]) -> Future[Any]:

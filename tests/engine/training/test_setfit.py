@@ -225,3 +225,43 @@ def test_a_setting_that_there_is_not_is_named(setfit: Callable, make_rows: Calla
         setfit(few(make_rows, 8), frozen_blocks=2)
     with pytest.raises(KnownError, match="mode cannot be"):
         setfit(few(make_rows, 8), mode="slow")
+
+
+@pytest.mark.parametrize("several", [False, True])
+@pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
+def test_an_exported_folder_is_loaded_by_setfit_and_predicts_the_same(
+    several: bool, setfit: Callable, make_rows: Callable, tmp_path: Path
+) -> None:
+    from setfit import SetFitModel
+
+    from engine.inference.classify import Classifier
+    from engine.inference.setfit_export import export_setfit
+
+    labels = ("law", "medicine", "finance")
+    rows = make_rows(36, 0, 60, topics=3)
+    run = setfit(rows, labels=labels, multi_label=several, steps=10)
+    target = tmp_path / "taken"
+    export_setfit(run.output, target)
+
+    texts = [row.text for row in rows[36:]]
+    plain = SetFitModel.from_pretrained(str(target), device="cpu")
+    ours = Classifier(run.output, "cpu").classify(texts)
+    assert plain.predict_proba(texts, as_numpy=True) == pytest.approx(ours, abs=1e-5)
+    if several:
+        assert (plain.predict(texts, as_numpy=True) == (ours >= 0.5)).all()
+    else:
+        assert plain.predict(texts) == [labels[at] for at in ours.argmax(axis=1)]
+    assert verify(run.output), "the model in the registry is as it was"
+    with pytest.raises(KnownError, match="exists already"):
+        export_setfit(run.output, target)
+
+
+def test_only_a_model_of_setfit_becomes_a_setfit_folder(
+    train: Callable, make_rows: Callable, tmp_path: Path
+) -> None:
+    from engine.inference.setfit_export import export_setfit
+
+    run = train(make_rows(20, 0, 50), epochs=1)
+    with pytest.raises(KnownError, match="trained with SetFit"):
+        export_setfit(run.output, tmp_path / "taken")
+    assert not (tmp_path / "taken").exists()
