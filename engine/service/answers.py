@@ -126,14 +126,11 @@ def _compare_models(file: ReadFile, query: q.CompareModels) -> Any:
 
 def _recommend_method(file: ReadFile, query: q.RecommendMethod) -> Any:
     from engine.project.counters import get_counts
-    from engine.project.jobs import list_jobs
     from engine.project.tasks import read_task
     from engine.service.recommend import recommend
 
     return recommend(
-        read_task(file.connection, query.task_id),
-        get_counts(file.connection, query.task_id),
-        list_jobs(file.connection),
+        read_task(file.connection, query.task_id), get_counts(file.connection, query.task_id)
     )
 
 
@@ -198,13 +195,13 @@ _OF_THE_PROJECT: dict[type[q.Query], Callable[[ReadFile, Any], Any]] = {
     q.ListEncoders: _list_encoders,
     q.EstimateTraining: _estimate_training,
     q.GetEvaluation: _get_evaluation,
+    q.GetSpanEvaluation: _get_span_evaluation,
     q.ListPredictedRows: _list_predicted_rows,
     q.CompareModels: _compare_models,
     q.RecommendMethod: _recommend_method,
     q.ListHistory: _list_history,
 }
 
-    q.GetSpanEvaluation: _get_span_evaluation,
 _WITHOUT_PROJECT: dict[type[q.Query], Callable[[Any], Any]] = {
     q.ListBaseModels: _list_base_models,
     q.PreviewFile: _preview_file,

@@ -1,40 +1,33 @@
-"""Which method to take for the labels at hand, and about how long it will take."""
+"""Which method to take for the labels at hand, and why. `engine.service.estimate` says the time."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from statistics import median
 
-from engine.project.rows import Counts, JobInfo, Recommendation, TaskInfo
-from engine.training.settings import Settings, parse_settings
+from engine.project.rows import Counts, Recommendation, TaskInfo
+from engine.service.workload import ENOUGH_TEST_LABELS
 
-ENOUGH_TEST_LABELS = 50
-"""With fewer labelled test texts the scores come from cross-validation."""
-FOLDS = 5
 FEW = 8
 """Labelled texts below which a label can hardly be learned."""
 MANY = 64
 """Labelled texts of an ordinary label up to which pairs of texts teach more than texts alone."""
-CORE_SECONDS = 0.13
-"""Seconds a text takes in one pass on one core: the starter model, letters of 80 tokens. It only
-serves until this machine has trained once."""
-LOADING_SECONDS = 10.0
 
 
-def recommend(task: TaskInfo, counts: Counts, jobs: Sequence[JobInfo]) -> Recommendation:
-    """Return a recommendation for a task; `jobs` are past ones, newest first, for the time."""
+def recommend(task: TaskInfo, counts: Counts) -> Recommendation:
+    """Return a recommendation for a task."""
     sizes = {label.name: counts.by_label.get(label.id, 0) for label in task.labels}
     used = {name: size for name, size in sizes.items() if size}
     test_labelled = counts.by_split.get("test", (0, 0))[1]
     smallest_name, smallest = min(used.items(), key=lambda item: item[1], default=("", 0))
-    method = _method(used.values())
+    spans = task.kind == "spans"
+    method = _method_for_spans(used.values()) if spans else _method(used.values())
     if method is None:
-        words = _too_few(counts.labelled, used)
+        words = _no_spans(counts.labelled) if spans else _too_few(counts.labelled, used)
     else:
         words = " ".join(
             [
-                _advice(method, counts.labelled, test_labelled, len(used), jobs),
+                _advice(method, counts.labelled, len(used)),
                 *_weak_label(smallest_name, smallest),
                 _scores(test_labelled),
             ]
@@ -56,53 +49,32 @@ def _method(sizes: Collection[int]) -> str | None:
     return "setfit" if median(sizes) <= MANY else "fine-tune"
 
 
-def _advice(method: str, labelled: int, tested: int, labels: int, jobs: Sequence[JobInfo]) -> str:
-    if method == "setfit":
-        return (
-            f"{labelled:,} labelled texts of {labels} labels are few: learn from pairs of them "
-            f"(SetFit), which is made for up to {MANY} texts a label."
-        )
-    seconds = estimated_seconds(labelled, tested, jobs)
-    return (
-        f"{labelled:,} labelled texts of {labels} labels are enough to fine-tune a model, which "
-        f"takes {in_words(seconds)} here."
-    )
+def _method_for_spans(sizes: Collection[int]) -> str | None:
+    return "ner" if sizes else None
 
 
-def estimated_seconds(labelled: int, test_labelled: int, jobs: Sequence[JobInfo]) -> float:
-    """Return how long fine-tuning with the default settings takes, from past jobs if any."""
-    work = _work(labelled - test_labelled, test_labelled, Settings())
-    for job in jobs:
-        seconds = job.result.get("seconds", {})
-        if job.kind != "train" or job.method != "fine-tune" or job.status != "done":
-            continue
-        if not seconds.get("train"):
-            continue
-        texts = job.spec["request"]["snapshot_texts"]
-        # The share of test texts then is not known; that of now is close enough.
-        tested = round(texts * test_labelled / max(labelled, 1))
-        past = _work(texts - tested, tested, parse_settings(job.spec["settings"]))
-        computing = seconds["total"] - seconds.get("load", 0.0)
-        return float(seconds.get("load", 0.0) + computing * work / max(past, 1))
-    return LOADING_SECONDS + CORE_SECONDS * work / (os.cpu_count() or 1)
+def _advice(method: str, labelled: int, labels: int) -> str:
+    match method:
+        case "setfit":
+            return (
+                f"{labelled:,} labelled texts of {labels} labels are few: learn from pairs of them "
+                f"(SetFit), which is made for up to {MANY} texts a label."
+            )
+        case "ner":
+            kinds = "1 label" if labels == 1 else f"{labels} labels"
+            return (
+                f"{labelled:,} texts with passages of {kinds} marked in them can be learned from."
+            )
+        case _:
+            return (
+                f"{labelled:,} labelled texts of {labels} labels are enough to fine-tune a model."
+            )
 
 
-def in_words(seconds: float) -> str:
-    """Say a duration as a person would: "about 3 minutes"."""
-    if seconds < 50:
-        return "less than a minute"
-    minutes = round(seconds / 60)
-    if minutes < 90:
-        return f"about {minutes} minute{'s' if minutes > 1 else ''}"
-    return f"about {round(minutes / 60)} hours"
-
-
-def _work(learned: int, tested: int, settings: Settings) -> int:
-    """Return how many times a text is read while training."""
-    if tested >= ENOUGH_TEST_LABELS:
-        return learned * settings.settled_epochs(learned)
-    everything = learned + tested
-    return everything * settings.settled_epochs(everything) * FOLDS
+def _no_spans(labelled: int) -> str:
+    if not labelled:
+        return "No passage is marked yet. Import texts with marked passages, then train."
+    return "No text has a marked passage yet. Import texts with marked passages, then train."
 
 
 def _too_few(labelled: int, used: dict[str, int]) -> str:

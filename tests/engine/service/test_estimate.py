@@ -10,7 +10,7 @@ import pytest
 from engine.core.errors import KnownError
 from engine.project.rows import JobInfo, TrainingEstimate
 from engine.registry.base_models import BaseModel
-from engine.service.estimate import estimate
+from engine.service.estimate import estimate, in_words
 from engine.service.workload import Material, workload
 
 STARTER = BaseModel("starter", "/s", "bert", 384, 6, 22_700_000, 90_900_000, "0" * 64, 512)
@@ -87,3 +87,10 @@ def test_a_training_that_does_not_fit_is_said_to_need_more_memory_than_is_free()
 def test_a_setting_that_makes_no_sense_is_refused_in_a_sentence() -> None:
     with pytest.raises(KnownError, match="learning_rate"):
         workload("fine-tune", {"learning_rate": "quick"}, LETTERS, STARTER)
+
+
+def test_durations_are_said_as_a_person_would() -> None:
+    assert in_words(20) == "less than a minute"
+    assert in_words(65) == "about 1 minute"
+    assert in_words(400) == "about 7 minutes"
+    assert in_words(3 * 3600) == "about 3 hours"

@@ -1,19 +1,19 @@
-"""The recommendation: a method, its time, and the words for an expert who never trained a model."""
+"""The recommendation: a method, and the words for an expert who never trained a model."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from engine.project.rows import Counts, JobInfo, LabelInfo, Recommendation, TaskInfo
-from engine.service.recommend import estimated_seconds, in_words, recommend
+from engine.project.rows import Counts, LabelInfo, Recommendation, TaskInfo
+from engine.service.recommend import recommend
 
 
-def recommendation(sizes: dict[str, int], test: int = 0, **more: Any) -> Recommendation:
+def recommendation(
+    sizes: dict[str, int], test: int = 0, kind: str = "classification"
+) -> Recommendation:
     labels = tuple(
         LabelInfo(number, 1, name, str(number), "#000000", "", number)
         for number, name in enumerate(sizes, start=1)
     )
-    task = TaskInfo(1, "Topic", "classification", False, "", labels)
+    task = TaskInfo(1, "Topic", kind, False, "", labels)
     labelled = sum(sizes.values())
     counts = Counts(
         texts=2000,
@@ -23,24 +23,7 @@ def recommendation(sizes: dict[str, int], test: int = 0, **more: Any) -> Recomme
         by_label=dict(enumerate(sizes.values(), start=1)),
         by_split={"train": (1600, labelled - test), "test": (400, test)},
     )
-    return recommend(task, counts, more.get("jobs", []))
-
-
-def past_job(texts: int, seconds: float) -> JobInfo:
-    return JobInfo(
-        id=1,
-        kind="train",
-        method="fine-tune",
-        name="fine-tune-1",
-        status="done",
-        created="",
-        started="",
-        finished="",
-        message="",
-        model_id=1,
-        spec={"settings": {}, "request": {"snapshot_texts": texts}},
-        result={"seconds": {"total": seconds + 10, "load": 10.0, "train": seconds}},
-    )
+    return recommend(task, counts)
 
 
 def test_nothing_can_be_trained_without_two_labels() -> None:
@@ -50,12 +33,11 @@ def test_nothing_can_be_trained_without_two_labels() -> None:
     assert "“law”" in one.words
 
 
-def test_fine_tuning_is_recommended_with_its_time_and_where_the_scores_come_from() -> None:
+def test_fine_tuning_is_recommended_and_it_is_said_where_the_scores_come_from() -> None:
     found = recommendation({"law": 200, "medicine": 150}, test=70)
     assert found.method == "fine-tune"
     assert (found.labelled, found.labels_with_texts, found.smallest) == (350, 2, 150)
     assert "70 test texts" in found.words
-    assert "minute" in found.words
 
 
 def test_few_labels_are_learned_in_pairs() -> None:
@@ -80,15 +62,12 @@ def test_a_rare_label_is_named() -> None:
     assert "law" not in words
 
 
-def test_the_time_follows_what_this_machine_took_before() -> None:
-    job = past_job(texts=1000, seconds=100.0)
-    same = estimated_seconds(1000, 200, [job])
-    assert same == 110.0
-    assert estimated_seconds(40_000, 8000, [job]) > 5 * same
-
-
-def test_durations_are_said_as_a_person_would() -> None:
-    assert in_words(20) == "less than a minute"
-    assert in_words(65) == "about 1 minute"
-    assert in_words(400) == "about 7 minutes"
-    assert in_words(3 * 3600) == "about 3 hours"
+def test_marked_passages_are_learned_by_their_own_method() -> None:
+    found = recommendation({"PERSON": 120, "DATE": 3}, test=60, kind="spans")
+    assert found.method == "ner"
+    assert "passages of 2 labels" in found.words
+    assert "“DATE” has only 3 texts" in found.words
+    assert recommendation({"PERSON": 5}, kind="spans").method == "ner"
+    nothing = recommendation({"PERSON": 0}, kind="spans")
+    assert nothing.method is None
+    assert "No passage is marked yet" in nothing.words
