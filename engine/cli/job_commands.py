@@ -66,7 +66,8 @@ def job_reporter(output: Output) -> Callable[[Event], None]:
     return on_event
 
 
-def _settings(pairs: tuple[str, ...]) -> dict[str, str]:
+def read_settings(pairs: tuple[str, ...]) -> dict[str, str]:
+    """Return the settings of pairs like "epochs=3" (BadParameter for others)."""
     settings: dict[str, str] = {}
     for pair in pairs:
         key, equals, value = pair.partition("=")
@@ -89,7 +90,7 @@ def train(
     output: Output, project: Path, method: str, base_model: str, name: str, pairs: tuple[str, ...]
 ) -> None:
     """Train a model from the labels of PROJECT and wait for it. Ctrl-C cancels."""
-    settings = _settings(pairs)
+    settings = read_settings(pairs)
     with Shell(project) as shell:
         info: ProjectInfo = shell.ask(GetProject())
         job = shell.run_job(
@@ -105,7 +106,6 @@ def train(
         models: list[ModelInfo] = shell.ask(ListModels())
     model = next(model for model in models if model.id == job.model_id)
     result = training_result(job, model)
-    metrics = result["metrics"]
     output.result(
         result,
         f"Trained {model.name} in {duration(result['seconds']['total'])} on {result['device']}.",

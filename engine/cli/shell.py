@@ -5,7 +5,8 @@ Waiting is done in short turns, because on Windows a Ctrl-C does not end a wait 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -20,6 +21,7 @@ from engine.api import (
     JobInfo,
     JobsChanged,
     KnownError,
+    ListJobs,
     OpenProject,
     Query,
 )
@@ -76,12 +78,33 @@ class Shell:
             KnownError: with the job's own sentence, if it failed or was interrupted.
         """
         job_id = self.do(command)
+        return self.wait_for_jobs([job_id], on_event)[0]
+
+    def wait_for_jobs(
+        self, job_ids: Sequence[int], on_event: OnEvent | None = None
+    ) -> list[JobInfo]:
+        """Return jobs of the queue, in their order there, when all of them are over.
+
+        A Ctrl-C cancels them, waits until they are gone, and goes on as KeyboardInterrupt.
+
+        Raises:
+            KnownError: with the job's own sentence, if one failed or was interrupted; those behind
+                it are cancelled then.
+        """
+        waiting = list(job_ids)
+        found = []
         try:
-            job = self._until_over(job_id, on_event)
-        except KeyboardInterrupt:
-            self.do(CancelJob(job_id))
-            self._until_over(job_id, None)
+            while waiting:
+                found.append(self._successful(self._until_over(waiting[0], on_event)))
+                del waiting[0]
+        except (KeyboardInterrupt, KnownError):
+            for job_id in reversed(waiting):
+                self.do(CancelJob(job_id))
+            self._until_gone(set(waiting))
             raise
+        return found
+
+    def _successful(self, job: JobInfo) -> JobInfo:
         if job.status == "cancelled":
             raise KnownError(f"Job {job.id} was cancelled; nothing was changed.")
         if job.status != "done":
@@ -99,6 +122,10 @@ class Shell:
                     return event.job
             elif on_event is not None and getattr(event, "job_id", None) == job_id:
                 on_event(event)
+
+    def _until_gone(self, job_ids: set[int]) -> None:
+        while any(job.id in job_ids and job.status not in _OVER for job in self.ask(ListJobs())):
+            time.sleep(_TURN)
 
     def _await(self, future: Future[Any], on_event: OnEvent | None) -> Any:
         # Without a listener the events stay where they are, for the job that they may be about.

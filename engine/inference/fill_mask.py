@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,29 +13,13 @@ from engine.core.errors import KnownError
 from engine.inference.device import device_name, pick_device
 from engine.jobs.reporting import Reporter
 from engine.jobs.spec import JobSpec
+from engine.project.rows import FilledMask
 from engine.training.checkpoint import load_tokenizer
 from engine.training.masking.checkpoint import load_masked_language_model
 from engine.training.mlm_settings import MASK
 from engine.training.tokens import readable_length
 
 TOP = 5
-
-
-@dataclass(frozen=True, slots=True)
-class FilledMask:
-    """One gap of a sentence and the likeliest words for it, the likeliest first.
-
-    A sentence with several gaps is answered once for each of them, in their order; every gap is
-    guessed while the others are still open.
-    """
-
-    text: str
-    words: tuple[tuple[str, float], ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """Return it as events and the command line show it."""
-        words = [{"word": word, "probability": round(share, 6)} for word, share in self.words]
-        return {"text": self.text, "words": words}
 
 
 def run(spec: JobSpec, report: Reporter) -> None:

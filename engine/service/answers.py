@@ -124,6 +124,12 @@ def _compare_models(file: ReadFile, query: q.CompareModels) -> Any:
     )
 
 
+def _get_pretraining_comparison(file: ReadFile, query: q.GetPretrainingComparison) -> Any:
+    from engine.inspection.pretraining import get_pretraining_comparison
+
+    return get_pretraining_comparison(file.connection, file.models_folder, query.name)
+
+
 def _recommend_method(file: ReadFile, query: q.RecommendMethod) -> Any:
     from engine.project.counters import get_counts
     from engine.project.tasks import read_task
@@ -198,6 +204,7 @@ _OF_THE_PROJECT: dict[type[q.Query], Callable[[ReadFile, Any], Any]] = {
     q.GetSpanEvaluation: _get_span_evaluation,
     q.ListPredictedRows: _list_predicted_rows,
     q.CompareModels: _compare_models,
+    q.GetPretrainingComparison: _get_pretraining_comparison,
     q.RecommendMethod: _recommend_method,
     q.ListHistory: _list_history,
 }

@@ -337,6 +337,24 @@ class StartJob(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class ComparePretraining(Command):
+    """Put a comparison into the queue: what continued pretraining is worth. Result: its name.
+
+    The jobs are the pretraining (with `mlm_settings`), and for each seed a training by `method`
+    from the base model and one from what the pretraining made, both with `settings`. Their names
+    begin with `name`; "" becomes "comparison-<n>". `GetPretrainingComparison` collects the scores.
+    """
+
+    task_id: int
+    method: str = "fine-tune"
+    base_model: str = ""
+    seeds: tuple[int, ...] = (42, 43, 44)
+    settings: dict[str, Any] = field(default_factory=dict)
+    mlm_settings: dict[str, Any] = field(default_factory=dict)
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CancelJob(Command):
     """Cancel a queued or running job; it is gone within a second. Result: None."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.service import commands as c
 from engine.service import (
+    compare_pretraining,
     handle_jobs,
     handle_labels,
     handle_models,
@@ -47,6 +48,7 @@ _HANDLERS: dict[type[c.Command], Handler] = {
     c.ImportTexts: handle_texts.import_texts,
     c.ExportTexts: handle_texts.export_texts,
     c.StartJob: handle_jobs.start_job,
+    c.ComparePretraining: compare_pretraining.compare_pretraining,
     c.CancelJob: handle_jobs.cancel_job,
     c.PredictSplit: handle_jobs.predict_split,
     c.PredictFile: handle_jobs.predict_file,

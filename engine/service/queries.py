@@ -157,6 +157,13 @@ class CompareModels(Query):
 
 
 @dataclass(frozen=True, slots=True)
+class GetPretrainingComparison(Query):
+    """Answer: PretrainingComparison of this name, "" the newest; None if there is none at all."""
+
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RecommendMethod(Query):
     """Answer: Recommendation."""
 

@@ -90,6 +90,7 @@ def _prepare(session: Session, run: Run) -> SlicedWork:
     from engine.project.tasks import read_task
 
     project, method = session.project, run.spec.method
+    base = _base_of_job(session, run)
     # A connection of its own holds one view of the project while labels go on between slices.
     connection = open_reader(project.path)
     try:
@@ -107,16 +108,40 @@ def _prepare(session: Session, run: Run) -> SlicedWork:
         connection.close()
     seen.require_enough()
     return replace(
-        run.spec,
+        base,
         labels=tuple(label.name for label in task.labels),
         snapshot=str(snapshot.path),
         output=str(project.models_folder / _folder_name(run.job.id, run.spec.name)),
         request={
-            **run.request,
+            **base.request,
             "label_ids": [label.id for label in task.labels],
             "snapshot_sha256": snapshot.sha256,
             "snapshot_texts": snapshot.texts,
         },
+    )
+
+
+def _base_of_job(session: Session, run: Run) -> JobSpec:
+    """Return the spec with the model of another job as its base, where one was to be waited for.
+
+    Raises:
+        KnownError: if that job made none.
+    """
+    job_id = run.request.get("base_job_id")
+    if job_id is None:
+        return run.spec
+    job = session.jobs.find(job_id)
+    if job.model_id is None:
+        raise KnownError(
+            f'The training "{job.name}", from whose result this one was to start, did not finish; '
+            "start both again."
+        )
+    base_model, parent_id = base_to_train(session, usable_model(session, job.model_id).folder)
+    return replace(
+        run.spec,
+        base_model=base_model.folder,
+        base_model_name=base_model.name,
+        request={**run.request, "parent_id": parent_id},
     )
 
 
