@@ -60,8 +60,8 @@ class WorkerProcess:
 
     def __init__(
         self,
-        on_event: Callable[[JobEvent], None],
-        on_end: Callable[[WorkerEnd], None],
+        on_event: Callable[[JobEvent], object],
+        on_end: Callable[[WorkerEnd], object],
         log: Path,
     ) -> None:
         self._on_event = on_event

@@ -106,8 +106,8 @@ class Worker:
                 self._device = order["device"]
                 self._warm = None
             else:
-                for kind in ANSWERS.keys() & order.keys():
-                    self._answer(kind, **order[kind])
+                for work in ANSWERS.keys() & order.keys():
+                    self._answer(work, **order[work])
 
     def run(self, spec: JobSpec, cancelled: Callable[[], bool]) -> bool:
         """Run a job to its last event; returns whether it finished."""
@@ -140,14 +140,14 @@ class Worker:
         )
         self._orders.put((not urgent, next(self._order_numbers), order))
 
-    def _answer(self, kind: str, request: int, urgent: bool = False, **wish: Any) -> None:
+    def _answer(self, work: str, request: int, urgent: bool = False, **wish: Any) -> None:
         try:
             if self._warm is None:
                 from engine.inference.warm_models import WarmModels
 
                 self._warm = WarmModels(self._device)
-            for data in getattr(self._warm, kind)(**wish):
-                self.send(JobEvent(0, ANSWERS[kind], {"request": request, **data}))
+            for data in getattr(self._warm, work)(**wish):
+                self.send(JobEvent(0, ANSWERS[work], {"request": request, **data}))
                 if self._ending.is_set():
                     return
         except Exception as error:

@@ -6,9 +6,10 @@ left open. Lists are ``array('q')``: eight bytes a text, and cheap to hand to an
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from engine.project.journal import undo_words
@@ -93,6 +94,21 @@ def list_text_ids(
         if descending:
             ids.reverse()
     return ids
+
+
+def keep_ids(
+    connection: sqlite3.Connection, task_id: int, filter: TextFilter, text_ids: Sequence[int]
+) -> set[int]:
+    """Return those of some texts that are in the project and that the filter keeps."""
+    conditions, values = _conditions(task_id, filter)
+    query = "SELECT p.text_id FROM json_each(:wanted) j CROSS JOIN placements p "
+    query += " AND ".join(["ON p.text_id = j.value", *(f"({each})" for each in conditions)])
+    return {
+        text_id
+        for (text_id,) in connection.execute(
+            query, {**values, "wanted": json.dumps(list(text_ids))}
+        ).fetchall()
+    }
 
 
 def fetch_ids(cursor: Iterable[tuple[int]]) -> array[int]:

@@ -6,8 +6,9 @@ Ids are the project's row ids. Times are ISO 8601 in UTC. Texts are whole unless
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 SPLITS = ("train", "validation", "test")
 TASK_KINDS = ("classification", "spans")
@@ -86,6 +87,22 @@ class TextFilter:
     split: str | None = None
     search: str = ""
     duplicates_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTexts:
+    """Texts that a search by meaning found, the best first.
+
+    `similarities` follow `text_ids`: the cosine of each text with what was looked for, from -1 to
+    1, or None where a text was found by its words and has no vector yet. Of `texts` in the project
+    `embedded` could be compared; the others follow by themselves, and may belong to the answer.
+    """
+
+    text_ids: array[int]
+    similarities: tuple[float | None, ...]
+    embedded: int
+    texts: int
+    encoder: str = ""  # the name of the encoder that compared them
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,23 +304,6 @@ class Evaluation:
 
 
 @dataclass(frozen=True, slots=True)
-class PredictedRow:
-    """A labelled text with gold and prediction, for lists of errors.
-
-    `confidence` is the probability of the predicted label; `probabilities` follow
-    `Evaluation.label_ids`.
-    """
-
-    text_id: int
-    excerpt: str
-    gold: tuple[int, ...]
-    predicted: tuple[int, ...]
-    confidence: float
-    probabilities: tuple[float, ...]
-    flagged: bool = False
-    comment: str = ""
-
-@dataclass(frozen=True, slots=True)
 class SpanEvaluation:
     """Passages that a model found against those marked today, in the labelled texts of a split.
 
@@ -337,6 +337,23 @@ class SpanEvaluation:
     missing: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class PredictedRow:
+    """A labelled text with gold and prediction, for lists of errors.
+
+    `confidence` is the probability of the predicted label; `probabilities` follow
+    `Evaluation.label_ids`.
+    """
+
+    text_id: int
+    excerpt: str
+    gold: tuple[int, ...]
+    predicted: tuple[int, ...]
+    confidence: float
+    probabilities: tuple[float, ...]
+    flagged: bool = False
+    comment: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -357,6 +374,65 @@ class Comparison:
     won: tuple[PredictedRow, ...]
     lost: tuple[PredictedRow, ...]
     p_value: float
+
+
+@dataclass(frozen=True, slots=True)
+class FilledMask:
+    """One gap of a sentence and the likeliest words for it with their probabilities, best first.
+
+    A sentence with several gaps is answered once for each of them, in their order; every gap is
+    guessed while the others are still open.
+    """
+
+    text: str
+    words: tuple[tuple[str, float], ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as events and the command line show it."""
+        words = [{"word": word, "probability": round(share, 6)} for word, share in self.words]
+        return {"text": self.text, "words": words}
+
+    @classmethod
+    def from_json(cls, found: dict[str, Any]) -> Self:
+        """Return what `to_json` wrote."""
+        words = tuple((one["word"], one["probability"]) for one in found["words"])
+        return cls(found["text"], words)
+
+
+@dataclass(frozen=True, slots=True)
+class SeedScores:
+    """F1 of two trainings of one seed, without and with continued pretraining; None: not yet."""
+
+    seed: int
+    without: float | None
+    with_step: float | None
+
+    @property
+    def gain(self) -> float | None:
+        """How much the step adds to F1 (below 0: takes from it), or None while one is missing."""
+        if self.without is None or self.with_step is None:
+            return None
+        return self.with_step - self.without
+
+
+@dataclass(frozen=True, slots=True)
+class PretrainingComparison:
+    """What continued pretraining was worth, as far as the jobs of the comparison have come.
+
+    `job_ids` are in the order of the queue, the pretraining first; `over` says that none of them
+    will go on. `difference` is the mean gain in F1 over the seeds that have both scores. The
+    perplexities are those of the held-out texts. `words` say it all.
+    """
+
+    name: str
+    method: str
+    job_ids: tuple[int, ...]
+    over: bool
+    seeds: tuple[SeedScores, ...]
+    difference: float | None
+    perplexity_before: float | None
+    perplexity: float | None
+    words: str
 
 
 @dataclass(frozen=True, slots=True)

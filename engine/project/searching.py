@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import unicodedata
 
 _SHORTEST_PREFIX = 3
+_MOST_RANKED = 5000
+"""Texts with the words that are compared; words that stand in more of them tell little."""
 
 
 def search_condition(search: str) -> tuple[str, dict[str, object]]:
@@ -40,6 +43,25 @@ def search_condition(search: str) -> tuple[str, dict[str, object]]:
         conditions.append(f"instr((SELECT content FROM texts WHERE id = p.text_id), :sign{number})")
         values[f"sign{number}"] = sign
     return " AND ".join(conditions), values
+
+
+def best_hits(connection: sqlite3.Connection, search: str, limit: int) -> list[int]:
+    """Return the ids of texts that hold the words of a search, the best first.
+
+    Ranked by BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009) among
+    the first five thousand; texts that were shelved are among them. A search for signs alone has
+    no hits here.
+    """
+    _, values = search_condition(search)
+    if "search" not in values:
+        return []
+    rows = connection.execute(
+        """SELECT rowid FROM (SELECT rowid, bm25(texts_fts) AS score FROM texts_fts
+               WHERE texts_fts MATCH ? LIMIT ?)
+           ORDER BY score, rowid LIMIT ?""",
+        (values["search"], _MOST_RANKED, limit),
+    ).fetchall()
+    return [text_id for (text_id,) in rows]
 
 
 def _in_index(character: str) -> bool:

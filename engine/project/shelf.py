@@ -67,6 +67,7 @@ def discard(project: ProjectFile, import_id: int) -> None:
                 "fingerprints",
                 "predictions",
                 "span_predictions",
+                "embeddings",
             ):
                 connection.execute(
                     f"DELETE FROM {table} WHERE text_id IN (SELECT text_id FROM temp.touched)"

@@ -316,6 +316,23 @@ class ExportTexts(Command):
     filter: TextFilter = field(default_factory=TextFilter)
 
 
+@dataclass(frozen=True, slots=True)
+class EmbedTexts(Command):
+    """Make every text of the project searchable by meaning. Result: number of texts that are.
+
+    What is there already is not computed again. `encoder` is a base model's name, "" the starter.
+    `StopEmbedding` ends it early, with the number that was reached as its result.
+    """
+
+    priority: ClassVar[Priority] = Priority.BULK
+    encoder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StopEmbedding(Command):
+    """Leave off making texts searchable by meaning; what was done is kept. Result: None."""
+
+
 # --- jobs ---------------------------------------------------------------------------------------
 
 

@@ -16,6 +16,7 @@ from engine.service.answers import answer_to, needs_project
 from engine.service.commands import Command, Priority
 from engine.service.events import CommandFailed, Event, JobsChanged, ProjectClosed
 from engine.service.handlers import handler_for
+from engine.service.meaning import MeaningQuery
 from engine.service.queries import Query
 from engine.service.session import Session
 from engine.service.work_queue import WorkQueue
@@ -85,6 +86,8 @@ class Engine:
         A newer question on the same `channel` takes the place of this one: its Future is then
         cancelled. Answers know of every change whose event was emitted before the question.
         """
+        if isinstance(query, MeaningQuery):
+            return self._session.meaning.ask(query, channel)
         reader = self._session.reader if needs_project(query) else self._session.examiner
         return reader.ask(answer_to(query), channel)
 
@@ -181,6 +184,8 @@ class Engine:
             return
         if isinstance(result, GeneratorType):
             self._session.slices.start(result, future.set_result, failed)
+        elif isinstance(result, Future):
+            result.add_done_callback(partial(_end_as, future, failed))
         else:
             future.set_result(result)
 
@@ -204,6 +209,16 @@ class Engine:
             self._session.close(KnownError(CLOSING))
         finally:
             self._queue.close()
+
+
+def _end_as(future: Future[Any], failed: Callable[[Exception], None], work: Future[Any]) -> None:
+    """Let the Future of a command end as the work of others did."""
+    error = KnownError(CLOSING) if work.cancelled() else work.exception()
+    if error is None:
+        future.set_result(work.result())
+    else:
+        assert isinstance(error, Exception)
+        failed(error)
 
 
 def _job_of(event: Event) -> int | None:

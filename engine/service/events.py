@@ -181,6 +181,19 @@ class SuggestionsProgressed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class EmbeddingProgressed(Event):
+    """So many of the texts can be searched by meaning (told at most ten times a second).
+
+    `running` is false when it has come to its end, or was stopped before.
+    """
+
+    done: int
+    total: int
+    seconds_left: float | None = None
+    running: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class FileWritten(Event):
     """A file that was asked for is complete: an export or predictions of a file."""
 

@@ -141,5 +141,6 @@ def announce(
     if step.texts_changed:
         session.emit(TextsChanged(info.texts, asked_by=asked_by))
         session.suggestions.look_again()
+        session.embedding.look_again()
     session.tell_change(asked_by)
     return step

@@ -57,6 +57,7 @@ def delete_model(session: Session, command: c.DeleteModel) -> None:
     model = get_model(project.connection, project.models_folder, command.model_id)
     if model.deleted:
         raise KnownError(f'The model "{model.name}" is deleted already.')
+    session.embedding.forget(model.folder)
     session.warm_worker.forget(model.folder)
     if model.present:
         move_to_bin(Path(model.folder))

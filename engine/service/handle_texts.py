@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import Future
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,6 +56,7 @@ def import_texts(session: Session, command: c.ImportTexts) -> SlicedWork:
     session.emit(TextsImported(report, asked_by=command.asked_by))
     session.tell_change(command.asked_by)
     session.suggestions.look_again()
+    session.embedding.look_again()
     return report
 
 
@@ -65,3 +67,14 @@ def export_texts(session: Session, command: c.ExportTexts) -> SlicedWork:
     rows = yield from export_slices(session.project, command)
     session.emit(FileWritten(str(Path(command.path)), rows, asked_by=command.asked_by))
     return rows
+
+
+def embed_texts(session: Session, command: c.EmbedTexts) -> Future[int]:
+    """Make every text searchable by meaning."""
+    _ = session.project  # refused here where none is open
+    return session.meaning.embed_all(command.encoder)
+
+
+def stop_embedding(session: Session, command: c.StopEmbedding) -> None:
+    """Leave it at the texts that can be searched by now."""
+    session.embedding.stop()

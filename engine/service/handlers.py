@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from engine.service.session import Session
 
 Handler = Callable[["Session", Any], Any]
-"""Returns the command's result; a generator is sliced work that will return it."""
+"""Returns the command's result; a generator is sliced work that will return it, and a Future will
+hold it when others have done the work."""
 
 _HANDLERS: dict[type[c.Command], Handler] = {
     c.CreateProject: handle_project.create_project,
@@ -52,6 +53,8 @@ _HANDLERS: dict[type[c.Command], Handler] = {
     c.CancelJob: handle_jobs.cancel_job,
     c.PredictSplit: handle_jobs.predict_split,
     c.PredictFile: handle_jobs.predict_file,
+    c.EmbedTexts: handle_texts.embed_texts,
+    c.StopEmbedding: handle_texts.stop_embedding,
     c.UseForSuggestions: handle_models.use_for_suggestions,
     c.RequestSuggestions: handle_models.request_suggestions,
     c.RenameModel: handle_models.rename_model,

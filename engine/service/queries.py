@@ -53,6 +53,38 @@ class ListQueue(Query):
 
 
 @dataclass(frozen=True, slots=True)
+class SearchByMeaning(Query):
+    """Answer: FoundTexts, those that mean most nearly what `words` say, at most `limit`.
+
+    With `mixed`, texts that hold all the words go up; without, the words themselves do not count.
+    `filter` narrows which texts; its own search is not looked at. `encoder` is a base model's
+    name, "" the starter. Asking has the texts embedded that are not yet, in the background; the
+    answer does not wait for them (EmbeddingProgressed tells when to ask again).
+    """
+
+    task_id: int
+    words: str
+    filter: TextFilter = field(default_factory=TextFilter)
+    limit: int = 200
+    mixed: bool = True
+    encoder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FindSimilar(Query):
+    """Answer: FoundTexts, those most like one text in meaning, without itself.
+
+    The fields are as in `SearchByMeaning`, and the texts are embedded in the same way.
+    """
+
+    task_id: int
+    text_id: int
+    filter: TextFilter = field(default_factory=TextFilter)
+    limit: int = 200
+    encoder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class GetTextRows(Query):
     """Answer: list[TextRow] in the order of `text_ids` (unknown ids are left out)."""
 
@@ -132,6 +164,14 @@ class GetEvaluation(Query):
 
 
 @dataclass(frozen=True, slots=True)
+class GetSpanEvaluation(Query):
+    """Answer: SpanEvaluation of a model that marks passages; `split` is as in GetEvaluation."""
+
+    model_id: int
+    split: str = "test"
+
+
+@dataclass(frozen=True, slots=True)
 class ListPredictedRows(Query):
     """Answer: list[PredictedRow], highest confidence first.
 
@@ -168,14 +208,6 @@ class RecommendMethod(Query):
     """Answer: Recommendation."""
 
     task_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class GetSpanEvaluation(Query):
-    """Answer: SpanEvaluation of a model that marks passages; `split` is as in GetEvaluation."""
-
-    model_id: int
-    split: str = "test"
 
 
 @dataclass(frozen=True, slots=True)

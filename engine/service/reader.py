@@ -21,6 +21,8 @@ class ReadFile:
     connection: sqlite3.Connection
     path: Path
     models_folder: Path
+    memory: dict[str, Any] = field(default_factory=dict)
+    """What an answer may leave for the next ones; gone when another project is opened."""
 
 
 Answer = Callable[[ReadFile | None], Any]

@@ -11,8 +11,10 @@ from engine.core.errors import BugError, KnownError
 from engine.project.rows import ProjectInfo, TaskInfo
 from engine.registry.bin import empty_bin
 from engine.service.commands import Priority
+from engine.service.embedding import Embedding
 from engine.service.events import Event, ProjectChanged, ProjectClosed, ProjectOpened
 from engine.service.job_runner import JobRunner
+from engine.service.meaning import Meaning
 from engine.service.reader import Reader
 from engine.service.slices import Slices
 from engine.service.suggestions import Suggestions
@@ -42,6 +44,8 @@ class Session:
         self.jobs = JobRunner(self)
         self.warm_worker = WarmWorker(self)
         self.suggestions = Suggestions(self, enabled=with_suggestions)
+        self.embedding = Embedding(self)
+        self.meaning = Meaning(self)
         self._queue = queue
         self._resume_jobs = resume_jobs
         self._aside = ThreadPoolExecutor(1, thread_name_prefix="glossator-aside")
@@ -82,9 +86,12 @@ class Session:
                 return task
         raise KnownError(f"This project has no task number {task_id}.")
 
-    def soon(self, work: Work, priority: int = Priority.NORMAL, delay: float = 0.0) -> None:
-        """Have `work` done on the engine thread; may be called from any thread."""
-        self._queue.put(priority, work, delay)
+    def soon(self, work: Work, priority: int = Priority.NORMAL, delay: float = 0.0) -> bool:
+        """Have `work` done on the engine thread; may be called from any thread.
+
+        False if the engine is closing, so that it will not be done.
+        """
+        return self._queue.put(priority, work, delay)
 
     def adopt(self, project: ProjectFile, asked_by: str = "") -> ProjectInfo:
         """Make `project` the open one, tell the listeners, and go on with its queued jobs."""
@@ -108,6 +115,7 @@ class Session:
             return
         path = self._project.path
         self.suggestions.choose(None)
+        self.embedding.close()
         self.warm_worker.stop()
         # The reader first and the writer last, so that the checkpoint leaves one whole file.
         self.reader.detach()

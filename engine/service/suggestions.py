@@ -170,7 +170,7 @@ class Suggestions:
             total = max(self._wanted, self._found)
             self._session.emit(SuggestionsProgressed(model.id, self._found, total))
 
-    def _pause(self, message: str, details: str = "") -> None:
+    def _pause(self, message: str, details: str, known: bool) -> None:
         """Try again after a while, three times; then leave it until a model is chosen again."""
         model = self._model
         # What somebody is waiting for must not be lost with the worker.

@@ -26,8 +26,9 @@ REST = 600.0
 """Seconds without an order after which the worker's memory is given back."""
 
 Answered = Callable[[dict[str, Any]], None]
-Failed = Callable[[str, str], None]
-"""Receives what happened in a sentence, and details."""
+Failed = Callable[[str, str, bool], None]
+"""Receives what happened in a sentence, details, and whether the world is at fault, so that another
+attempt would fail too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,8 @@ class WarmWorker:
     """Sends orders to the process and brings the answers back; lives on the engine thread.
 
     An order is ``{"classify": {"model": folder, …}}`` or another of those that
-    `engine.jobs.worker` lists, and is answered by one event. `user` names who asks, in words that can begin
-    a sentence.
+    `engine.jobs.worker` lists, and is answered by one event. `user` names who asks, in words that
+    can begin a sentence.
     """
 
     def __init__(self, session: Session) -> None:
@@ -128,7 +129,7 @@ class WarmWorker:
         if asked is None:
             return
         if event.kind == "failed":
-            asked.failed(event.data["message"], event.data["details"])
+            asked.failed(event.data["message"], event.data["details"], event.data["known"])
         else:
             asked.answered(event.data)
 
@@ -138,7 +139,7 @@ class WarmWorker:
         self._worker = None
         lost, self._asked = self._asked, {}
         for asked in lost.values():
-            asked.failed(f"{asked.user} paused because {end.words}.", end.last_lines)
+            asked.failed(f"{asked.user} paused because {end.words}.", end.last_lines, False)
 
     def _rest(self, request: int) -> None:
         if request == self._request and not self._asked:

@@ -145,7 +145,7 @@ def test_a_conversation_with_one_worker(talk: Talk, job: JobSpec, tmp_path: Path
     # The same process embeds texts; what somebody waits for goes first.
     talk.order(classify={**order, "texts": ["court"] * 3000})
     embed = {"request": 4, "model": job.base_model, "texts": ["court", "fever"], "urgent": True}
-    talk.order(embed=embed)
+    talk.order(embed={**embed, "kind": "query"})
     found = talk.wait("embedded", "failed")
     vectors = np.frombuffer(base64.b64decode(found["data"]["vectors"]), np.float16)
     assert found["data"]["request"] == 4

@@ -1,0 +1,33 @@
+"""One hash of everything in a model folder that decides the vectors its encoder makes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from engine.core.hashing import file_sha256
+from engine.registry.base_models import BaseModel
+from engine.registry.model_folder import TOKENIZERS
+
+_SETTINGS = (
+    "config.json",
+    "modules.json",
+    "sentence_bert_config.json",
+    "config_sentence_transformers.json",
+    "tokenizer_config.json",
+)
+
+
+def vectors_sha256(model: BaseModel) -> str:
+    """Return a hash in hex that changes with the weights, the tokenizer, the pooling, the words
+    put before a text, or the length at which texts are cut."""
+    folder = Path(model.folder)
+    pooling = [str(path.relative_to(folder)) for path in sorted(folder.glob("*/config.json"))]
+    digests = {
+        name: file_sha256(folder / name)
+        for name in (*_SETTINGS, *pooling, *TOKENIZERS)
+        if (folder / name).is_file()
+    }
+    parts = json.dumps({"weights": model.sha256, **digests}, sort_keys=True)
+    return hashlib.sha256(parts.encode()).hexdigest()
