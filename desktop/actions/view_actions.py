@@ -232,6 +232,15 @@ TRAIN = (
         menu="Train",
     ),
     Action(
+        "train.compare",
+        "Compare with and without",
+        "Train with and without learning the language of your texts first, and see what it is "
+        "worth.",
+        icon="scale-balance",
+        view="train",
+        menu="Train",
+    ),
+    Action(
         "job.cancel",
         "Cancel the running job",
         "Stop the training or prediction that is running. Your labels and other models stay.",
@@ -342,6 +351,14 @@ MODELS = (
         "models.export",
         "Export the model folder…",
         "Copy this model to a folder that other programs can load.",
+        icon="folder-arrow-right-outline",
+        view="models",
+        menu="Models",
+    ),
+    Action(
+        "models.export_setfit",
+        "Export as a SetFit folder…",
+        "Copy this model to a folder that the library setfit loads. Its format holds a pickle.",
         icon="folder-arrow-right-outline",
         view="models",
         menu="Models",

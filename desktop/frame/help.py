@@ -1,4 +1,4 @@
-"""The help beside the view (F1): ten short pages from ``resources/help``."""
+"""The help beside the view (F1): short pages from ``resources/help``."""
 
 from __future__ import annotations
 
@@ -35,7 +35,10 @@ PAGES = (
     ("train", "Train"),
     ("inspect", "Inspect"),
     ("models", "Models"),
+    ("few-labels", "Few labels: SetFit"),
     ("fine-tune", "Many labels: fine-tuning"),
+    ("language", "The language of your texts: MLM"),
+    ("passages", "Names and dates: NER"),
     ("scores", "What the scores mean"),
     ("keys", "All keys"),
     ("command-line", "The command line"),

@@ -62,6 +62,11 @@ class ModelCommands(QObject):
         bind("models.compare", lambda: self._compare(below_compare()), self._has_other)
         bind("models.rename", edit_name, has)
         bind("models.export", self._choose_export, usable)
+        bind(
+            "models.export_setfit",
+            lambda: self._choose_export("setfit"),
+            lambda: usable() and self._model is not None and self._model.method == "setfit",
+        )
         bind("models.predict_file", self._choose_file, lambda: usable() and texts())
         bind("models.training", self._show_training, has)
         bind("models.folder", self._show_folder, usable)
@@ -171,22 +176,22 @@ class ModelCommands(QObject):
 
     # --- files ----------------------------------------------------------------------------------
 
-    def _choose_export(self) -> None:
+    def _choose_export(self, format: str = "folder") -> None:
         model = self._model
         if model is not None:
             file_choice.choose_folder(
                 self._window,
                 self._context.settings,
                 f"Export {model.name} into which folder?",
-                partial(self.export, model),
+                partial(self.export, model, format=format),
             )
 
-    def export(self, model: ModelInfo, parent: Path) -> None:
-        """Copy a model into a new folder inside `parent`."""
+    def export(self, model: ModelInfo, parent: Path, format: str = "folder") -> None:
+        """Copy a model into a new folder inside `parent`; `format` is "folder" or "setfit"."""
         folder = free_folder(parent, model.name)
         self._strip.show_progress(EXPORT, f"exporting {model.name}", None, None)
         self._bridge.send(
-            ExportModel(model.id, str(folder), asked_by=ASKED_BY),
+            ExportModel(model.id, str(folder), format, asked_by=ASKED_BY),
             partial(self._exported, model.name, folder),
             self._export_failed,
         )

@@ -63,6 +63,9 @@ class ModelDetails(QWidget):
         self._suggest = ActionButton(actions, "models.suggest")
         self._stop = ActionButton(actions, "models.stop_suggesting")
         self._compare = ActionButton(actions, "models.compare", "", "Compare…")
+        self._export_setfit = ActionButton(
+            actions, "models.export_setfit", "", "Export for setfit…"
+        )
         self._train = QPushButton("Train from it", self)
         self._train.setObjectName("models.train_from_model")
         self._train.setProperty("role", "primary")
@@ -95,6 +98,7 @@ class ModelDetails(QWidget):
         self._train.setVisible(language)
         self._train.setEnabled(model.present)
         self._inspect.setVisible(not language)
+        self._export_setfit.setVisible(model.method == "setfit")
         self._suggest.setVisible(not suggests)
         self._stop.setVisible(suggests)
         self._scores.set_model(task, model)
@@ -136,6 +140,7 @@ class ModelDetails(QWidget):
             ActionButton(actions, "models.predict_file"),
             self._compare,
             ActionButton(actions, "models.export", "", "Export…"),
+            self._export_setfit,
             ActionButton(actions, "models.delete", "danger", "Delete"),
         ):
             flow.addWidget(button)

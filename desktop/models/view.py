@@ -26,6 +26,7 @@ _MENU = (
     "models.compare",
     "models.rename",
     "models.export",
+    "models.export_setfit",
     "models.training",
     "models.folder",
     "models.delete",

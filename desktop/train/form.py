@@ -80,6 +80,10 @@ class TrainForm(QWidget):
         """The hyperparameters that are not left to the engine."""
         return self._panel().settings()
 
+    def settings_of(self, method: str) -> dict[str, Any]:
+        """The hyperparameters of another method, as they stand on its card."""
+        return self._panel(method).settings()
+
     # --- what the view tells --------------------------------------------------------------------
 
     def set_project(self, project: ProjectInfo | None) -> None:
@@ -185,11 +189,12 @@ class TrainForm(QWidget):
         outer.addLayout(foot)
         self.setFixedWidth(WIDTH)
 
-    def _panel(self) -> MethodPanel:
-        """Return the panel of the chosen method, made when it is first needed."""
-        method = self.method()
+    def _panel(self, method: str = "") -> MethodPanel:
+        """Return the panel of a method, "" the chosen one, made when it is first needed."""
+        method = method or self.method()
         if method not in self._panels:
             panel = PANELS[method](self)
+            panel.hide()
             if self._encoder is not None:
                 panel.set_encoder(self._encoder)
             self._tell_texts(panel)

@@ -5,12 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QSplitter,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
-from desktop.method_words import LANGUAGE
+from desktop.method_words import LANGUAGE, methods_for
 from desktop.train.form import TrainForm
 from desktop.train.job_panel import JobPanel, can_be_inspected
 from desktop.train.job_table import JobTable
+from desktop.train.payoff import Payoff
+from desktop.train.payoff_panel import PayoffPanel
 from desktop.train.training import Training
 from desktop.widgets.buttons import ActionButton
 from desktop.widgets.empty_state import EmptyState
@@ -18,6 +28,7 @@ from desktop.widgets.line import hairline
 from desktop.widgets.view import Context, View
 from engine.api import JobProgressed, ProjectInfo, Recommendation, StartJob
 
+PAYOFF = 1  # the place of the comparison among the pages
 ESTIMATE_MS = 250  # of quiet before it is asked what the settings take
 
 
@@ -38,6 +49,8 @@ class TrainView(View):
         self._form = TrainForm(actions, self)
         self._panel = JobPanel(actions, theme, self)
         self._table = JobTable(theme, self)
+        self._payoff = Payoff(context.bridge, self.name, self)
+        self._payoff_panel = PayoffPanel(actions, theme, self)
         self._wanted_job: int | None = None
         self._estimate_soon = QTimer(self, singleShot=True, interval=ESTIMATE_MS)
         self._no_job = EmptyState(
@@ -68,6 +81,10 @@ class TrainView(View):
         self._estimate_soon.stop()
         self._form.set_project(project)
         self._training.set_project(project)
+        methods = methods_for(project.task if project is not None else None)
+        self._payoff_panel.set_methods(methods)
+        self._pages.setTabVisible(PAYOFF, LANGUAGE in methods and len(methods) > 1)
+        self._payoff.set_project(project)
 
     def navigate(self, **target: Any) -> None:
         if target.get("method"):
@@ -106,13 +123,23 @@ class TrainView(View):
         self._right = QStackedWidget(self)
         for part in (self._no_job, self._no_labels, self._splitter):
             self._right.addWidget(part)
+        self._pages = QTabWidget(self)
+        self._pages.setObjectName("train.pages")
+        self._pages.setDocumentMode(True)
+        self._pages.tabBar().setDrawBase(False)
+        self._pages.addTab(self._right, "Trainings")
+        self._pages.addTab(self._payoff_panel, "Does learning the language pay?")
+        self._pages.setTabBarAutoHide(True)
+        inset = QWidget(self._pages)
+        inset.setFixedWidth(24)
+        self._pages.setCornerWidget(inset, Qt.Corner.TopLeftCorner)
         edge = hairline(vertical=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._form)
         row.addWidget(edge)
-        row.addWidget(self._right, 1)
+        row.addWidget(self._pages, 1)
 
     def _connect(self) -> None:
         training = self._training
@@ -131,11 +158,13 @@ class TrainView(View):
         self._form.edited.connect(self._form_edited)
         self._estimate_soon.timeout.connect(self._ask_estimate)
         self._table.chosen.connect(training.look_at)
+        self._payoff.changed.connect(self._payoff_panel.show_comparison)
 
     def _bind(self) -> None:
         actions = self.context.actions
         actions.bind("train.start", self._start, self._can_start)
         actions.bind("train.settings", self._form.toggle_more)
+        actions.bind("train.compare", self._compare, self._can_compare)
         actions.bind("train.inspect", self._inspect, self._has_model)
 
     # --- showing --------------------------------------------------------------------------------
@@ -163,6 +192,7 @@ class TrainView(View):
 
     def _show_recommendation(self, recommendation: Recommendation) -> None:
         self._form.show_recommendation(recommendation)
+        self._payoff_panel.suggest(recommendation.method)
         self._no_labels.set_words("There are too few labels yet.", recommendation.words)
         self._form_edited()
 
@@ -214,6 +244,28 @@ class TrainView(View):
         self._form.forget_name()
         self._wanted_job = job_id
         self._jobs_changed()
+
+    def _can_compare(self) -> bool:
+        recommendation = self._training.recommendation
+        return (
+            self._pages.isTabVisible(PAYOFF)
+            and recommendation is not None
+            and recommendation.method is not None
+        )
+
+    def _compare(self) -> None:
+        if self._pages.currentIndex() != PAYOFF:
+            # From the menu: first show what would be done, and with which settings.
+            self._pages.setCurrentIndex(PAYOFF)
+            return
+        method = self._payoff_panel.method()
+        self._payoff.start(
+            method,
+            self._form.base_model(),
+            self._payoff_panel.seeds(),
+            self._form.settings_of(method),
+            self._form.settings_of(LANGUAGE),
+        )
 
     def _has_model(self) -> bool:
         return self._training.job is not None and can_be_inspected(self._training.job)
