@@ -13,9 +13,10 @@ import torch
 from engine.core.errors import KnownError
 from engine.inference.classify import Classifier
 from engine.inference.device import device_name
+from engine.inference.tag import Tagger, is_tagger
 from engine.jobs.reporting import Reporter
 from engine.jobs.spec import JobSpec
-from engine.training.predictions import write_predictions
+from engine.training.predictions import write_predictions, write_span_predictions
 from engine.training.versions import library_versions
 
 
@@ -28,13 +29,14 @@ def run(spec: JobSpec, report: Reporter) -> None:
     """
     started = time.perf_counter()
     report.progress("load", 0, 1)
-    classifier = Classifier(spec.model, spec.device, spec.threads)
-    if spec.labels and classifier.labels != spec.labels:
+    kind = Tagger if is_tagger(spec.model) else Classifier
+    model: Tagger | Classifier = kind(spec.model, spec.device, spec.threads)
+    if spec.labels and model.labels != spec.labels:
         raise KnownError(
-            f"The model in {spec.model} knows the labels {', '.join(classifier.labels)}, not "
+            f"The model in {spec.model} knows the labels {', '.join(model.labels)}, not "
             f"{', '.join(spec.labels)}; nothing was predicted."
         )
-    device = device_name(classifier.device)
+    device = device_name(model.device)
     report.send(
         "started",
         device=device,
@@ -51,15 +53,15 @@ def run(spec: JobSpec, report: Reporter) -> None:
         spent = time.perf_counter() - loaded
         report.progress("predict", done, len(texts), spent * (len(texts) - done) / max(done, 1))
 
-    probabilities = classifier.classify(texts, check=report.check, on_progress=tell)
     path = Path(spec.folder) / "predictions.parquet"
-    write_predictions(
-        path,
-        snapshot["text_id"].to_numpy(),
-        snapshot["split"].to_pylist(),
-        np.full(len(texts), -1),
-        probabilities,
-    )
+    text_ids, splits = snapshot["text_id"].to_numpy(), snapshot["split"].to_pylist()
+    folds = np.full(len(texts), -1)
+    if isinstance(model, Tagger):
+        spans = model.tag(texts, report.check, tell)
+        write_span_predictions(path, text_ids, splits, folds, spans)
+    else:
+        probabilities = model.classify(texts, check=report.check, on_progress=tell)
+        write_predictions(path, text_ids, splits, folds, probabilities)
     report.send("predictions", path=str(path))
     ended = time.perf_counter()
     report.send(

@@ -71,13 +71,15 @@ def decide(probabilities: np.ndarray, several: bool) -> np.ndarray:
     return probabilities.argmax(axis=1)
 
 
-def mean_and_spread(metrics: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
-    """Return {name: {mean, spread}} of the headline scores over folds.
+def mean_and_spread(
+    metrics: Sequence[dict[str, Any]], names: Sequence[str] = ("accuracy", "macro_f1", "f1")
+) -> dict[str, dict[str, float]]:
+    """Return {name: {mean, spread}} of some scores over folds.
 
     The spread is the sample standard deviation.
     """
     found = {}
-    for name in ("accuracy", "macro_f1", "f1"):
+    for name in names:
         values = np.array([fold[name] for fold in metrics])
         spread = float(values.std(ddof=1)) if len(values) > 1 else 0.0
         found[name] = {"mean": float(values.mean()), "spread": spread}

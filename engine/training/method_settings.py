@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from engine.training.mlm_settings import parse_mlm_settings
+from engine.training.ner_settings import parse_ner_settings
 from engine.training.setfit_settings import parse_setfit_settings
 from engine.training.settings import parse_settings
 
@@ -21,6 +22,11 @@ class MethodSettings(Protocol):
     @property
     def threads(self) -> int:
         """CPU threads; 0 is all cores."""
+        ...
+
+    @property
+    def max_length(self) -> int:
+        """Tokens that are read at once; 0 leaves it to the method."""
         ...
 
     def to_json(self) -> dict[str, Any]:
@@ -43,4 +49,6 @@ def parse_method_settings(
             return parse_setfit_settings(raw, seed=seed, threads=threads)
         case "mlm":
             return parse_mlm_settings(raw, seed=seed, threads=threads)
+        case "ner":
+            return parse_ner_settings(raw, seed=seed, threads=threads)
     raise ValueError(f"there is no method {method!r}")

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    import pyarrow
 
 
 def write_predictions(
@@ -20,16 +25,56 @@ def write_predictions(
     float32 (n, labels).
     """
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     offsets = np.arange(len(probabilities) + 1, dtype=np.int32) * probabilities.shape[1]
     flat = pa.array(probabilities.astype(np.float32).ravel())
+    column = pa.ListArray.from_arrays(pa.array(offsets), flat)
+    _write(path, text_ids, splits, folds, "probabilities", column)
+
+
+def write_span_predictions(
+    path: Path,
+    text_ids: np.ndarray,
+    splits: list[str],
+    folds: np.ndarray,
+    spans: Sequence[Sequence[tuple[int, int, int, float]]],
+) -> None:
+    """Write the spans predicted of n texts: start, end, label position and confidence of each.
+
+    The columns are those that `engine.jobs.spec` describes; `folds` as in `write_predictions`.
+    """
+    import pyarrow as pa
+
+    span = pa.struct(
+        [*((name, pa.int32()) for name in ("start", "end", "label")), ("confidence", pa.float32())]
+    )
+    rows = [
+        [
+            {"start": start, "end": end, "label": label, "confidence": confidence}
+            for start, end, label, confidence in of_text
+        ]
+        for of_text in spans
+    ]
+    _write(path, text_ids, splits, folds, "spans", pa.array(rows, pa.list_(span)))
+
+
+def _write(
+    path: Path,
+    text_ids: np.ndarray,
+    splits: list[str],
+    folds: np.ndarray,
+    name: str,
+    column: pyarrow.Array,
+) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     table = pa.table(
         {
             "text_id": pa.array(text_ids.astype(np.int64)),
             "split": pa.array(splits, pa.string()),
             "fold": pa.array(folds.astype(np.int16)),
-            "probabilities": pa.ListArray.from_arrays(pa.array(offsets), flat),
+            name: column,
         }
     )
     pq.write_table(table, path)

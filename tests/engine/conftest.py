@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ class Row:
     split: str = "train"
     group: int | None = None
     labelled: bool = True
+    spans: list[tuple[int, int, int]] = field(default_factory=list)
 
 
 def topic_texts(count: int, topics: int = 2, seed: int = 0) -> Iterator[tuple[str, int]]:
@@ -48,6 +50,35 @@ def topic_rows(
     splits = ["train"] * train + ["validation"] * validation + ["test"] * test
     texts = topic_texts(len(splits), topics, seed)
     return [Row(text, [topic], split) for (text, topic), split in zip(texts, splits, strict=True)]
+
+
+def span_rows(train: int, validation: int = 0, test: int = 0, seed: int = 0) -> list[Row]:
+    """Rows of a snapshot whose legal words (label 0) and medical words (label 1) are marked.
+
+    A span is one of the first four words of a topic, alone or followed by others of it.
+    """
+    words = random.Random(seed)
+    rows = []
+    for split in ["train"] * train + ["validation"] * validation + ["test"] * test:
+        text, spans = "", []
+        for _ in range(words.randint(2, 10)):
+            topic = words.choice([0, 1, None])
+            if topic is None:
+                text += words.choice(NEUTRAL) + " "
+            else:
+                start = len(text)
+                tail = words.choices(TOPICS[topic][4:], k=words.randint(0, 2))
+                text += " ".join([words.choice(TOPICS[topic][:4]), *tail])
+                spans.append((start, len(text), topic))
+                text += " "
+        rows.append(Row(text.rstrip(), [], split, spans=spans))
+    return rows
+
+
+@pytest.fixture(scope="session")
+def make_span_rows() -> Callable[..., list[Row]]:
+    """Make rows of a snapshot with spans: see `span_rows`."""
+    return span_rows
 
 
 @pytest.fixture(scope="session")
@@ -140,6 +171,13 @@ def write_rows(path: Path, rows: Sequence[Row]) -> Path:
         "group": pa.array(
             [at if row.group is None else row.group for at, row in enumerate(rows)], pa.int64()
         ),
+        "spans": pa.array(
+            [
+                [dict(zip(("start", "end", "label"), span, strict=True)) for span in row.spans]
+                for row in rows
+            ],
+            pa.list_(pa.struct([(name, pa.int32()) for name in ("start", "end", "label")])),
+        ),
     }
     pq.write_table(pa.table(columns), path)
     return path
@@ -186,57 +224,71 @@ class Run:
         return pq.read_table(data["path"]).to_pydict()
 
 
+def run_training(
+    place: Path,
+    number: int,
+    rows: Sequence[Row],
+    base_model: Path,
+    labels: Sequence[str] = ("law", "medicine"),
+    multi_label: bool = False,
+    method: str = "fine-tune",
+    cancelled: Callable[[], bool] = lambda: False,
+    on_event: Callable[[Any], None] = lambda event: None,
+    **settings: Any,
+) -> Run:
+    """Run a training job in this process, with its folder and its model under `place`."""
+    from engine.jobs.reporting import Reporter
+    from engine.jobs.spec import JobSpec
+    from engine.training import fine_tune, ner, setfit
+
+    runner = {"fine-tune": fine_tune.run, "setfit": setfit.run, "ner": ner.run}[method]
+    usual = {"fine-tune": {"epochs": 2}, "setfit": {}, "ner": {"epochs": 2}}[method]
+    folder = place / f"job-{number}"
+    folder.mkdir()
+    snapshot = write_rows(folder / "snapshot.parquet", rows)
+    spec = JobSpec(
+        job_id=number,
+        kind="train",
+        folder=str(folder),
+        snapshot=str(snapshot),
+        labels=tuple(labels),
+        multi_label=multi_label,
+        method=method,
+        base_model=str(base_model),
+        base_model_name="tiny",
+        output=str(place / "models" / f"model-{number}"),
+        name="model",
+        settings={"learning_rate": 3e-3, **usual, **settings},
+        threads=1,
+        device="cpu",
+    )
+    run = Run(spec)
+
+    def write(event: Any) -> None:
+        run.events.append(event)
+        on_event(event)
+
+    runner(spec, Reporter(spec.job_id, write, cancelled))
+    return run
+
+
 @pytest.fixture
 def train(tmp_path: Path, tiny_encoder: Path) -> Callable[..., Run]:
     """Train a tiny model on rows, in this process: ``train(rows, epochs=2)`` returns the `Run`.
 
-    The method is fine-tuning, or with ``method="setfit"`` that one.
+    The method is fine-tuning, or what ``method="setfit"`` or ``method="ner"`` say.
     """
-    runs: list[Run] = []
+    numbers = itertools.count(1)
 
-    def start(
-        rows: Sequence[Row],
-        labels: Sequence[str] = ("law", "medicine"),
-        multi_label: bool = False,
-        method: str = "fine-tune",
-        base_model: Path | None = None,
-        cancelled: Callable[[], bool] = lambda: False,
-        on_event: Callable[[Any], None] = lambda event: None,
-        **settings: Any,
-    ) -> Run:
-        from engine.jobs.reporting import Reporter
-        from engine.jobs.spec import JobSpec
-        from engine.training import fine_tune, setfit
-
-        runner = {"fine-tune": fine_tune.run, "setfit": setfit.run}[method]
-        usual = {"fine-tune": {"epochs": 2}, "setfit": {}}[method]
-        folder = tmp_path / f"job-{len(runs) + 1}"
-        folder.mkdir()
-        snapshot = write_rows(folder / "snapshot.parquet", rows)
-        spec = JobSpec(
-            job_id=len(runs) + 1,
-            kind="train",
-            folder=str(folder),
-            snapshot=str(snapshot),
-            labels=tuple(labels),
-            multi_label=multi_label,
-            method=method,
-            base_model=str(base_model or tiny_encoder),
-            base_model_name="tiny",
-            output=str(tmp_path / "models" / f"model-{len(runs) + 1}"),
-            name="model",
-            settings={"learning_rate": 3e-3, **usual, **settings},
-            threads=1,
-            device="cpu",
-        )
-        run = Run(spec)
-        runs.append(run)
-
-        def write(event: Any) -> None:
-            run.events.append(event)
-            on_event(event)
-
-        runner(spec, Reporter(spec.job_id, write, cancelled))
-        return run
+    def start(rows: Sequence[Row], base_model: Path | None = None, **options: Any) -> Run:
+        return run_training(tmp_path, next(numbers), rows, base_model or tiny_encoder, **options)
 
     return start
+
+
+@pytest.fixture(scope="session")
+def tagger(tmp_path_factory: pytest.TempPathFactory, tiny_encoder: Path) -> Run:
+    """A tiny model that has learned to mark the words of two topics, and its job."""
+    rows = span_rows(200, 30, 60)
+    place = tmp_path_factory.mktemp("tagger")
+    return run_training(place, 1, rows, tiny_encoder, method="ner", epochs=4, learning_rate=1e-2)

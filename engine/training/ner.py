@@ -1,0 +1,234 @@
+"""Train an encoder to mark spans, score it by whole spans, and publish it."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from engine.core.hashing import file_sha256
+from engine.inference.device import device_name, pick_device, pick_precision
+from engine.jobs.reporting import Reporter
+from engine.jobs.spec import JobSpec
+from engine.registry.base_models import find_base_model
+from engine.registry.publish import publishing, require_free
+from engine.training.checkpoint import load_tokenizer, save_classifier
+from engine.training.meter import Meter
+from engine.training.ner_settings import parse_ner_settings
+from engine.training.parts import Parts, divide
+from engine.training.predictions import write_span_predictions
+from engine.training.tagging.checkpoint import set_unit
+from engine.training.tagging.data import SpanExamples, read_span_snapshot, require_spans
+from engine.training.tagging.fitter import TaggerFitter
+from engine.training.tagging.loop import Predicted, TaggingFit, entity_metrics
+from engine.training.tagging.pieces import read_pieces
+from engine.training.tagging.task import make_task
+from engine.training.tagging.windows import make_windows
+from engine.training.tokens import readable_length
+from engine.training.trainable import Trainable
+from engine.training.versions import library_versions
+
+
+def run(spec: JobSpec, report: Reporter) -> None:
+    """Carry out a training job of the method "ner" and report it, up to "finished".
+
+    Raises:
+        KnownError: if the texts, the base model, a setting or the disk does not allow it.
+        Cancelled: when someone asked the job to stop; nothing is published then.
+    """
+    _SpanTraining(spec, report).run()
+
+
+@dataclass(frozen=True, slots=True)
+class _Scores:
+    """Metrics by split, and the spans behind them: n rows with split, fold and spans."""
+
+    metrics: dict[str, Any]
+    rows: np.ndarray
+    splits: list[str]
+    folds: np.ndarray
+    spans: Predicted
+
+
+class _SpanTraining:
+    """One job, from the snapshot to the published folder."""
+
+    def __init__(self, spec: JobSpec, report: Reporter) -> None:
+        require_free(Path(spec.output))
+        self.base_model = find_base_model(spec.base_model)
+        self.spec = replace(
+            spec,
+            base_model=self.base_model.folder,
+            base_model_name=spec.base_model_name or self.base_model.name,
+        )
+        self.report = report
+        self.meter = Meter()
+        self.started = time.perf_counter()
+        settings = parse_ner_settings(spec.settings, seed=spec.seed, threads=spec.threads)
+        if settings.threads:
+            torch.set_num_threads(settings.threads)
+        self.device = pick_device(spec.device)
+        self.precision = pick_precision(settings.precision, self.device)
+        if settings.precision not in ("auto", self.precision):
+            report.log(
+                f"The precision {settings.precision} needs a GPU; this run computes in "
+                f"{self.precision}."
+            )
+        self.settings = replace(settings, threads=torch.get_num_threads(), precision=self.precision)
+
+    def run(self) -> None:
+        self.report.send(
+            "started",
+            device=device_name(self.device),
+            pid=os.getpid(),
+            threads=self.settings.threads,
+            versions=library_versions(),
+        )
+        with self.meter.timed("load"):
+            self._load()
+        parts, fitter = self.parts, self.fitter
+        if parts.folds is not None:
+            self.meter.plan(fitter.cross_validation_work(parts.folds) + fitter.work(parts.train))
+            scores = self._cross_validate(parts.folds)
+            trainable, found = fitter.fit(parts.train)
+        else:
+            self.meter.plan(fitter.work(parts.train, parts.validation))
+            self.meter.plan(fitter.task.work(parts.test))
+            trainable, found = fitter.fit(parts.train, parts.validation)
+            scores = self._score(trainable, found)
+        self.report.check()
+        self._finish(trainable, found, scores)
+
+    def _load(self) -> None:
+        spec, report = self.spec, self.report
+        report.progress("load", 0, 3)
+        examples = read_span_snapshot(Path(spec.snapshot), spec.labels, report.log)
+        self.parts: Parts = divide(examples, self.settings.seed, report.log, require_spans)
+        self.examples: SpanExamples = examples
+        self._warn_of_rare_labels()
+        report.check()
+        report.progress("load", 1, 3)
+        self.fitter = TaggerFitter(
+            spec, self.settings, self.device, self.precision, report, self.meter
+        )
+        report.check()
+        report.progress("load", 2, 3)
+        self.tokenizer = load_tokenizer(Path(spec.base_model))
+        length = readable_length(self.tokenizer, self.fitter.config, self.settings.max_length)
+        pieces = read_pieces(examples.texts, self.tokenizer, report.check)
+        windows = make_windows(pieces, self.tokenizer, length)
+        long = int((np.bincount(windows.texts, minlength=1) > 1).sum())
+        if long:
+            report.log(
+                f"{long} of {len(examples)} texts are longer than {length} tokens; they are read "
+                "in windows that overlap, so nothing of them is left out."
+            )
+        self.fitter.task = make_task(spec.labels, examples.spans, windows, report.log)
+        self.settings = replace(
+            self.settings,
+            epochs=self.settings.settled_epochs(len(windows.of(self.parts.train))),
+            max_length=length,
+            frozen_embeddings=self.settings.freezes_embeddings,
+        )
+        report.progress("load", 3, 3)
+
+    def _warn_of_rare_labels(self) -> None:
+        counts = np.zeros(len(self.spec.labels), np.int64)
+        for text in self.parts.train:
+            np.add.at(counts, [label for _, _, label in self.examples.spans[text]], 1)
+        for name, count in zip(self.spec.labels, counts, strict=True):
+            if count == 1:
+                self.report.log(
+                    f'The label "{name}" has a single span to learn from, so the model will hardly '
+                    "recognise it."
+                )
+            elif not count:
+                self.report.log(
+                    f'The label "{name}" has no span to learn from, so the model never marks it.'
+                )
+
+    def _score(self, trainable: Trainable, found: TaggingFit) -> _Scores:
+        """Predict the test texts with the trained model; the validation texts are known already."""
+        parts = self.parts
+        test = self.fitter.predict(trainable, parts.test)
+        metrics = {"test": entity_metrics(self.fitter.task, parts.test, test)}
+        if found.metrics:
+            metrics = {"validation": found.metrics, **metrics}
+        rows = np.concatenate([parts.validation, parts.test])
+        splits = ["validation"] * len(parts.validation) + ["test"] * len(parts.test)
+        return _Scores(metrics, rows, splits, np.full(len(rows), -1), [*found.validation, *test])
+
+    def _cross_validate(self, folds: np.ndarray) -> _Scores:
+        spans, metrics = self.fitter.cross_validate(folds)
+        return _Scores(
+            {"cross-validation": metrics},
+            np.arange(len(folds)),
+            self.examples.splits,
+            folds,
+            spans,
+        )
+
+    def _finish(self, trainable: Trainable, found: TaggingFit, scores: _Scores) -> None:
+        spec, report = self.spec, self.report
+        report.progress("publish", 0, 1)
+        predictions = Path(spec.folder) / "predictions.parquet"
+        write_span_predictions(
+            predictions,
+            self.examples.text_ids[scores.rows],
+            scores.splits,
+            scores.folds,
+            scores.spans,
+        )
+        evaluation = "test" if self.parts.folds is None else "cross-validation"
+        with publishing(Path(spec.output)) as publication:
+            model = trainable.finish()
+            set_unit(model, self.fitter.task.unit)
+            save_classifier(model, self.tokenizer, self.settings.max_length, publication.folder)
+            publication.lineage.update(self._lineage(found, scores, evaluation))
+        report.progress("publish", 1, 1)
+        report.send("predictions", path=str(predictions))
+        report.send(
+            "published",
+            folder=spec.output,
+            manifest_sha256=publication.manifest_sha256,
+            bytes=publication.bytes,
+        )
+        report.send(
+            "finished",
+            metrics=scores.metrics,
+            seconds={"total": time.perf_counter() - self.started, **self.meter.seconds},
+            device=device_name(self.device),
+            best_epoch=found.best_epoch,
+            evaluation=evaluation,
+            settings=self.settings.to_json(),
+        )
+
+    def _lineage(self, found: TaggingFit, scores: _Scores, evaluation: str) -> dict[str, Any]:
+        spec = self.spec
+        return {
+            "name": spec.name,
+            "method": spec.method,
+            "base_model": spec.base_model_name,
+            "base_model_sha256": self.base_model.sha256,
+            "labels": list(spec.labels),
+            "multi_label": False,
+            "snapshot_sha256": file_sha256(Path(spec.snapshot)),
+            "texts": {
+                "train": len(self.parts.train),
+                "validation": len(self.parts.validation),
+                "test": len(self.parts.test),
+            },
+            "settings": self.settings.to_json(),
+            "metrics": scores.metrics,
+            "evaluation": evaluation,
+            "best_epoch": found.best_epoch,
+            "device": device_name(self.device),
+            "versions": library_versions(),
+            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        }

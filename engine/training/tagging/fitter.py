@@ -1,0 +1,127 @@
+"""Fits fresh taggers of one task: the same base model, settings and seed, on different texts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from engine.jobs.reporting import Reporter
+from engine.jobs.spec import JobSpec
+from engine.training.checkpoint import Checkpoint
+from engine.training.evaluation import mean_and_spread
+from engine.training.freezing import trained_share
+from engine.training.meter import Meter, training_cost
+from engine.training.ner_settings import NerSettings
+from engine.training.tagging.checkpoint import load_base_tagger
+from engine.training.tagging.loop import (
+    Predicted,
+    TaggingFit,
+    entity_metrics,
+    fit_tagger,
+    predict_spans,
+)
+from engine.training.tagging.task import TaggingTask
+from engine.training.trainable import Trainable
+
+NONE = np.zeros(0, np.int64)
+
+
+class TaggerFitter:
+    """Makes and scores taggers. `task` is set once the texts are cut into windows."""
+
+    task: TaggingTask
+
+    def __init__(
+        self,
+        spec: JobSpec,
+        settings: NerSettings,
+        device: torch.device,
+        precision: str,
+        report: Reporter,
+        meter: Meter,
+    ) -> None:
+        self.settings = settings
+        self.report = report
+        self.meter = meter
+        self._spec = spec
+        self._device = device
+        self._precision = precision
+        self._next: Checkpoint | None = self._load()
+        self.config: Any = self._next.model.config
+        self._share = trained_share(self._next.model, settings)
+
+    def work(self, train: np.ndarray, validation: np.ndarray = NONE) -> float:
+        """Return the units (see `Meter`) that `fit` takes on these texts."""
+        task = self.task
+        passes = self.settings.settled_epochs(len(task.windows.of(train)))
+        return passes * (training_cost(self._share) * task.work(train) + task.work(validation))
+
+    def fit(
+        self, train: np.ndarray, validation: np.ndarray = NONE, phase: str = "train"
+    ) -> tuple[Trainable, TaggingFit]:
+        """Train a fresh tagger; see `fit_tagger`."""
+        windows = self.task.windows
+        with self.meter.timed("load"):
+            checkpoint, self._next = self._next or self._load(), None
+            trainable = Trainable(
+                checkpoint,
+                self.settings,
+                self._device,
+                self._precision,
+                windows.token_ids,
+                windows.pad_id,
+                reads_first=False,
+            )
+        found = fit_tagger(
+            trainable, self.task, train, validation, self.settings, self.report, self.meter, phase
+        )
+        return trainable, found
+
+    def predict(self, trainable: Trainable, texts: np.ndarray) -> Predicted:
+        """Return the spans predicted of some texts."""
+        with self.meter.timed("evaluate"):
+            return predict_spans(trainable, self.task, texts, self.report, self.meter)[0]
+
+    def cross_validation_work(self, folds: np.ndarray) -> float:
+        """Return the units of work of `cross_validate`."""
+        everything = self.task.work(np.arange(len(folds)))
+        return everything + sum(
+            self.work(np.flatnonzero(folds != fold)) for fold in np.unique(folds)
+        )
+
+    def cross_validate(self, folds: np.ndarray) -> tuple[Predicted, dict[str, Any]]:
+        """Train once for each fold without it, and predict it.
+
+        Returns the out-of-fold spans of all texts and their metrics, with the mean and the spread
+        of the headline scores over the folds under "folds". No fold chooses its own best epoch,
+        which would flatter the scores.
+        """
+        report, everything = self.report, np.arange(len(folds))
+        predicted: Predicted = [[] for _ in everything]
+        each = []
+        numbers = np.unique(folds)
+        for done, fold in enumerate(numbers):
+            report.progress("cross-validate", done, len(numbers), self.meter.seconds_left)
+            held_out = np.flatnonzero(folds == fold)
+            trainable, _ = self.fit(np.flatnonzero(folds != fold), phase="cross-validate")
+            found = self.predict(trainable, held_out)
+            for text, spans in zip(held_out, found, strict=True):
+                predicted[text] = spans
+            each.append(entity_metrics(self.task, held_out, found))
+            report.log(
+                f"Fold {done + 1} of {len(numbers)}: F1 {each[-1]['f1']:.3f} on "
+                f"{each[-1]['gold']} spans in {len(held_out)} texts."
+            )
+        report.progress("cross-validate", len(numbers), len(numbers), self.meter.seconds_left)
+        metrics = entity_metrics(self.task, everything, predicted)
+        spread = mean_and_spread(each, ("f1", "precision", "recall", "macro_f1"))
+        return predicted, {**metrics, "folds": spread}
+
+    def _load(self) -> Checkpoint:
+        spec = self._spec
+        return load_base_tagger(
+            Path(spec.base_model), spec.labels, self.settings.seed, self._device
+        )
