@@ -52,6 +52,17 @@ class EmptyPage(QWidget):
         """Say that no project is open."""
         self._say("tag-outline", "No project is open.", "Open one, and its texts appear here.")
 
+    def show_spans(self) -> None:
+        """Say that passages are marked in this project, which this view cannot do."""
+        self._say(
+            "marker",
+            "In this project passages are marked, and this view labels whole texts.",
+            "Import texts in which passages are marked already, as JSON Lines or CoNLL, and train "
+            "a model that finds such passages in other texts.",
+            self._import,
+            self._train,
+        )
+
     def show_no_labels(self) -> None:
         """Say that the task has no labels."""
         self._say(

@@ -76,9 +76,15 @@ class AnnotateView(View):
             self._stack.setCurrentWidget(self._empty)
             return
         self._take_task(project)
+        if self._task() is None:
+            self._empty.show_spans()
+            self._stack.setCurrentWidget(self._empty)
+            return
         self._open_queue()
 
     def navigate(self, **target: Any) -> None:
+        if self._task() is None:
+            return
         state, order = self._page.header.queue()
         if "state" in target or "order" in target:
             state, order = target.get("state", state), target.get("order", order)
@@ -152,30 +158,32 @@ class AnnotateView(View):
             # A key held down must not run through texts that nobody has read.
             actions.qaction(id).setAutoRepeat(False)
         actions.bind("annotate.comment", self._start_comment, self._has_text)
-        actions.bind("annotate.previous", self._queue.back, self._has_project)
+        actions.bind("annotate.previous", self._queue.back, self._has_task)
         actions.bind("annotate.next", self._queue.forward, self._has_text)
-        actions.bind("annotate.add_label", self._start_label, self._has_project)
+        actions.bind("annotate.add_label", self._start_label, self._has_task)
         actions.bind("annotate.find_label", self._page.labels.start_filter, self._has_text)
-        actions.bind("annotate.guideline", self._toggle_guideline, self._has_project)
+        actions.bind("annotate.guideline", self._toggle_guideline, self._has_task)
         for name, order in (
             ("imported", "imported"),
             ("random", "random"),
             ("useful", "least certain"),
         ):
             choose = partial(self.navigate, order=order)
-            actions.bind(f"annotate.queue_{name}", choose, self._has_project)
+            actions.bind(f"annotate.queue_{name}", choose, self._has_task)
         actions.bind("annotate.larger", lambda: self._zoom(pane.size_in_pixels() + ZOOM_STEP))
         actions.bind("annotate.smaller", lambda: self._zoom(pane.size_in_pixels() - ZOOM_STEP))
         actions.bind("annotate.usual_size", lambda: self._zoom(READING_SIZE))
 
-    def _has_project(self) -> bool:
-        return self._project is not None
+    def _has_task(self) -> bool:
+        return self._task() is not None
 
     def _has_text(self) -> bool:
         return self._queue.current is not None
 
     def _task(self) -> TaskInfo | None:
-        return None if self._project is None else self._project.task
+        """The task, if it is one that labels whole texts."""
+        task = None if self._project is None else self._project.task
+        return None if task is None or task.kind == "spans" else task
 
     # --- the project changes --------------------------------------------------------------------
 
@@ -195,7 +203,10 @@ class AnnotateView(View):
             self._show_current()
 
     def _take_task(self, project: ProjectInfo) -> None:
-        task = project.task
+        task = self._task()
+        if task is None:
+            self.context.actions.bind_keys(self.name, {}, lambda key: None)
+            return
         self._labelling.set_task(task)
         self._page.set_task(task, suggestions=project.suggestion_model_id is not None)
         self._page.drawer.set_task(task, self._labelling.counts)
@@ -207,6 +218,8 @@ class AnnotateView(View):
         )
 
     def _labels_changed(self, event: LabelsChanged) -> None:
+        if self._task() is None:
+            return
         own = event.asked_by == ASKED_BY
         self._queue.refresh(event.text_ids, reopened=not own)
         if not own:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 PROJECTS = "Glossator projects (*.glossator)"
-TEXTS = "Texts (*.csv *.tsv *.jsonl *.ndjson *.json *.txt);;All files (*)"
+TEXTS = "Texts (*.csv *.tsv *.jsonl *.ndjson *.json *.conll *.iob *.bio *.txt);;All files (*)"
 
 Chosen = Callable[[Path], object]
 

@@ -87,7 +87,10 @@ class ImportDialog(FormDialog):
         self.agree.setEnabled(False)
         self.agree.clicked.connect(self._agree)
         context.bridge.ask(
-            PreviewFile(str(path)), self._take, "import_dialog.preview", self._refused
+            PreviewFile(str(path), kind=self._kind()),
+            self._take,
+            "import_dialog.preview",
+            self._refused,
         )
 
     def command(self) -> ImportTexts | None:
@@ -107,6 +110,10 @@ class ImportDialog(FormDialog):
             unknown_labels="add" if self.add.isChecked() else "drop",
         )
 
+    def _kind(self) -> str:
+        project = self._context.bridge.project
+        return "classification" if project is None else project.task.kind
+
     def _take(self, preview: FilePreview) -> None:
         self._preview = preview
         size = preview.size / 1000
@@ -125,6 +132,7 @@ class ImportDialog(FormDialog):
                 str(self._path),
                 text_column=self.text_column.currentText() or None,
                 label_column=self.label_column.currentData(),
+                kind=self._kind(),
             ),
             self._take_labels,
             "import_dialog.preview",

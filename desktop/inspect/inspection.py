@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.bridge import Bridge
+from desktop.models.kinds import LABELS, kind_of
 from engine.api import (
     CompareModels,
     Comparison,
@@ -168,7 +169,9 @@ class Inspection(QObject):
 
     def _take_models(self, models: list[ModelInfo]) -> None:
         task_id = self.project.task.id if self.project is not None else None
-        self.models = [model for model in models if model.task_id == task_id]
+        self.models = [
+            model for model in models if model.task_id == task_id and kind_of(model) == LABELS
+        ]
         self.loaded = True
         before = self.model.id if self.model is not None else None
         self.model = self._find(before)

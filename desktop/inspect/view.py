@@ -32,6 +32,19 @@ from desktop.widgets.line import hairline
 from desktop.widgets.view import Context, View
 from engine.api import LabelsChanged, PredictSplit, ProjectInfo, TaskInfo
 
+_NO_MODEL = {
+    "classification": (
+        "There is no model to look at yet.",
+        "Label some texts and train a model; then its mistakes are listed here, the ones it was "
+        "surest of first.",
+    ),
+    "spans": (
+        "In this project passages are marked, and this view looks at labels of whole texts.",
+        "Models shows how often a model finds the right passages and what its mistakes are; on the "
+        "command line, “glossator evaluate” scores it against the passages marked today.",
+    ),
+}
+
 
 class InspectView(View):
     """What a model gets wrong. `navigate` takes `model_id`, `job_id` and `against_id`."""
@@ -135,9 +148,7 @@ class InspectView(View):
         self._no_model = EmptyState(
             theme,
             "table-search",
-            "There is no model to look at yet.",
-            "Label some texts and train a model; then its mistakes are listed here, the ones it "
-            "was surest of first.",
+            *_NO_MODEL["classification"],
             self,
         )
         self._no_model.add_button(ActionButton(actions, "go.train", "primary", "Go to Train"))
@@ -208,6 +219,7 @@ class InspectView(View):
         self.context.actions.bind_keys(
             self.name, keys, lambda key: self._correction.correct(keys[key])
         )
+        self._no_model.set_words(*_NO_MODEL[task.kind])
         place = self._tabs.indexOf(self._matrix)
         self._tabs.setTabVisible(place, not task.multi_label)
 

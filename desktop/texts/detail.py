@@ -17,6 +17,8 @@ from desktop.widgets.reading_pane import ReadingPane
 from engine.api import TaskInfo, TextDetail
 
 SIZE = 16  # pixels; a little smaller than where one reads to label
+SHOWN_PASSAGES = 20
+LONGEST_PASSAGE = 60  # characters
 
 
 class DetailPanel(QWidget):
@@ -36,7 +38,9 @@ class DetailPanel(QWidget):
         self._facts = QLabel(self)
         self._facts.setProperty("role", "small")
         self._comment = QLabel(self)
-        for label in (self._facts, self._comment):
+        self._passages = QLabel(self)
+        self._passages.setObjectName("texts.detail_passages")
+        for label in (self._facts, self._comment, self._passages):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
         self._open = ActionButton(actions, "texts.open")
@@ -47,7 +51,7 @@ class DetailPanel(QWidget):
         below = QVBoxLayout(foot)
         below.setContentsMargins(24, 12, 24, 16)
         below.setSpacing(8)
-        for part in (self._chips, self._comment, self._facts):
+        for part in (self._chips, self._passages, self._comment, self._facts):
             below.addWidget(part)
         below.addWidget(self._open, 0, Qt.AlignmentFlag.AlignLeft)
         self._foot = foot
@@ -76,9 +80,23 @@ class DetailPanel(QWidget):
             if label.id in detail.row.label_ids:
                 self._flow.addWidget(LabelChip(self._theme, label, self._chips))
         self._chips.setVisible(bool(detail.row.label_ids))
+        self._passages.setText("  ·  ".join(passages_in(task, detail)))
+        self._passages.setVisible(bool(detail.spans))
         self._comment.setText(detail.row.comment)
         self._comment.setVisible(bool(detail.row.comment))
         self._facts.setText("  ·  ".join(describe(task, detail)))
+
+
+def passages_in(task: TaskInfo, detail: TextDetail) -> list[str]:
+    """Return each marked passage of a text with the name of its label before it."""
+    passages = []
+    for span in detail.spans[:SHOWN_PASSAGES]:
+        passage = " ".join(detail.content[span.start : span.end].split())
+        shortened = passage[:LONGEST_PASSAGE] + ("…" if len(passage) > LONGEST_PASSAGE else "")
+        passages.append(f"{task.label(span.label_id).name} {shortened}")
+    if len(detail.spans) > SHOWN_PASSAGES:
+        passages.append(f"and {len(detail.spans) - SHOWN_PASSAGES:,} more")
+    return passages
 
 
 def words_of(search: str) -> tuple[str, ...]:

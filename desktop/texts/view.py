@@ -158,7 +158,7 @@ class TextsView(View):
 
     def _bind(self) -> None:
         actions = self.context.actions
-        actions.bind("texts.open", self._open, self._has_current)
+        actions.bind("texts.open", self._open, self._can_open)
         actions.bind("texts.flag", self._flag, self._has_chosen)
         actions.bind("texts.skip", self._skip, self._has_chosen)
         actions.bind("texts.clear_labels", self._clear_labels, self._has_chosen)
@@ -170,6 +170,10 @@ class TextsView(View):
 
     def _has_current(self) -> bool:
         return self._table.current_id() is not None
+
+    def _can_open(self) -> bool:
+        whole = self._project is not None and self._project.task.kind != "spans"
+        return whole and self._has_current()
 
     def _has_chosen(self) -> bool:
         return self._table.chosen_count() > 0
@@ -191,7 +195,9 @@ class TextsView(View):
 
     def _take_task(self, task: TaskInfo) -> None:
         self._model.set_task(task)
-        keys = {label.key: label.id for label in task.labels if label.key}
+        # A passage is marked by its place, which a list of texts has not.
+        labels = () if task.kind == "spans" else task.labels
+        keys = {label.key: label.id for label in labels if label.key}
         self.context.actions.bind_keys(self.name, keys, lambda key: self._label(keys[key]))
 
     def _labels_changed(self, event: LabelsChanged) -> None:
@@ -284,7 +290,7 @@ class TextsView(View):
 
     def _open(self) -> None:
         text_id = self._table.current_id()
-        if text_id is not None:
+        if text_id is not None and self._can_open():
             self.context.navigate("annotate", text_id=text_id)
 
     def _label(self, label_id: int) -> None:
