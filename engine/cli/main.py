@@ -35,7 +35,7 @@ _COMMANDS = {
                             "Show what continued pretraining is worth."),
     "jobs": ("job_commands", "jobs", "List jobs, or cancel one."),
     "models": ("model_commands", "models", "List, show, export and delete models."),
-    "search": ("project_commands", "search", "Find texts by their words."),
+    "search": ("search_command", "search", "Find texts by words, or by meaning."),
     "check": ("care_commands", "check", "Check that a project is whole."),
     "doctor": ("care_commands", "doctor", "Say what this machine can do, and what is missing."),
 }

@@ -1,4 +1,4 @@
-"""new, import, export, search: a project and its texts."""
+"""new, import, export: a project and its texts."""
 
 from __future__ import annotations
 
@@ -15,12 +15,9 @@ from engine.api import (
     Event,
     ExportTexts,
     GetProject,
-    GetTextRows,
     ImportProgressed,
     ImportReport,
     ImportTexts,
-    KnownError,
-    ListTextIds,
     ProjectInfo,
     TextFilter,
 )
@@ -206,40 +203,3 @@ def export(
         {"file": str(file), "format": format_ or suffix, "rows": rows},
         f"Wrote {counted(rows, 'text')} to {file}.",
     )
-
-
-@click.command("search")
-@click.argument("project", type=existing)
-@click.argument("query")
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True,
-              help="The most texts to show.")  # fmt: skip
-@with_output
-def search(output: Output, project: Path, query: str, limit: int) -> None:
-    """Find the texts of PROJECT that hold the words of QUERY."""
-    if not query.strip():
-        raise KnownError("There is nothing to search for; give one word or more.")
-    with Shell(project) as shell:
-        info: ProjectInfo = shell.ask(GetProject())
-        ids = shell.ask(ListTextIds(info.task.id, TextFilter(search=query)))
-        rows = shell.ask(GetTextRows(info.task.id, tuple(ids[:limit])))
-    names = {label.id: label.name for label in info.task.labels}
-    texts = [
-        {
-            "id": row.id,
-            "excerpt": row.excerpt,
-            "labels": [names[label_id] for label_id in row.label_ids],
-            "split": row.split,
-            "source": row.source,
-            "row": row.source_row,
-        }
-        for row in rows
-    ]
-    words = [
-        f"{row.id}\t{', '.join(names[label_id] for label_id in row.label_ids) or '–'}\t"
-        f"{row.excerpt}"
-        for row in rows
-    ]
-    found = f"{counted(len(ids), 'text')} found."
-    if len(ids) > limit:
-        found = f"{counted(len(ids), 'text')} found, the first {limit} shown."
-    output.result({"found": len(ids), "texts": texts}, *words, found)
