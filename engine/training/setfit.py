@@ -26,8 +26,8 @@ from engine.registry.publish import publishing, require_free
 from engine.training.checkpoint import load_tokenizer
 from engine.training.contrastive.checkpoint import save_setfit
 from engine.training.contrastive.fitter import ContrastiveFitter, Fitted
-from engine.training.contrastive.head import find_temperature, tempered
 from engine.training.contrastive.shots import short_labels
+from engine.training.contrastive.temperature import find_temperature, tempered
 from engine.training.cross_validation import NONE, cross_validate, cross_validation_work
 from engine.training.data import Examples, read_snapshot
 from engine.training.evaluation import classification_metrics
@@ -177,11 +177,12 @@ class _SetFit:
         found = self.fitter.predict(fitted, rows)
         held_out = len(parts.validation)
         gold = task.targets[rows]
-        temperature = 1.0
-        metrics: dict[str, Any] = {}
+        temperature = fitted.temperature
         if held_out:
             temperature = find_temperature(gold[:held_out], found[:held_out])
-            found = tempered(found, temperature, task.several)
+        found = tempered(found, temperature, task.several)
+        metrics: dict[str, Any] = {}
+        if held_out:
             metrics["validation"] = classification_metrics(
                 gold[:held_out], found[:held_out], task.labels
             )

@@ -16,6 +16,7 @@ from engine.training.contrastive.head import fit_head
 from engine.training.contrastive.loop import encoding_work, train_encoder
 from engine.training.contrastive.sentence_encoder import SentenceEncoder
 from engine.training.contrastive.shots import draw_shots
+from engine.training.contrastive.temperature import ENOUGH, guess_temperature
 from engine.training.meter import Meter
 from engine.training.setfit_settings import SetFitSettings
 from engine.training.task import Task
@@ -23,11 +24,16 @@ from engine.training.task import Task
 
 @dataclass(slots=True)
 class Fitted:
-    """A trained encoder and the head on its vectors; `readings` is how often a text was read."""
+    """A trained encoder and the head on its vectors.
+
+    `readings` is how often a text was read, and `temperature` what the head's logits are to be
+    divided by as long as no text that training did not see says better.
+    """
 
     encoder: SentenceEncoder
     head: Head
     readings: float
+    temperature: float
 
 
 class ContrastiveFitter:
@@ -81,6 +87,9 @@ class ContrastiveFitter:
                 rows,
             )
         with self.meter.timed("train"):
+            # In cross-validation the texts that were left out say how sure the head may be.
+            guesses = phase == "train" and not len(validation)
+            before = encoder.embed(rows[:ENOUGH], self.report.check) if guesses else None
             readings = train_encoder(
                 encoder, rows, targets, settings, self.report, self.meter, phase
             )
@@ -95,7 +104,10 @@ class ContrastiveFitter:
                 settings.class_weights,
                 self.report.check,
             )
-        return Fitted(encoder, head, readings), readings
+            temperature = 1.0
+            if before is not None:
+                temperature = guess_temperature(before, targets[:ENOUGH], head, vectors[:ENOUGH])
+        return Fitted(encoder, head, readings, temperature), readings
 
     def predict(self, fitted: Fitted, rows: np.ndarray) -> np.ndarray:
         """Return the probabilities of some rows, float32 (rows, labels), and report on the way."""

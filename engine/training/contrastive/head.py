@@ -8,7 +8,6 @@ import numpy as np
 import torch
 
 from engine.inference.setfit_head import Head
-from engine.training.loop import log_loss
 from engine.training.objective import label_weights, make_objective
 
 NEVER = -20.0
@@ -16,7 +15,6 @@ NEVER = -20.0
 STEPS = 300
 RATE, DECAY = 1e-2, 1e-2
 """Learning rate and weight decay of the linear head, those of setfit's differentiable one."""
-COOLEST, HOTTEST = 0.05, 5.0
 
 
 def fit_head(
@@ -104,29 +102,3 @@ def _descend(
         objective(layer(inputs), wanted).backward()
         optimiser.step()
     return Head(layer.weight.detach().numpy(), layer.bias.detach().numpy(), several)
-
-
-def find_temperature(targets: np.ndarray, probabilities: np.ndarray) -> float:
-    """Return what to divide logits by so that probabilities of texts unseen in training are true.
-
-    It is the temperature of the least log loss (Guo et al., arXiv 1706.04599), between 0.05 and 5.
-    `targets` is int64 (n,), or float32 (n, labels); `probabilities`, float32 (n, labels).
-    """
-    several = targets.ndim == 2
-    candidates = np.geomspace(COOLEST, HOTTEST, 93)
-    losses = [log_loss(targets, tempered(probabilities, t, several)) for t in candidates]
-    return float(candidates[int(np.argmin(losses))])
-
-
-def tempered(probabilities: np.ndarray, temperature: float, several: bool) -> np.ndarray:
-    """Return the probabilities, float32 (n, labels), with their logits divided by `temperature`.
-
-    The likeliest label, and on which side of one half a probability lies, stay the same.
-    """
-    p = np.clip(probabilities.astype(np.float64), 1e-12, 1 - 1e-12)
-    if several:
-        logits = (np.log(p) - np.log1p(-p)) / temperature
-        return (1 / (1 + np.exp(-logits))).astype(np.float32)
-    logits = np.log(p) / temperature
-    found = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return (found / found.sum(axis=1, keepdims=True)).astype(np.float32)
