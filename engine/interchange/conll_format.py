@@ -91,7 +91,7 @@ def find_notation(path: Path, encoding: str) -> Generator[int, None, ConllNotati
 
 
 def is_conll(text: str) -> bool:
-    """Return whether the beginning of a file looks like CoNLL: nearly every line ends in a tag.
+    """Return whether the beginning of a file looks like CoNLL: most lines end in a tag.
 
     There has to be a tag with a prefix, or an empty line between sentences, so that no list of
     words is taken for one.
@@ -104,7 +104,7 @@ def is_conll(text: str) -> bool:
         for cells in rows
         if len(cells) > 1 and (_is_tag(cells[-1]) or cells[0] == _DOCUMENT)
     ]
-    if not rows or len(tagged) < 0.9 * len(rows):
+    if not rows or len(tagged) < 0.75 * len(rows):
         return False
     return any(tag != "O" for tag in tagged) or any(not line.strip() for line in lines[:-1])
 
