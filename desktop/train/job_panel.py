@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from desktop.actions import ActionSet
 from desktop.frame.status import PHASES, remaining
+from desktop.method_words import LANGUAGE
 from desktop.score_words import headline
 from desktop.theme.theme import Theme
 from desktop.train.curve_chart import CurveChart
@@ -34,6 +35,9 @@ INSPECTED = ("fine-tune", "setfit")
 class JobPanel(QWidget):
     """Name, phase and remaining time above, the curve in the middle, the log below."""
 
+    train_wanted = Signal(str)
+    """A model shall be trained from the language model of this name."""
+
     def __init__(self, actions: ActionSet, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("train.job")
@@ -50,6 +54,11 @@ class JobPanel(QWidget):
         self._bar.setRange(0, STEPS)
         self._cancel = ActionButton(actions, "job.cancel", "quiet", "Cancel")
         self._inspect = ActionButton(actions, "train.inspect", "primary")
+        self._train = QPushButton("Train from it", self)
+        self._train.setObjectName("train.from_model")
+        self._train.setProperty("role", "primary")
+        self._train.setToolTip("Start the next training from what has learned your language.")
+        self._train.clicked.connect(lambda: self.train_wanted.emit(self._name.text()))
         self._log_button = QPushButton("Log", self)
         self._log_button.setObjectName("train.log_button")
         self._log_button.setCheckable(True)
@@ -76,7 +85,7 @@ class JobPanel(QWidget):
         above = QHBoxLayout()
         above.setSpacing(8)
         above.addWidget(self._name, 1)
-        for part in (self._log_button, self._cancel, self._inspect):
+        for part in (self._log_button, self._cancel, self._inspect, self._train):
             above.addWidget(part)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 12)
@@ -98,6 +107,8 @@ class JobPanel(QWidget):
         self._bar.setValue(0)
         self._cancel.setVisible(job.status in RUNNING)
         self._inspect.setVisible(can_be_inspected(job))
+        made = job.status == "done" and job.model_id is not None
+        self._train.setVisible(made and job.method == LANGUAGE)
         self._log.setPlainText("\n".join(log))
         self._log.verticalScrollBar().setValue(self._log.verticalScrollBar().maximum())
 

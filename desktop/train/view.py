@@ -29,6 +29,7 @@ from desktop.widgets.view import Context, View
 from engine.api import JobProgressed, ProjectInfo, Recommendation, StartJob
 
 PAYOFF = 1  # the place of the comparison among the pages
+_TOO_FEW = "There is too little to learn from yet."
 ESTIMATE_MS = 250  # of quiet before it is asked what the settings take
 
 
@@ -61,12 +62,11 @@ class TrainView(View):
             "labelling meanwhile.",
             self,
         )
-        self._no_labels = EmptyState(
-            theme, "tag-outline", "There are too few labels yet.", "", self
-        )
-        self._no_labels.add_button(
+        self._no_labels = EmptyState(theme, "tag-outline", _TOO_FEW, "", self)
+        self._go_annotate = self._no_labels.add_button(
             ActionButton(actions, "go.annotate", "primary", "Go to Annotate")
         )
+        self._import = self._no_labels.add_button(ActionButton(actions, "texts.import", "primary"))
         self._lay_out()
         self._connect()
         self._bind()
@@ -81,6 +81,9 @@ class TrainView(View):
         self._estimate_soon.stop()
         self._form.set_project(project)
         self._training.set_project(project)
+        spans = project is not None and project.task.kind == "spans"
+        self._go_annotate.setVisible(not spans)
+        self._import.setVisible(spans)
         methods = methods_for(project.task if project is not None else None)
         self._payoff_panel.set_methods(methods)
         self._pages.setTabVisible(PAYOFF, LANGUAGE in methods and len(methods) > 1)
@@ -158,6 +161,7 @@ class TrainView(View):
         self._form.edited.connect(self._form_edited)
         self._estimate_soon.timeout.connect(self._ask_estimate)
         self._table.chosen.connect(training.look_at)
+        self._panel.train_wanted.connect(self._train_from)
         self._payoff.changed.connect(self._payoff_panel.show_comparison)
 
     def _bind(self) -> None:
@@ -193,7 +197,7 @@ class TrainView(View):
     def _show_recommendation(self, recommendation: Recommendation) -> None:
         self._form.show_recommendation(recommendation)
         self._payoff_panel.suggest(recommendation.method)
-        self._no_labels.set_words("There are too few labels yet.", recommendation.words)
+        self._no_labels.set_words(_TOO_FEW, recommendation.words)
         self._form_edited()
 
     def _show_right(self) -> None:
@@ -244,6 +248,14 @@ class TrainView(View):
         self._form.forget_name()
         self._wanted_job = job_id
         self._jobs_changed()
+
+    def _train_from(self, name: str) -> None:
+        """Set the form up for the next training, from a model that has learned the language."""
+        recommendation = self._training.recommendation
+        suggested = recommendation.method if recommendation is not None else None
+        self._form.choose_base_model(name)
+        if suggested is not None:
+            self._form.choose_method(suggested)
 
     def _can_compare(self) -> bool:
         recommendation = self._training.recommendation

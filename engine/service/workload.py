@@ -13,6 +13,10 @@ from typing import Any
 
 from engine.registry.base_models import BaseModel
 from engine.training.method_settings import parse_method_settings
+from engine.training.mlm_settings import MlmSettings
+from engine.training.ner_settings import NerSettings
+from engine.training.setfit_settings import SetFitSettings
+from engine.training.settings import Settings
 
 ENOUGH_TEST_LABELS = 50
 """With fewer labelled test texts the scores come from cross-validation."""
@@ -21,11 +25,11 @@ CHARACTERS_A_TOKEN = 4.2
 """Of European languages, as the tokenizers of English encoders cut them."""
 USUAL_LENGTH = 512
 """Tokens that most encoders read, and that are read of a text unless a setting says more."""
-_LIBRARIES = 550_000_000
-"""Bytes of a worker process that has loaded the model libraries and no model yet."""
+_LIBRARIES = 800_000_000
+"""Bytes of a worker process that has loaded the model libraries and reads texts, no model yet."""
 _TRAINED_BYTES, _FROZEN_BYTES = 16, 4
 """A weight that learns has a gradient and Adam's two averages beside it, 4 bytes each."""
-_KEPT_A_LAYER = 34
+_KEPT_A_LAYER = 24
 """Numbers that a layer keeps for the way back, for each token and unit of the hidden size."""
 
 
@@ -65,16 +69,17 @@ def workload(
     Raises:
         KnownError: for a setting that there is not, or that is out of range.
     """
-    settings = parse_method_settings(method, raw).to_json()
-    limit = settings.get("max_length") or min(encoder.max_length, USUAL_LENGTH)
-    reading = _Reading(material, encoder, limit)
-    match method:
-        case "mlm":
+    settings = parse_method_settings(method, raw)
+    longest = min(encoder.max_length, USUAL_LENGTH)
+    reading = _Reading(material, encoder, settings.max_length or longest)
+    match settings:
+        case MlmSettings():
             return _language(settings, material, reading)
-        case "setfit":
+        case SetFitSettings():
             return _contrastive(settings, material, reading)
-        case _:
-            return _supervised(settings, material, reading, windows=method == "ner")
+        case Settings() | NerSettings():
+            return _supervised(settings, material, reading)
+    raise ValueError(f"there is no method {method!r}")
 
 
 class _Reading:
@@ -116,56 +121,55 @@ class _Reading:
 
 
 def _supervised(
-    settings: dict[str, Any], material: Material, reading: _Reading, *, windows: bool
+    settings: Settings | NerSettings, material: Material, reading: _Reading
 ) -> Workload:
-    """Learning from labels; with `windows`, a long text is read whole, piece by piece."""
+    """Learning from labels. A long text is cut, but read in windows where passages are marked."""
     learned, tested, evaluation = _parts(material)
-    tokens = reading.mean_tokens if windows else reading.read_tokens
+    tokens = reading.mean_tokens if isinstance(settings, NerSettings) else reading.read_tokens
     once = reading.forward(tokens, reading.read_tokens)
-    moving = 0.0 if settings.get("train") == "head" else 1.0
-    frozen = min(int(settings.get("frozen_blocks") or 0), reading.blocks)
-    moving *= 1 - frozen / reading.blocks
-    passes = settings.get("epochs") or _settled(settings, learned)
+    frozen = min(settings.frozen_blocks, reading.blocks)
+    moving = 0.0 if settings.train == "head" else 1 - frozen / reading.blocks
     # Frozen blocks read every text once, whatever the number of passes.
+    passes = settings.settled_epochs(learned)
     a_text = once * (1 - moving) + 3 * once * moving * passes
     operations = learned * a_text + tested * once
     if evaluation == "cross-validation":
         operations = learned * a_text * FOLDS  # four fifths five times, and then all of them
-    batch = settings["batch_size"] * reading.longest_tokens()
-    memory = reading.memory(batch, moving)
+    memory = reading.memory(settings.batch_size * reading.longest_tokens(), moving)
     return Workload(operations, memory, learned, evaluation, tested)
 
 
-def _contrastive(settings: dict[str, Any], material: Material, reading: _Reading) -> Workload:
-    """Learning from pairs: a number of steps, each with a number of texts that are read once."""
+def _contrastive(settings: SetFitSettings, material: Material, reading: _Reading) -> Workload:
+    """Learning from pairs: a number of steps, each with a number of texts that are read once.
+
+    It may end earlier, when nothing more is learned.
+    """
     learned, tested, evaluation = _parts(material)
-    shots = settings.get("shots") or 0
-    if shots:
-        learned = min(learned, shots * max(1, material.labels))
+    if settings.shots:
+        learned = min(learned, settings.shots * max(1, material.labels))
+    settled = settings.settled(learned)
     once = reading.forward(reading.read_tokens, reading.read_tokens)
-    batch = settings.get("batch_size") or 16
-    steps = settings.get("steps") or max(1, settings.get("epochs") or 1) * max(1, learned // batch)
-    fit = 3 * steps * batch * once + learned * once
+    fit = 3 * settled.steps * settled.batch_size * once + learned * once
     operations = fit + tested * once
     if evaluation == "cross-validation":
         operations = fit * (FOLDS + 1)
-    memory = reading.memory(batch * reading.longest_tokens(), 1.0)
+    memory = reading.memory(settled.batch_size * reading.longest_tokens(), 1.0)
     return Workload(operations, memory, learned, evaluation, tested)
 
 
-def _language(settings: dict[str, Any], material: Material, reading: _Reading) -> Workload:
-    """Learning the language: all tokens in full blocks, and a guess at every masked one."""
+def _language(settings: MlmSettings, material: Material, reading: _Reading) -> Workload:
+    """Learning the language: all tokens in full blocks, and a guess at every hidden one."""
     learned = material.texts.get("train", 0)
     held_out = material.texts.get("validation", 0)
-    length = settings.get("max_length") or 128
+    length = settings.max_length or 128
     tokens = learned * reading.mean_tokens
-    share = settings.get("mask_probability") or 0.15
-    once = reading.forward(tokens, length) + 2 * tokens * share * reading.vocabulary
-    passes = settings.get("epochs") or 1
+    guesses = settings.mask_probability * reading.vocabulary  # operations a token, halved
+    once = reading.forward(tokens, length) + 2 * tokens * guesses
+    passes = settings.settled_epochs(max(1, round(tokens / length)))
     operations = 3 * once * passes + held_out / max(learned, 1) * once * (passes + 1)
-    batch = (settings.get("batch_size") or 16) * length
-    guesses = 3 * 4 * batch * share * reading.vocabulary / reading.hidden
-    return Workload(operations, reading.memory(batch, 1.0, guesses), learned, "held-out", held_out)
+    batch = settings.batch_size * length
+    logits = 3 * 4 * batch * guesses / reading.hidden
+    return Workload(operations, reading.memory(batch, 1.0, logits), learned, "held-out", held_out)
 
 
 def _parts(material: Material) -> tuple[int, int, str]:
@@ -175,9 +179,3 @@ def _parts(material: Material) -> tuple[int, int, str]:
     if material.evaluation == "test":
         return labelled - tested, tested, "test"
     return labelled, labelled, "cross-validation"
-
-
-def _settled(settings: dict[str, Any], learned: int) -> int:
-    from engine.training.settings import Settings
-
-    return Settings(batch_size=settings["batch_size"]).settled_epochs(learned)

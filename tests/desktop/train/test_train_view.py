@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSlider, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
+from safetensors.numpy import save_file
 
 from desktop.train.curve_chart import CurveChart
 from desktop.train.form import TrainForm
@@ -20,7 +23,9 @@ from desktop.train.view import TrainView
 from desktop.widgets.mask_preview import MaskPreview
 from desktop.window import MainWindow
 from engine.project.jobs import add_events, add_job, set_status
-from engine.project.project import open_project
+from engine.project.models import add_model
+from engine.project.project import ProjectFile, open_project
+from engine.registry.publish import publishing
 
 WAIT = 15_000
 LONG = 110_000  # a worker has to load its libraries first
@@ -40,9 +45,26 @@ def training(view: TrainView) -> Training:
     return found
 
 
+def publish_language_model(project: ProjectFile, job_id: int) -> None:
+    """Publish the smallest folder that counts as an encoder, as a model "language"."""
+    folder = project.models_folder / "language"
+    config = {"model_type": "bert", "hidden_size": 8, "num_hidden_layers": 2}
+    with publishing(folder) as publication:
+        (publication.folder / "config.json").write_text(json.dumps(config))
+        (publication.folder / "tokenizer.json").write_text("{}")
+        save_file({"weight": np.zeros(8)}, publication.folder / "model.safetensors")
+        publication.lineage["labels"] = []
+    add_model(
+        project, name="language", method="mlm", task_id=project.info().task.id,
+        base_model="all-MiniLM-L6-v2", job_id=job_id, folder=folder, bytes=publication.bytes,
+        label_ids=[], metrics={"held-out": {"perplexity": 12.0}}, evaluation="held-out",
+        settings={}, snapshot_sha256="0" * 64, snapshot_texts=20, seconds=1.0,
+    )  # fmt: skip
+
+
 @pytest.fixture
 def open_train(open_window: Callable[[Path], MainWindow], qtbot: QtBot) -> Open:
-    """Open Train on a project and wait until it knows what there is."""
+    """Open Train on a project, wait until it knows what there is, and choose fine-tuning."""
 
     def open_(path: Path) -> TrainView:
         window = open_window(path)
@@ -53,6 +75,7 @@ def open_train(open_window: Callable[[Path], MainWindow], qtbot: QtBot) -> Open:
         qtbot.waitUntil(
             lambda: state.recommendation is not None and bool(state.base_models), timeout=WAIT
         )
+        part(view, TrainForm).choose_method("fine-tune")
         return view
 
     return open_
@@ -63,6 +86,7 @@ def test_the_form_says_what_the_labels_are_enough_for(
 ) -> None:
     view = open_train(make_project(texts=40, labelled=30))
     assert "30 labelled texts of 3 labels" in part(view, QLabel, "train.advice").text()
+    assert part(view, QLabel, "train.suggested.setfit").isVisibleTo(view)
     assert part(view, QPushButton, "button.train.start").isEnabled()
 
 
@@ -101,6 +125,7 @@ def test_guessed_words_of_a_language_model_are_there_again_when_the_project_is_o
             events.append(("measured", point))
         add_events(project, job_id, events)
         set_status(project, job_id, "done")
+        publish_language_model(project, job_id)
     view = open_train(path)
     preview = part(view, MaskPreview)
     qtbot.waitUntil(preview.isVisible, timeout=WAIT)
@@ -108,6 +133,14 @@ def test_guessed_words_of_a_language_model_are_there_again_when_the_project_is_o
     assert {"A [MASK] leaks.", "boat 50%", "pipe 50%"} <= said
     assert training(view).curves.score_name == "perplexity"
     assert "perplexity 12.00" in part(view, CurveChart).accessibleDescription()
+    go_on = part(view, QPushButton, "train.from_model")
+    qtbot.waitUntil(go_on.isVisible, timeout=WAIT)
+    qtbot.mouseClick(go_on, Qt.MouseButton.LeftButton)
+    form = part(view, TrainForm)
+    assert form.base_model() == "language"
+    assert form.method() != "mlm"
+    facts = part(form, QLabel, "train.base_facts").text()
+    assert "that learned the language of your texts" in facts
 
 
 def test_without_labels_there_is_no_training_but_a_way_to_label(
