@@ -25,11 +25,11 @@ CHARACTERS_A_TOKEN = 4.2
 """Of European languages, as the tokenizers of English encoders cut them."""
 USUAL_LENGTH = 512
 """Tokens that most encoders read, and that are read of a text unless a setting says more."""
-_LIBRARIES = 800_000_000
+_LIBRARIES = 700_000_000
 """Bytes of a worker process that has loaded the model libraries and reads texts, no model yet."""
 _TRAINED_BYTES, _FROZEN_BYTES = 16, 4
 """A weight that learns has a gradient and Adam's two averages beside it, 4 bytes each."""
-_KEPT_A_LAYER = 24
+_KEPT_A_LAYER = 30
 """Numbers that a layer keeps for the way back, for each token and unit of the hidden size."""
 
 
