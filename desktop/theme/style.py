@@ -281,6 +281,7 @@ QSplitter::handle:vertical { height: 1px; }
 QSplitter::handle:hover { background: $accent; }
 
 QTabWidget::pane { border: none; border-top: 1px solid $line; }
+QTabWidget[role="inset"]::tab-bar { left: 24px; }
 QTabBar { background: transparent; }
 QTabBar::tab {
     background: transparent; color: $text_muted; padding: 8px 4px; margin-right: 20px;

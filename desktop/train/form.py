@@ -27,7 +27,7 @@ PANELS = {
     "ner": passages_panel,
     "mlm": language_panel,
 }
-WIDTH = 376  # pixels
+WIDTH = 392  # pixels
 
 
 class TrainForm(QWidget):

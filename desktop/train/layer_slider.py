@@ -31,6 +31,7 @@ class LayerSlider(QWidget):
         self._words.setMinimumWidth(120)
         self._technical = QLabel(self)
         self._technical.setProperty("role", "technical")
+        self._technical.setWordWrap(True)
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(self._slider, 1)
@@ -71,7 +72,8 @@ class LayerSlider(QWidget):
             self._technical.setText("train=head · fastest; for a first impression")
         elif changing == layers:
             self._words.setText(f"all {layers}")
-            self._technical.setText("train=all · most accurate where there are enough labels")
+            key = "frozen_blocks=0" if self._least else "train=all"
+            self._technical.setText(f"{key} · most accurate where there are enough labels")
         else:
             self._words.setText(f"the last {changing} of {layers}")
             self._technical.setText(
