@@ -78,10 +78,10 @@ def judge(connection: sqlite3.Connection, models_folder: Path, model_id: int, sp
     Raises:
         KnownError: if there is no such model.
     """
-    require_part(split)
     model = get_model(connection, models_folder, model_id)
     if not model.label_ids:
         raise KnownError(f'The model "{model.name}" gives no labels, so it has no scores.')
+    require_part(split)
     task = read_task(connection, model.task_id)
     if task.kind == "spans":
         raise KnownError(

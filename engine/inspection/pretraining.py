@@ -19,10 +19,10 @@ _EVERY_JOB = -1  # no limit
 def comparison_names(connection: sqlite3.Connection) -> list[str]:
     """Return the names of the comparisons of a project, newest first."""
     rows = connection.execute(
-        "SELECT json_extract(spec, '$.request.comparison.name') AS name FROM jobs "
-        "WHERE name IS NOT NULL GROUP BY name ORDER BY max(id) DESC"
+        "SELECT json_extract(spec, '$.request.comparison.name') AS comparison FROM jobs "
+        "WHERE comparison IS NOT NULL GROUP BY comparison ORDER BY max(id) DESC"
     )
-    return [name for (name,) in rows if name]
+    return [name for (name,) in rows]
 
 
 def get_pretraining_comparison(
@@ -113,7 +113,13 @@ def _words(
         elif len(gains) == 1:
             said.append("One seed says little; compare with three or more.")
     if waiting:
-        said.append(f"{waiting} trainings of this comparison are not over yet.")
+        many = (
+            f"{waiting} trainings of this comparison are"
+            if waiting > 1
+            else ("1 training of this comparison is")
+        )
+        said.append(f"{many} not over yet.")
     if lost:
-        said.append(f"{len(lost)} trainings of it did not finish.")
+        many = f"{len(lost)} trainings" if len(lost) > 1 else "1 training"
+        said.append(f"{many} of it did not finish.")
     return " ".join(said)

@@ -86,7 +86,7 @@ class _Pretraining:
         )
         with self.meter.timed("load"):
             self._load()
-        with self.meter.timed("train"):
+        with self.meter.timed("warm-up"):
             passes = self._warm_head()
         with self.meter.timed("evaluate"):
             before = examine(self.model, self.examination, report, self.meter)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from engine.api import (
+    CancelJob,
     ComparePretraining,
     CreateProject,
     Engine,
@@ -31,6 +32,8 @@ from engine.api import (
     fill_mask,
     predict_with_folder,
 )
+
+pytestmark = pytest.mark.slow  # eight workers start
 
 WAIT = 60.0
 QUICK = {"epochs": 1, "learning_rate": 3e-3, "threads": 1}
@@ -183,14 +186,11 @@ def test_a_pretraining_that_fails_takes_its_followers_with_it(pretrained: Pretra
             base_model=pretrained.models["comparison-1-pretraining"].name,
             seeds=(1,),
             settings={**QUICK, "train": "head"},
-            # No text is as long as one such block.
-            mlm_settings={**QUICK, "preview": "[MASK] " * 2 + "court", "learning_rate": 1.0},
+            mlm_settings=QUICK,
             name="hopeless",
         )
     ).result(WAIT)
     ids = engine.ask(GetPretrainingComparison(name)).result(WAIT).job_ids
-    from engine.api import CancelJob
-
     engine.submit(CancelJob(ids[0])).result(WAIT)
     statuses = [engine.wait_for_job(job_id, timeout=2 * WAIT) for job_id in ids]
     assert [job.status for job in statuses] == ["cancelled", "done", "failed"]
@@ -210,9 +210,3 @@ def test_the_words_for_gaps_come_from_a_worker(pretrained: Pretrained, tiny_enco
         fill_mask(str(tiny_encoder), ["the court of [MASK]"])
     with pytest.raises(KnownError, match=r"has no \[MASK\]"):
         fill_mask(language.folder, ["the court"])
-
-
-def test_a_project_without_a_comparison_has_none(engine: Engine, project: ProjectInfo) -> None:
-    assert engine.ask(GetPretrainingComparison()).result(WAIT) is None
-    with pytest.raises(KnownError, match="at least two texts"):
-        engine.submit(StartJob(project.task.id, "mlm")).result(WAIT)
