@@ -50,7 +50,7 @@ class ShellCommands(QObject):
         super().__init__(window)
         self._window = window
         self._bridge = window.bridge
-        self._palette = Palette(window.theme, window, self._entries, self._search_entry)
+        self._palette = Palette(window.theme, window, self._entries, self._search_entries)
         self._keys = KeySheet(window.theme, window)
         self._about = AboutCard(window.theme, window)
         self._annotator = AnnotatorCard(window.theme, window, self._bridge)
@@ -235,15 +235,16 @@ class ShellCommands(QObject):
         if view is None or not view.focus_search():
             self._palette.open_search()
 
-    def _search_entry(self, words: str) -> Entry | None:
+    def _search_entries(self, words: str) -> Iterable[Entry]:
         if not self._has_project():
-            return None
-        return Entry(
-            f"Search the texts for “{words}”",
-            "",
-            lambda: self._window.open_view("texts", filter=TextFilter(search=words)),
-            "magnify",
-        )
+            return
+        wanted = TextFilter(search=words)
+        for sentence, mode, icon in (
+            (f"Search the texts for “{words}”", "words", "magnify"),
+            (f"Search the texts for what “{words}” means", "both", "text-search"),
+        ):
+            show = partial(self._window.open_view, "texts", filter=wanted, mode=mode)
+            yield Entry(sentence, "", show, icon)
 
     def _entries(self) -> Iterable[Entry]:
         actions = self._window.actions_

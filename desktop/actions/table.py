@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop.actions import view_actions, window_actions
+from desktop.actions import search_actions, view_actions, window_actions
 from desktop.actions.action import Action
 
 ACTIONS: tuple[Action, ...] = (
@@ -10,7 +10,9 @@ ACTIONS: tuple[Action, ...] = (
     *window_actions.EDIT,
     *window_actions.GO,
     *view_actions.TEXTS,
+    *search_actions.TEXTS,
     *view_actions.ANNOTATE,
+    *search_actions.ANNOTATE,
     *view_actions.TRAIN,
     *view_actions.INSPECT,
     *view_actions.MODELS,

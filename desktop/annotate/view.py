@@ -161,6 +161,7 @@ class AnnotateView(View):
         actions.bind("annotate.previous", self._queue.back, self._has_task)
         actions.bind("annotate.next", self._queue.forward, self._has_text)
         actions.bind("annotate.add_label", self._start_label, self._has_task)
+        actions.bind("annotate.similar", self._find_similar, self._has_text)
         actions.bind("annotate.find_label", self._page.labels.start_filter, self._has_text)
         actions.bind("annotate.guideline", self._toggle_guideline, self._has_task)
         for name, order in (
@@ -314,6 +315,12 @@ class AnnotateView(View):
         detail = self._queue.current
         if detail is not None:
             self._page.comment_form.open_form(detail.row.comment)
+
+    def _find_similar(self) -> None:
+        detail = self._queue.current
+        if detail is not None:
+            excerpt = detail.row.excerpt
+            self.context.navigate("texts", similar_to=detail.id, excerpt=excerpt)
 
     def _start_label(self) -> None:
         if self._stack.currentWidget() is self._empty:

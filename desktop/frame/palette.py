@@ -42,8 +42,8 @@ class Entry:
 class Palette(Overlay):
     """A field and a list over the window.
 
-    `entries` gives what there is now; `search` makes an entry that looks for the typed words in
-    the texts, or None while no project is open.
+    `entries` gives what there is now; `search` makes entries that look for the typed words in the
+    texts, none while no project is open.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Palette(Overlay):
         theme: Theme,
         parent: QWidget,
         entries: Callable[[], Iterable[Entry]],
-        search: Callable[[str], Entry | None],
+        search: Callable[[str], Iterable[Entry]],
     ) -> None:
         super().__init__(theme, parent, WIDTH, top=True)
         self.setObjectName("palette")
@@ -128,9 +128,8 @@ class Palette(Overlay):
                 found.sort(key=lambda pair: -pair[0])
         entries = [entry for _, entry in found]
         words = typed.strip()
-        search = self._search(words) if words else None
-        if search is not None:
-            entries.append(search)
+        if words:
+            entries.extend(self._search(words))
         for entry in entries:
             item = QListWidgetItem(entry.words)
             item.setData(Qt.ItemDataRole.UserRole, entry)

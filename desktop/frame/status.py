@@ -13,6 +13,7 @@ from engine.api import (
     CancelJob,
     CommandFailed,
     Counts,
+    EmbeddingProgressed,
     FileWritten,
     GetCounts,
     ImportProgressed,
@@ -26,6 +27,7 @@ from engine.api import (
     ModelPublished,
     ProjectClosed,
     ProjectOpened,
+    StopEmbedding,
     SuggestionsProgressed,
     TextsChanged,
     TextsImported,
@@ -75,6 +77,7 @@ class Status(QObject):
             (JobFailed, self._job_failed),
             (ModelPublished, self._model_published),
             (SuggestionsProgressed, self._suggestions_progressed),
+            (EmbeddingProgressed, self._embedding_progressed),
             (FileWritten, self._file_written),
             (WorkerLogged, self._worker_logged),
         ):
@@ -208,6 +211,19 @@ class Status(QObject):
             self._strip.show_progress(
                 "suggestions", "suggesting labels", event.done / event.total, None
             )
+
+    def _embedding_progressed(self, event: EmbeddingProgressed) -> None:
+        if not event.running:
+            self._strip.end_progress("embedding")
+            return
+        words = ["reading texts for their meaning"]
+        if event.seconds_left is not None:
+            words.append(f"{remaining(event.seconds_left)} left")
+        fraction = event.done / event.total if event.total else None
+        self._strip.show_progress("embedding", " · ".join(words), fraction, self._stop_embedding)
+
+    def _stop_embedding(self) -> None:
+        self._bridge.send(StopEmbedding())
 
     def _worker_logged(self, event: WorkerLogged) -> None:
         self._strip.show_message(event.message)

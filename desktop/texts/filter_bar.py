@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPixmap
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.actions import ActionSet
+from desktop.texts.search_mode import MODES, SearchMode
 from desktop.theme.theme import Theme
 from desktop.widgets.buttons import ActionButton
 from engine.api import TaskInfo, TextFilter
 
 TYPING_MS = 150  # of quiet before a search starts
+EXCERPT = 32  # characters of the text that others are to be like
 
 _STATES = (
     ("all", "Any state"),
@@ -43,19 +54,31 @@ class FilterBar(QWidget):
     def __init__(self, actions: ActionSet, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._silent = False
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(TYPING_MS)
         self._typing.timeout.connect(self.changed)
         self.search = QLineEdit(self)
         self.search.setObjectName("texts.search")
-        self.search.setAccessibleName("Search the words of all texts")
-        self.search.setPlaceholderText("Search the words of all texts")
         self.search.setClearButtonEnabled(True)
         self.search.setMaximumWidth(560)
-        self.search.textChanged.connect(lambda: self._typing.start())
+        self.search.textChanged.connect(self._typed)
         self.search.installEventFilter(self)
         self._icon = self.search.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
+        self.mode = SearchMode(actions, self)
+        self.mode.changed.connect(self._mode_changed)
+        self._similar_to: int | None = None
+        self._like = QPushButton(self)
+        self._like.setObjectName("texts.like")
+        self._like.setCheckable(True)
+        self._like.setProperty("role", "quiet")
+        self._like.setToolTip("Show all texts again")
+        self._like.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._like.setIconSize(QSize(16, 16))
+        self._like.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the cross stands behind
+        self._like.clicked.connect(lambda: self.show_similar(None))
+        self._like.hide()
         self._state = self._combo("state", "Filter by state")
         self._label = self._combo("label", "Filter by label")
         self._split = self._combo("split", "Filter by split")
@@ -71,6 +94,8 @@ class FilterBar(QWidget):
         first = QHBoxLayout()
         first.setSpacing(8)
         first.addWidget(self.search, 1)
+        first.addWidget(self.mode)
+        first.addWidget(self._like)
         first.addStretch(0)
         first.addSpacing(8)
         first.addWidget(ActionButton(actions, "texts.import", "", "Import…"))
@@ -89,6 +114,22 @@ class FilterBar(QWidget):
         column.addLayout(second)
         theme.changed.connect(self._draw_icon)
         self._draw_icon()
+        self._say_mode()
+
+    @property
+    def similar_to(self) -> int | None:
+        """The text that those listed are to be like, None for no such wish."""
+        return self._similar_to
+
+    def show_similar(self, text_id: int | None, excerpt: str = "") -> None:
+        """List what is like a text, beginning with these words; None: leave that again."""
+        self._silently(self.search.clear)
+        self._like_text(text_id, excerpt)
+        self.changed.emit()
+
+    def is_filtered(self) -> bool:
+        """Whether any texts may be left out."""
+        return self._similar_to is not None or self.text_filter() != TextFilter()
 
     def text_filter(self) -> TextFilter:
         """What the person has picked."""
@@ -101,8 +142,12 @@ class FilterBar(QWidget):
             duplicates_only=state == "similar",
         )
 
-    def set_filter(self, wanted: TextFilter) -> None:
-        """Show a filter as if it had been picked, and say so once."""
+    def set_filter(self, wanted: TextFilter, mode: str | None = None) -> None:
+        """Show a filter as if it had been picked, and say so once; `mode` None: search as now."""
+        self._like_text(None)
+        if mode is not None:
+            self._silently(partial(self.mode.choose, mode))
+            self._say_mode()
         self._silently(lambda: self._show(wanted))
         self.changed.emit()
 
@@ -119,12 +164,17 @@ class FilterBar(QWidget):
 
         self._silently(fill)
 
-    def set_count(self, kept: int | None, total: int, chosen: int) -> None:
-        """Say how many texts the filter keeps (None while unknown), and how many are chosen."""
+    def set_count(self, kept: int | None, total: int, chosen: int, *, ranked: bool = False) -> None:
+        """Say how many texts are listed (None while unknown), and how many are chosen.
+
+        `ranked` texts are the nearest to what is looked for, not all that have something.
+        """
         if kept is None:
-            self._count.setText("…")
+            self._count.setText("searching…" if ranked else "…")
             return
         words = f"{total:,} texts" if kept == total else f"{kept:,} of {total:,}"
+        if ranked:
+            words = f"{kept:,} nearest" if kept else ""
         self._count.setText(f"{chosen:,} chosen  ·  {words}" if chosen > 1 else words)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -144,6 +194,30 @@ class FilterBar(QWidget):
 
     # --- inside ---------------------------------------------------------------------------------
 
+    def _typed(self) -> None:
+        if not self._silent:
+            self._like_text(None)
+            self._typing.start()
+
+    def _mode_changed(self) -> None:
+        self._say_mode()
+        if self.search.text().strip():
+            self.changed.emit()
+
+    def _say_mode(self) -> None:
+        words = MODES[self.mode.mode][2]
+        self.search.setAccessibleName(words)
+        self.search.setPlaceholderText(words)
+
+    def _like_text(self, text_id: int | None, excerpt: str = "") -> None:
+        self._similar_to = text_id
+        short = excerpt if len(excerpt) <= EXCERPT else f"{excerpt[:EXCERPT].rstrip()}…"
+        self._like.setText(f"like “{short}”" if text_id is not None else "")
+        self._like.setAccessibleName(f"Like “{short}”; press to show all texts again")
+        self._like.setChecked(True)
+        self._like.setVisible(text_id is not None)
+        self.mode.setVisible(text_id is None)
+
     def _combo(self, name: str, words: str) -> QComboBox:
         combo = QComboBox(self)
         combo.setObjectName(f"texts.filter_{name}")
@@ -155,12 +229,15 @@ class FilterBar(QWidget):
         return combo
 
     def _silently(self, change: Callable[[], None]) -> None:
-        parts = (self.search, self._state, self._label, self._split)
+        # The search field is not blocked: its cross would stay when the words go.
+        self._silent = True
+        parts = (self.mode, self._state, self._label, self._split)
         for part in parts:
             part.blockSignals(True)
         change()
         for part in parts:
             part.blockSignals(False)
+        self._silent = False
         self._typing.stop()
 
     def _show(self, wanted: TextFilter) -> None:
@@ -183,6 +260,7 @@ class FilterBar(QWidget):
 
     def _draw_icon(self) -> None:
         self._icon.setIcon(self._theme.icon("magnify"))
+        self._like.setIcon(self._theme.icon("close", "accent"))
 
 
 def _dot(color: QColor) -> QIcon:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import OrderedDict
+from collections.abc import Sequence
 from enum import IntEnum
 from functools import partial
 
@@ -35,9 +36,10 @@ class Column(IntEnum):
     SPLIT = 3
     LENGTH = 4
     SOURCE = 5
+    LIKENESS = 6
 
 
-TITLES = ("Text", "Label", "State", "Split", "Length", "Source")
+TITLES = ("Text", "Label", "State", "Split", "Length", "Source", "Likeness")
 ORDERS = {
     Column.LABELS: "label",
     Column.SPLIT: "split",
@@ -48,7 +50,8 @@ ORDERS = {
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_ALIGNMENTS = [_RIGHT if column == Column.LENGTH else _LEFT for column in Column]
+_NUMBERS = (Column.LENGTH, Column.LIKENESS)
+_ALIGNMENTS = [_RIGHT if column in _NUMBERS else _LEFT for column in Column]
 
 ROW = Qt.ItemDataRole.UserRole
 """The role under which a whole TextRow (or None while it is read) is handed to delegates."""
@@ -66,6 +69,7 @@ class TextsModel(QAbstractTableModel):
         self._bridge = bridge
         self._task: TaskInfo | None = None
         self._ids: array[int] = array("q")
+        self._likeness: Sequence[float | None] | None = None
         self._rows: OrderedDict[int, TextRow | None] = OrderedDict()
         self._stale: set[int] = set()
         self._wanted: dict[int, None] = {}
@@ -89,10 +93,14 @@ class TextsModel(QAbstractTableModel):
         self._task = None
         self.set_ids(array("q"))
 
-    def set_ids(self, ids: array[int]) -> None:
-        """Show these texts in this order; rows that are known stay known."""
+    def set_ids(self, ids: array[int], likeness: Sequence[float | None] | None = None) -> None:
+        """Show these texts in this order; rows that are known stay known.
+
+        `likeness` follows `ids` where they are the nearest to what was looked for.
+        """
         self.beginResetModel()
         self._ids = ids
+        self._likeness = likeness
         self._edition += 1
         self._wanted.clear()
         self._asked.clear()
@@ -160,6 +168,8 @@ class TextsModel(QAbstractTableModel):
         row = self._row(index.row())
         if role == ROW:
             return row
+        if index.column() == Column.LIKENESS:
+            return self._likeness_words(index.row(), role)
         if row is None:
             return "…" if index.column() == Column.TEXT and role != ROW else None
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -224,6 +234,14 @@ class TextsModel(QAbstractTableModel):
         self._asked.clear()
         self._edition += 1
 
+    def _likeness_words(self, number: int, role: int = Qt.ItemDataRole.DisplayRole) -> str:
+        likeness = None if self._likeness is None else self._likeness[number]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            if likeness is None:
+                return "Found by its words; not read for its meaning yet"
+            return "1.00 says the same, 0.00 has nothing in common with it"
+        return "–" if likeness is None else f"{max(likeness, 0.0):.2f}"
+
     def _names(self, row: TextRow) -> str:
         if self._task is None:
             return ""
@@ -243,6 +261,8 @@ class TextsModel(QAbstractTableModel):
         row = self._row(index.row())
         if row is None:
             return ""
+        if index.column() == Column.LIKENESS:
+            return self._likeness_words(index.row())
         if index.column() == Column.LABELS:
             return self._names(row) or ("no label" if row.labelled else "not labelled")
         if index.column() == Column.STATE:

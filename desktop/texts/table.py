@@ -24,6 +24,7 @@ WIDTHS = {
     Column.SPLIT: 92,
     Column.LENGTH: 76,
     Column.SOURCE: 160,
+    Column.LIKENESS: 84,
 }
 SHOWN_FROM = {Column.STATE: 440, Column.SPLIT: 600, Column.SOURCE: 860, Column.LENGTH: 940}
 """The width of the table, in pixels, from which there is room for a column."""
@@ -76,12 +77,20 @@ class TextsTable(QTableView):
         muted = MutedDelegate(theme, self)
         self.setItemDelegateForColumn(Column.LABELS, LabelsDelegate(model, theme, self))
         self.setItemDelegateForColumn(Column.STATE, StateDelegate(model, theme, self))
-        for column in (Column.SPLIT, Column.LENGTH, Column.SOURCE):
+        for column in (Column.SPLIT, Column.LENGTH, Column.SOURCE, Column.LIKENESS):
             self.setItemDelegateForColumn(column, muted)
+        columns.moveSection(Column.LIKENESS, 1)  # beside the text it is about
+        self.show_ranked(False)
         theme.changed.connect(self.viewport().update)
         selection = self.selectionModel()
         selection.selectionChanged.connect(self.current_changed)
         selection.currentRowChanged.connect(self.current_changed)
+
+    def show_ranked(self, ranked: bool) -> None:
+        """Show how near each text is; a list in that order is not sorted in another way."""
+        self.setColumnHidden(Column.LIKENESS, not ranked)
+        self.horizontalHeader().setSectionsClickable(not ranked)
+        self.horizontalHeader().setSortIndicatorShown(not ranked)
 
     def chosen_ids(self) -> tuple[int, ...]:
         """The ids of the chosen texts, in the order of the table."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.texts.detail import DetailPanel
 from desktop.texts.filter_bar import FilterBar
+from desktop.texts.listing import Listed, Listing, Wish
 from desktop.texts.model import TextsModel
+from desktop.texts.search_mode import MODES
 from desktop.texts.table import TextsTable
 from desktop.widgets.buttons import ActionButton
 from desktop.widgets.empty_state import EmptyState
@@ -23,7 +25,6 @@ from engine.api import (
     GiveLabels,
     LabelCommand,
     LabelsChanged,
-    ListTextIds,
     ProjectInfo,
     SetFlagged,
     SetLabels,
@@ -41,7 +42,8 @@ FILTER_AGAIN_MS = 250
 
 
 class TextsView(View):
-    """The table of texts. `navigate` takes `filter` (a TextFilter) and `text_id`."""
+    """The table of texts. `navigate` takes `filter` (a TextFilter), `mode` (how it searches) and
+    `text_id`, or `similar_to` (a text's id) and `excerpt` (how it begins)."""
 
     name = "texts"
     title = "Texts"
@@ -50,10 +52,11 @@ class TextsView(View):
         super().__init__(context, parent)
         self._project: ProjectInfo | None = None
         self._order = ("imported", False)
-        self._kept: int | None = None
+        self._listed: Listed | None = None
         self._keep_row = 0
         self._text_wanted: int | None = None
         self._bar = FilterBar(context.actions, context.theme, self)
+        self._listing = Listing(context.bridge, self)
         self._model = TextsModel(context.bridge, self)
         self._table = TextsTable(self._model, context.theme, self)
         self._detail = DetailPanel(context.actions, context.theme, self)
@@ -102,9 +105,10 @@ class TextsView(View):
     def set_project(self, project: ProjectInfo | None) -> None:
         self._project = project
         self._filter_again.stop()
+        self._listing.close()
         self._model.close()
         self._detail.show_nothing()
-        self._kept = None
+        self._listed = None
         self._bar.set_task(None if project is None else project.task)
         if project is None:
             self._stack.setCurrentWidget(self._no_texts)
@@ -117,7 +121,9 @@ class TextsView(View):
             self._text_wanted = int(target["text_id"])
         wanted = target.get("filter")
         if isinstance(wanted, TextFilter):
-            self._bar.set_filter(wanted)
+            self._bar.set_filter(wanted, target.get("mode"))
+        elif "similar_to" in target:
+            self._bar.show_similar(int(target["similar_to"]), str(target.get("excerpt", "")))
         elif self._text_wanted is not None:
             self._list()
 
@@ -133,6 +139,7 @@ class TextsView(View):
         settings = self.context.settings
         settings.setValue("texts/details", not self._detail.isHidden())
         settings.setValue("texts/splitter", self._splitter.saveState())
+        settings.setValue("texts/search_mode", self._bar.mode.mode)
         self._table.save_columns(settings)
 
     # --- wiring ---------------------------------------------------------------------------------
@@ -140,6 +147,7 @@ class TextsView(View):
     def _restore(self) -> None:
         settings = self.context.settings
         self._table.restore_columns(settings)
+        self._bar.mode.choose(str(settings.value("texts/search_mode", "words")))
         splitter = settings.value("texts/splitter")
         if splitter is not None:
             self._splitter.restoreState(splitter)
@@ -152,6 +160,8 @@ class TextsView(View):
         bridge.on(TextsChanged, self._texts_changed)
         self._bar.changed.connect(self._filter_changed)
         self._bar.left.connect(self._to_table)
+        self._listing.listed.connect(self._show_listed)
+        self._listing.failed.connect(self._show_count)
         self._table.current_changed.connect(self._show_chosen)
         self._table.sort_wanted.connect(self._sort)
         self._table.doubleClicked.connect(lambda: self._open())
@@ -164,6 +174,12 @@ class TextsView(View):
         actions.bind("texts.clear_labels", self._clear_labels, self._has_chosen)
         actions.bind("texts.clear_filter", self._clear_filter, self._is_filtered)
         actions.bind("texts.details", self._toggle_details, self._has_project)
+        actions.bind("texts.similar", self._find_similar, self._has_current)
+        for mode, (_, id, _) in MODES.items():
+            actions.bind(id, partial(self._search_by, mode), self._has_project)
+        for id in ("texts.open", "texts.similar", "texts.flag", "texts.skip", "texts.clear_labels"):
+            self._table.addAction(actions.qaction(id))
+        self._table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     def _has_project(self) -> bool:
         return self._project is not None
@@ -179,7 +195,7 @@ class TextsView(View):
         return self._table.chosen_count() > 0
 
     def _is_filtered(self) -> bool:
-        return self._project is not None and self._bar.text_filter() != TextFilter()
+        return self._project is not None and self._bar.is_filtered()
 
     # --- the project changes --------------------------------------------------------------------
 
@@ -229,20 +245,26 @@ class TextsView(View):
             return
         current = self._table.currentIndex()
         self._keep_row = current.row() if current.isValid() else 0
-        order, descending = self._order
-        query = ListTextIds(self._project.task.id, self._bar.text_filter(), order, descending)
-        self.context.bridge.ask(query, self._receive_ids, channel="texts.ids")
+        bar, task_id = self._bar, self._project.task.id
+        wish = Wish(task_id, bar.text_filter(), bar.mode.mode, bar.similar_to, *self._order)
+        if wish.ranked:  # the first answer waits until the model is loaded
+            bar.set_count(None, 0, 0, ranked=True)
+        self._listing.ask(wish)
 
-    def _receive_ids(self, ids: array[int]) -> None:
+    def _show_listed(self, listed: Listed) -> None:
         if self._project is None:
             return
+        if listed.again and self._text_wanted is None:
+            # The list has grown under whoever reads it: the text stays, not the row.
+            self._text_wanted = self._table.current_id()
         place = self._table.verticalScrollBar().value()
-        self._kept = len(ids)
-        self._model.set_ids(ids)
-        if not ids:
+        self._listed = listed
+        self._model.set_ids(listed.ids, listed.likeness)
+        self._table.show_ranked(listed.wish.ranked)
+        if not listed.ids:
             filtered = self._is_filtered()
             self._stack.setCurrentWidget(self._no_hits if filtered else self._no_texts)
-            self._say_why()
+            self._say_why(listed)
             self._detail.show_nothing()
         else:
             self._stack.setCurrentWidget(self._splitter)
@@ -254,7 +276,13 @@ class TextsView(View):
             self._table.choose_row(row)
         self._show_chosen()
 
-    def _say_why(self) -> None:
+    def _say_why(self, listed: Listed) -> None:
+        if listed.wish.ranked and listed.read < listed.texts:
+            self._no_hits.set_words(
+                "The texts are being read for their meaning.",
+                "The nearest appear here as soon as the first are read.",
+            )
+            return
         search = self._bar.text_filter().search
         sentence = f"No text has the words “{search}”." if search else "No text is like that."
         alone = self._bar.text_filter() == TextFilter(search=search)
@@ -268,7 +296,10 @@ class TextsView(View):
 
     def _show_count(self) -> None:
         total = 0 if self._project is None else self._project.texts
-        self._bar.set_count(self._kept, max(total, self._kept or 0), self._table.chosen_count())
+        kept = None if self._listed is None else len(self._listed.ids)
+        ranked = self._listed is not None and self._listed.wish.ranked
+        chosen = self._table.chosen_count()
+        self._bar.set_count(kept, max(total, kept or 0), chosen, ranked=ranked)
 
     def _read_current(self) -> None:
         text_id = self._table.current_id()
@@ -281,7 +312,9 @@ class TextsView(View):
         if detail is None or self._project is None:
             self._detail.show_nothing()
         else:
-            self._detail.show_text(self._project.task, detail, self._bar.text_filter().search)
+            by_words = self._bar.mode.mode != "meaning"
+            marked = self._bar.text_filter().search if by_words else ""
+            self._detail.show_text(self._project.task, detail, marked)
 
     # --- actions --------------------------------------------------------------------------------
 
@@ -333,6 +366,17 @@ class TextsView(View):
         """Whether `what` is true of all chosen texts that are in memory."""
         rows = [row for text_id in chosen if (row := self._model.text_row(text_id)) is not None]
         return bool(rows) and all(map(what, rows))
+
+    def _find_similar(self) -> None:
+        text_id = self._table.current_id()
+        if text_id is not None:
+            row = self._model.text_row(text_id)
+            self._bar.show_similar(text_id, "" if row is None else row.excerpt)
+            self._to_table()
+
+    def _search_by(self, mode: str) -> None:
+        self._bar.mode.choose(mode)
+        self.focus_search()
 
     def _clear_filter(self) -> None:
         self._bar.set_filter(TextFilter())

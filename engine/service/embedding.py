@@ -172,7 +172,7 @@ class Embedding:
         self._pausing = False
         self._done = 0
         self._total = 0
-        self._started = (time.monotonic(), 0)
+        self._since: tuple[float, int] | None = None
         self._next_progress = 0.0
 
     def _count(self) -> None:
@@ -202,7 +202,8 @@ class Embedding:
         self._at = 0
         self._again = False
         self._done = self._total - len(self._missing)
-        self._started = (time.monotonic(), self._done)
+        if self._missing:
+            self._session.emit(EmbeddingProgressed(self._done, self._total))
         self._send()
 
     def _send(self) -> None:
@@ -303,8 +304,12 @@ class Embedding:
         now = time.monotonic()
         if now >= self._next_progress:
             self._next_progress = now + PROGRESS_INTERVAL
-            then, before = self._started
-            left = (now - then) * (self._total - self._done) / max(self._done - before, 1)
+            left = None
+            if self._since is None:  # the model was loading until now, which tells nothing
+                self._since = (now, self._done)
+            else:
+                then, before = self._since
+                left = (now - then) * (self._total - self._done) / max(self._done - before, 1)
             self._session.emit(EmbeddingProgressed(self._done, self._total, left))
 
 

@@ -18,7 +18,7 @@ from desktop.theme.theme import Theme
 from engine.cli.main import glossator
 
 NAMES = [name for name, _ in PAGES]
-NOT_KEYS = {"--json", ".models", "start", "end", "label", "mlm", "ner"}
+NOT_KEYS = {"--json", "--mixed", "--semantic", ".models", "start", "end", "label", "mlm", "ner"}
 BOLD_TERMS = {  # of the scores and of the Train form, explained where they stand
     "Accuracy", "Precision", "Recall", "F1", "Macro F1", "F1 of passages", "Perplexity",
     "Start from", "How thoroughly", "How many layers may change", "Passes over your texts",
