@@ -292,3 +292,11 @@ def tagger(tmp_path_factory: pytest.TempPathFactory, tiny_encoder: Path) -> Run:
     rows = span_rows(200, 30, 60)
     place = tmp_path_factory.mktemp("tagger")
     return run_training(place, 1, rows, tiny_encoder, method="ner", epochs=4, learning_rate=1e-2)
+
+
+@pytest.fixture(scope="session")
+def few_shot(tmp_path_factory: pytest.TempPathFactory, tiny_encoder: Path) -> Run:
+    """A tiny SetFit model of two labels with 16 texts each, and its job; its rows are
+    ``make_rows(32, 12, 60)``."""
+    place = tmp_path_factory.mktemp("few-shot")
+    return run_training(place, 1, topic_rows(32, 12, 60), tiny_encoder, method="setfit", steps=30)
