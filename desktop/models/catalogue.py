@@ -5,14 +5,18 @@ The view shows this and asks for changes of it; every question to the engine is 
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Signal
 
-from desktop.bridge import Bridge
+from desktop.bridge import Bridge, sentence_of
 from desktop.models.kinds import LANGUAGE, kind_of
 from desktop.models.lineage import Branch, lineage, model_key, path_to
 from engine.api import (
     BaseModel,
     BaseModelsChanged,
+    FilledMask,
+    FillMask,
     ListBaseModels,
     ListJobEvents,
     ListModels,
@@ -34,6 +38,11 @@ class Catalogue(QObject):
 
     guesses_changed = Signal(object, object)
     """What the chosen language model puts into gaps: sentences before and after training."""
+
+    answered = Signal(object)
+    """What the chosen language model puts into the gaps of a sentence that was asked."""
+    refused = Signal(str)
+    """Why it does not."""
 
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -93,6 +102,24 @@ class Catalogue(QObject):
             self.guesses_changed.emit([], [])
         else:
             self._bridge.ask(ListJobEvents(model.job_id), self._take_events, "models.guesses")
+
+    def guess(self, sentence: str) -> None:
+        """Ask the chosen language model what it puts into the gaps of a sentence."""
+        model = self.model
+        if model is not None:
+            self._bridge.send(
+                FillMask(model.id, (sentence,)),
+                partial(self._take_answer, model.id),
+                partial(self._take_refusal, model.id),
+            )
+
+    def _take_answer(self, model_id: int, found: list[FilledMask]) -> None:
+        if self.model is not None and self.model.id == model_id:
+            self.answered.emit([one.to_json() for one in found])
+
+    def _take_refusal(self, model_id: int, error: Exception) -> None:
+        if self.model is not None and self.model.id == model_id:
+            self.refused.emit(sentence_of(error)[0])
 
     def choose(self, key: str) -> None:
         """Choose another branch by its key."""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from desktop.actions import ActionSet
 from desktop.models.fact_list import FactList
+from desktop.models.guess_panel import GuessPanel
 from desktop.models.kinds import LANGUAGE, PASSAGES, kind_of, limits_of
 from desktop.models.mistake_table import MistakeTable
 from desktop.models.score_table import ScoreTable
@@ -33,7 +34,6 @@ from desktop.theme.theme import Theme
 from desktop.widgets.buttons import ActionButton
 from desktop.widgets.elided_label import ElidedLabel
 from desktop.widgets.flow_layout import FlowLayout
-from desktop.widgets.mask_preview import MaskPreview, Sentences
 from engine.api import ModelInfo, TaskInfo
 
 
@@ -47,6 +47,7 @@ class ModelDetails(QWidget):
         super().__init__(parent)
         self.setObjectName("models.details")
         self.setAccessibleName("The chosen model")
+        self._shown: int | None = None
         self._name = ElidedLabel(parent=self)
         self._name.setObjectName("models.name")
         self._name.setProperty("role", "title")
@@ -73,8 +74,7 @@ class ModelDetails(QWidget):
         self._scores = ScoreTable(self)
         self._mistakes = MistakeTable(self)
         self._language = FactList("models.language", "What the language model learned", self)
-        self._guesses = MaskPreview(theme, self)
-        self._guesses.setObjectName("models.guesses")
+        self.guesses = GuessPanel(theme, self)
         self._settings = FactList("models.settings", "Settings of the training", self)
         self._origin = FactList("models.origin", "Where the model comes from", self)
         self._lay_out(actions)
@@ -88,6 +88,9 @@ class ModelDetails(QWidget):
         self, task: TaskInfo, model: ModelInfo, ancestry: list[str], *, suggests: bool
     ) -> None:
         """Show a model; `ancestry` names what it comes from, the base model first."""
+        if model.id != self._shown:
+            self._shown = model.id
+            self.guesses.clear()
         self._name.setText(model.name)
         self._show_state(model, suggests)
         score = headline(model.metrics)
@@ -108,15 +111,11 @@ class ModelDetails(QWidget):
             (self._scores, not language),
             (self._mistakes, kind_of(model) == PASSAGES),
             (self._language, language),
+            (self.guesses, language and model.present),
         ):
             self._tabs.setTabVisible(self._tabs.indexOf(part), shown)
         self._settings.set_facts(setting_facts(model.settings))
         self._origin.set_facts(origin_facts(model, ancestry))
-
-    def show_guesses(self, before: Sentences, after: Sentences) -> None:
-        """Show which words a language model puts into gaps; nothing for other models."""
-        self._guesses.show_sentences(before, after)
-        self._tabs.setTabVisible(self._tabs.indexOf(self._guesses), bool(before or after))
 
     # --- inside ---------------------------------------------------------------------------------
 
@@ -161,7 +160,7 @@ class ModelDetails(QWidget):
             (self._scores, "By label"),
             (self._mistakes, "Mistakes"),
             (self._language, "Language"),
-            (self._guesses, "Guessed words"),
+            (self.guesses, "Guessed words"),
             (self._settings, "Settings"),
             (self._origin, "Origin"),
         ):

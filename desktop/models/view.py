@@ -120,7 +120,11 @@ class ModelsView(View):
         catalogue, actions = self._catalogue, self.context.actions
         catalogue.branches_changed.connect(self._show_branches)
         catalogue.chosen_changed.connect(self._show_chosen)
-        catalogue.guesses_changed.connect(self._details.show_guesses)
+        guesses = self._details.guesses
+        catalogue.guesses_changed.connect(guesses.show_sentences)
+        catalogue.answered.connect(guesses.show_answer)
+        catalogue.refused.connect(guesses.show_refusal)
+        guesses.asked.connect(catalogue.guess)
         self._tree.chosen.connect(catalogue.choose)
         self._tree.renamed.connect(self._commands.rename)
         self._tree.doubleClicked.connect(lambda: actions.trigger("models.inspect"))

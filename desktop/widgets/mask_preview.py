@@ -70,15 +70,16 @@ class MaskPreview(QScrollArea):
         columns.setSpacing(24)
         most = max((entry["probability"] for entry in (*before, *after)), default=1.0) or 1.0
         new = {entry["word"] for entry in after} - {entry["word"] for entry in before}
-        for title, words, marked in (
-            ("before", before, set()),
-            ("after", after, new if before else set()),
-        ):
+        sides = [("before", before, set[str]()), ("after", after, new)]
+        if not before:  # nothing to compare with: a sentence that was only tried
+            sides = [("", after, set())]
+        for title, words, marked in sides:
             part = QVBoxLayout()
             part.setSpacing(4)
-            head = QLabel(title)
-            head.setProperty("role", "small")
-            part.addWidget(head)
+            if title:
+                head = QLabel(title)
+                head.setProperty("role", "small")
+                part.addWidget(head)
             part.addWidget(_Guesses(self._theme, words[:_WORDS], marked, most))
             columns.addLayout(part, 1)
         whole = QVBoxLayout()

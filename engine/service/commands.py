@@ -458,6 +458,19 @@ class ExportModel(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class FillMask(Command):
+    """Ask a language model what it puts into the gaps of sentences. Result: list[FilledMask].
+
+    `model_id` is of a model that the method "mlm" made; a gap is written ``[MASK]``. The model is
+    loaded in a process of its own, which takes seconds.
+    """
+
+    priority: ClassVar[Priority] = Priority.BULK
+    model_id: int
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AddBaseModel(Command):
     """Add a local folder to the base-model library of this machine. Result: BaseModel."""
 

@@ -105,6 +105,15 @@ def export_model(session: Session, command: c.ExportModel) -> SlicedWork:
             )
 
 
+def fill_mask(session: Session, command: c.FillMask) -> SlicedWork:
+    """Have a language model guess the words in the gaps of sentences."""
+    from engine.service.fill_mask import fill_mask as fill
+
+    model = usable_model(session, command.model_id)
+    found = yield session.aside(lambda: fill(model.folder, command.sentences))
+    return found
+
+
 def add_base_model(session: Session, command: c.AddBaseModel) -> SlicedWork:
     """Add a folder to the base-model library."""
     from engine.registry.base_models import add_base_model as add

@@ -61,6 +61,7 @@ _HANDLERS: dict[type[c.Command], Handler] = {
     c.DeleteModel: handle_models.delete_model,
     c.RestoreModel: handle_models.restore_model,
     c.ExportModel: handle_models.export_model,
+    c.FillMask: handle_models.fill_mask,
     c.AddBaseModel: handle_models.add_base_model,
     c.RemoveBaseModel: handle_models.remove_base_model,
 }

@@ -10,12 +10,13 @@ from typing import Any, TypeVar
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTableWidget, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTableWidget, QTabWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.inspect.inspection import Inspection
 from desktop.models.catalogue import Catalogue
 from desktop.models.fact_list import FactList
+from desktop.models.guess_panel import GuessPanel
 from desktop.models.lineage import base_key
 from desktop.models.model_tree import ModelTree
 from desktop.models.predict_dialog import PredictDialog
@@ -317,6 +318,11 @@ def test_a_language_model_is_trained_from_and_offers_nothing_it_cannot_do(
     assert person.fact("models.language", "Words guessed") == "300"
     for id in ("models.suggest", "models.predict_file", "models.compare"):
         assert not person.button(id).isEnabled(), id
+    tabs = person.part(QTabWidget, "models.tabs")
+    tabs.setCurrentWidget(person.part(GuessPanel))
+    person.part(QLineEdit, "models.sentence").setText("The roof leaks.")
+    person.click(person.part(QPushButton, "models.guess"))
+    assert "Write [MASK] where" in person.text("models.guess_note")
     person.click(person.part(QPushButton, "models.train_from_model"))
     form = person.window.findChild(TrainForm)
     assert isinstance(form, TrainForm)
