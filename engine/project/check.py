@@ -101,11 +101,14 @@ def _spans(project: ProjectFile) -> Iterator[Finding]:
     ).fetchone()
     if outside:
         yield Finding("error", f"{outside} marked passages lie outside their texts.")
-    carried = "SELECT text_id, task_id, label_id FROM annotation_labels JOIN tasks ON id = task_id "
+    carried = (
+        "SELECT text_id, task_id, label_id FROM annotation_labels "
+        "WHERE task_id IN (SELECT id FROM tasks WHERE kind = 'spans')"
+    )
     of_spans = "SELECT text_id, task_id, label_id FROM spans"
     (different,) = project.connection.execute(
         f"""SELECT count(*) FROM (
-                SELECT * FROM ({carried} WHERE kind = 'spans' EXCEPT {of_spans})
+                SELECT * FROM ({carried} EXCEPT {of_spans})
                 UNION ALL SELECT * FROM ({of_spans} EXCEPT {carried}))"""
     ).fetchone()
     if different:
