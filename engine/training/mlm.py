@@ -74,6 +74,7 @@ class _Pretraining:
             threads=torch.get_num_threads(),
             precision=pick_precision(settings.precision, self.device),
         )
+        self._asked_precision = settings.precision
 
     def run(self) -> None:
         report, settings = self.report, self.settings
@@ -84,6 +85,11 @@ class _Pretraining:
             threads=settings.threads,
             versions=library_versions(),
         )
+        if self._asked_precision not in ("auto", settings.precision):
+            report.log(
+                f"The precision {self._asked_precision} needs a GPU; this run computes in "
+                f"{settings.precision}."
+            )
         with self.meter.timed("load"):
             self._load()
         with self.meter.timed("warm-up"):

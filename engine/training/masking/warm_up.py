@@ -7,7 +7,8 @@ once; the head then learns from what it gave, until the held-out texts are guess
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +27,8 @@ MOST_READINGS = 10
 """Few texts are read so often at most, with other words hidden each time."""
 GUESSES_A_STEP = 256
 LEARNING_RATE = 3e-3
+CALMER = 0.7
+"""What a pass leaves of the learning rate."""
 MOST_PASSES = 8
 SETTLED = 0.005
 """The head has settled when a pass lowers the held-out loss by less than this share of it."""
@@ -38,6 +41,25 @@ class _Guesses:
 
     hidden: torch.Tensor
     answers: np.ndarray
+
+
+class _Progress:
+    """Counts guesses: each is read once, and learned from in up to `MOST_PASSES` passes."""
+
+    def __init__(self, report: Reporter, guesses: int) -> None:
+        self._report = report
+        self._total = guesses * (1 + MOST_PASSES)
+        self._done = 0
+
+    def add(self, guesses: int) -> None:
+        """Count some, and stop here when someone asked the job to."""
+        self._report.check()
+        self._done = min(self._total - 1, self._done + guesses)
+        self._report.progress("warm-up", self._done, self._total)
+
+    def end(self) -> None:
+        """All is done, perhaps in fewer passes."""
+        self._report.progress("warm-up", self._total, self._total)
 
 
 def warm_head(
@@ -57,38 +79,60 @@ def warm_head(
     start_at_frequencies(model, packed.ids)
     random = np.random.default_rng(seed)
     model.model.eval()
-    learned = _read(model, _questions(packed, probability, alphabet, random), report)
-    held_out = _read(model, examination.questions, report)
-    parameters = list(model.model.parameters())
+    questions = _questions(packed, probability, alphabet, random)
+    progress = _Progress(report, sum(len(masked.places) for _, masked in questions))
+    learned = _read(model, questions, progress)
+    held_out = _read(model, examination.questions, progress)
+    with _only(new, model.model):
+        passes = _fit(model, new, learned, held_out, random, progress)
+    progress.end()
+    return passes
+
+
+@contextmanager
+def _only(new: list[nn.Parameter], model: nn.Module) -> Iterator[None]:
+    """Let nothing but the parameters `new` train inside the block."""
+    parameters = list(model.parameters())
     trained = [one.requires_grad for one in parameters]
-    model.model.requires_grad_(False)
+    model.requires_grad_(False)
     for one in new:
         one.requires_grad_(True)
+    try:
+        yield
+    finally:
+        for one, before in zip(parameters, trained, strict=True):
+            one.requires_grad_(before)
+
+
+def _fit(
+    model: LanguageModel,
+    new: list[nn.Parameter],
+    learned: _Guesses,
+    held_out: _Guesses,
+    random: np.random.Generator,
+    progress: _Progress,
+) -> int:
+    """Train until the held-out guesses get no better; return the passes, the best head in place."""
     optimiser = torch.optim.AdamW(new, lr=LEARNING_RATE, weight_decay=0.0)
+    schedule = torch.optim.lr_scheduler.ExponentialLR(optimiser, CALMER)
+    count = len(learned.answers)
     best, kept, passes = _loss(model, held_out), _copy(new), 0
-    for passes in range(1, MOST_PASSES + 1):
-        report.progress("warm-up", passes - 1, MOST_PASSES)
-        for places in np.array_split(
-            random.permutation(len(learned.answers)),
-            -(-len(learned.answers) // GUESSES_A_STEP),
-        ):
-            report.check()
+    settled = False
+    while not settled and passes < MOST_PASSES:
+        passes += 1
+        for places in np.array_split(random.permutation(count), -(-count // GUESSES_A_STEP)):
             _loss_of(model, learned, places).backward()
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
-        for group in optimiser.param_groups:
-            group["lr"] *= 0.7
-        loss, before = _loss(model, held_out), best
+            progress.add(len(places))
+        schedule.step()
+        loss = _loss(model, held_out)
+        settled = loss > best * (1 - SETTLED)
         if loss < best:
             best, kept = loss, _copy(new)
-        if loss > before * (1 - SETTLED):
-            break
     with torch.no_grad():
         for one, value in zip(new, kept, strict=True):
             one.copy_(value)
-    for one, before in zip(parameters, trained, strict=True):
-        one.requires_grad_(before)
-    report.progress("warm-up", MOST_PASSES, MOST_PASSES)
     return passes
 
 
@@ -120,15 +164,15 @@ def _questions(
 
 
 def _read(
-    model: LanguageModel, questions: Sequence[tuple[Batch, Masked]], report: Reporter
+    model: LanguageModel, questions: Sequence[tuple[Batch, Masked]], progress: _Progress
 ) -> _Guesses:
     hidden: list[torch.Tensor] = []
     answers: list[np.ndarray] = []
     with torch.no_grad():
         for batch, masked in questions:
-            report.check()
             hidden.append(model.encode(batch, masked).float())
             answers.append(masked.answers)
+            progress.add(len(masked.places))
     return _Guesses(torch.cat(hidden), np.concatenate(answers))
 
 
