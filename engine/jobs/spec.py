@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-METHODS = ("fine-tune", "setfit", "mlm")
+METHODS = ("fine-tune", "setfit", "mlm", "ner")
 """The training methods that work in this version, in the order they are offered."""
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 BASES = ("mlm",)
 """Methods whose result is an encoder that other trainings can start from."""
+MARKS = "ner"
+"""The method that learns from marked passages; the others learn from labels of whole texts."""
 TEXTS_A_SLICE = 500
 
 
@@ -42,6 +44,11 @@ def require_material(connection: sqlite3.Connection, method: str, task: TaskInfo
                 "more texts."
             )
         return
+    _require_fitting(method, task)
+    if method == MARKS:
+        if not any(counts.spans_by_label.values()):
+            raise KnownError("Training needs marked passages; so far no text has one.")
+        return
     by_label = counts.by_label
     used = [label for label in task.labels if by_label.get(label.id)]
     if len(used) >= 2:
@@ -50,6 +57,19 @@ def require_material(connection: sqlite3.Connection, method: str, task: TaskInfo
         f'so far only "{used[0].name}" has labelled texts' if used else "so far no text has a label"
     )
     raise KnownError(f"Training needs labelled texts of at least two labels; {found}.")
+
+
+def _require_fitting(method: str, task: TaskInfo) -> None:
+    if task.kind == "spans" and method != MARKS:
+        raise KnownError(
+            f'The method "{method}" learns labels of whole texts, and this task marks passages in '
+            f'them; train it with the method "{MARKS}".'
+        )
+    if task.kind != "spans" and method == MARKS:
+        raise KnownError(
+            f'The method "{MARKS}" learns from marked passages, and this task labels whole texts; '
+            "choose another method."
+        )
 
 
 def base_to_train(session: Session, name_or_folder: str) -> tuple[BaseModel, int | None]:
@@ -95,11 +115,13 @@ class Seen:
         self._method = method
         self._labels: set[tuple[int, ...]] = set()
         self._groups: set[int] = set()
+        self._passages = False
 
     def add(self, rows: Sequence[SnapshotRow]) -> None:
         """Look at some rows."""
         self._labels.update(row.labels for row in rows if row.split == "train")
         self._groups.update(row.group for row in rows)
+        self._passages |= any(row.spans for row in rows if row.split == "train")
 
     def require_enough(self) -> None:
         """Raise KnownError if training could not begin with what was seen."""
@@ -108,6 +130,12 @@ class Seen:
                 raise KnownError(
                     "Continued pretraining needs texts of at least two documents outside of the "
                     "test part; import more texts."
+                )
+        elif self._method == MARKS:
+            if not self._passages:
+                raise KnownError(
+                    "Training needs marked passages in the training part; mark more texts, or "
+                    "import them without a split."
                 )
         elif len(self._labels) < 2:
             raise KnownError(

@@ -129,7 +129,9 @@ class _SpanTraining:
                 f"{long} of {len(examples)} texts are longer than {length} tokens; they are read "
                 "in windows that overlap, so nothing of them is left out."
             )
-        self.fitter.task = make_task(spec.labels, examples.spans, windows, report.log)
+        self.fitter.task = make_task(
+            spec.labels, examples.spans, windows, self.parts.train, report.log
+        )
         self.settings = replace(
             self.settings,
             epochs=self.settings.settled_epochs(len(windows.of(self.parts.train))),
@@ -145,12 +147,12 @@ class _SpanTraining:
         for name, count in zip(self.spec.labels, counts, strict=True):
             if count == 1:
                 self.report.log(
-                    f'The label "{name}" has a single span to learn from, so the model will hardly '
-                    "recognise it."
+                    f'The label "{name}" has a single passage to learn from, so the model will '
+                    "hardly recognise it."
                 )
             elif not count:
                 self.report.log(
-                    f'The label "{name}" has no span to learn from, so the model never marks it.'
+                    f'The label "{name}" has no passage to learn from, so the model never marks it.'
                 )
 
     def _score(self, trainable: Trainable, found: TaggingFit) -> _Scores:

@@ -61,12 +61,12 @@ def load_trained_tagger(folder: Path, device: torch.device) -> tuple[Any, tuple[
         labels = labels_of(names)
     except ValueError as error:
         raise KnownError(
-            f"The model in {folder} does not have the labels B-… and I-… of every kind of span, so "
-            "it cannot mark spans."
+            f"The model in {folder} does not have the tags B-… and I-… of every label, so it "
+            "cannot mark passages."
         ) from error
     if info["missing_keys"]:
         raise KnownError(
-            f"The model in {folder} has no trained head for spans, so it cannot mark any."
+            f"The model in {folder} has no trained head for passages, so it cannot mark any."
         )
     unit = getattr(model.config, _UNIT, WORD)
     return model.to(device).eval(), labels, PIECE if unit == PIECE else WORD

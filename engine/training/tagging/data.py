@@ -47,7 +47,7 @@ def read_span_snapshot(
         spans.append(kept)
     if outside:
         log(
-            f"{outside} of {outside + sum(map(len, spans))} spans are empty, reach beyond their "
+            f"{outside} of {outside + sum(map(len, spans))} passages are empty, reach beyond their "
             "text, or have a label that the task does not have; they are left out."
         )
     targets = np.zeros((len(texts), len(labels)), np.float32)
@@ -67,6 +67,6 @@ def require_spans(examples: Examples, rows: np.ndarray) -> None:
     """Raise KnownError if no text of these rows has a span: there would be nothing to learn."""
     if not examples.targets[rows].any():
         raise KnownError(
-            "Training needs spans in the texts of the training part, and there are none; mark "
-            "some spans and train again."
+            "Training needs marked passages in the training part, and there are none; mark some "
+            "and train again."
         )

@@ -71,7 +71,7 @@ def read_pieces(
     if not tokenizer.is_fast:
         raise KnownError(
             "The tokenizer of this base model does not tell where in a text its pieces come from, "
-            "so spans cannot be learned with it; choose a base model with a tokenizer.json."
+            "so passages cannot be learned with it; choose a base model with a tokenizer.json."
         )
     ids: list[np.ndarray] = []
     places: list[np.ndarray] = []

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.inspection.span_scores import Span
 from engine.training.tagging.pieces import PIECE, WORD, Pieces
-from engine.training.tagging.scheme import NO_TAG, Tagged, longest_apart, tag_names, write_tags
+from engine.training.tagging.scheme import NO_TAG, longest_apart, tag_names, write_tags
 from engine.training.tagging.windows import Windows
 
 
@@ -41,56 +41,70 @@ def make_task(
     labels: Sequence[str],
     gold: Sequence[Sequence[Span]],
     windows: Windows,
+    train: np.ndarray,
     log: Callable[[str], None],
 ) -> TaggingTask:
     """Return the task, and log which spans it cannot say as they are.
 
-    A unit is a word, as long as no span begins or ends inside of a word. Where spans do, single
-    pieces of words get tags of their own, if that can say more of the spans.
+    A unit is a word, as long as no span begins or ends inside of a word. Where spans of the texts
+    `train` do, single pieces of words get tags of their own, if that can say more of those spans.
     """
     apart = [longest_apart(spans) for spans in gold]
     spans = sum(map(len, gold))
     overlapping = spans - sum(map(len, apart))
     if overlapping:
         log(
-            f"{overlapping} of {spans} spans lie inside of longer spans or overlap them. The model "
-            "can give every word only one label, so it learns the longest; the others count as "
-            "missing when it is scored."
+            f"{overlapping} of {spans} passages lie inside of longer ones or overlap them. The "
+            "model can give every word only one label, so it learns the longest; the others count "
+            "as missing when it is scored."
         )
-    tags, shifted, lost = _all_tags(apart, windows.pieces, WORD)
-    unit = WORD
-    if shifted or lost:
-        finer = _all_tags(apart, windows.pieces, PIECE)
-        if finer[1] + finer[2] < shifted + lost:
+    words = _all_tags(apart, windows.pieces, WORD)
+    chosen, unit = words, WORD
+    if words.not_exact(train):
+        pieces = _all_tags(apart, windows.pieces, PIECE)
+        gained = words.not_exact(train) - pieces.not_exact(train)
+        if gained > 0:
+            learned = sum(len(apart[text]) for text in train)
             log(
-                f"{shifted + lost} of {spans} spans begin or end inside of a word, so the model "
-                "labels parts of words, not whole words."
+                f"{gained} of {learned} passages to learn from begin or end inside of a word, so "
+                "the model labels parts of words, not whole words."
             )
-            tags, shifted, lost = finer
-            unit = PIECE
+            chosen, unit = pieces, PIECE
+    shifted, lost = int(chosen.shifted.sum()), int(chosen.lost.sum())
     if shifted:
         log(
-            f"{shifted} of {spans} spans begin or end where the base model's tokenizer sees no "
+            f"{shifted} of {spans} passages begin or end where the base model's tokenizer sees no "
             "border, such as inside of a word or in white space; the nearest borders are learned."
         )
     if lost:
         log(
-            f"{lost} of {spans} spans hold nothing that the base model's tokenizer sees, or share "
-            "a word with another span, and cannot be learned."
+            f"{lost} of {spans} passages hold nothing that the base model's tokenizer sees, or "
+            "share a word with another one, and cannot be learned."
         )
-    return TaggingTask(tuple(labels), [list(spans) for spans in gold], windows, tags, unit)
+    return TaggingTask(
+        tuple(labels), [list(of_text) for of_text in gold], windows, chosen.tags, unit
+    )
 
 
-def _all_tags(
-    spans: Sequence[Sequence[Span]], pieces: Pieces, unit: str
-) -> tuple[np.ndarray, int, int]:
-    """Return the tags of all pieces, and how many spans are shifted and lost."""
+@dataclass(frozen=True, slots=True)
+class _AllTags:
+    """The tags of all pieces, and how many spans of each text are shifted and lost."""
+
+    tags: np.ndarray
+    shifted: np.ndarray
+    lost: np.ndarray
+
+    def not_exact(self, texts: np.ndarray) -> int:
+        """Return how many spans of these texts the tags do not say as they are."""
+        return int(self.shifted[texts].sum() + self.lost[texts].sum())
+
+
+def _all_tags(spans: Sequence[Sequence[Span]], pieces: Pieces, unit: str) -> _AllTags:
     tags = np.full(len(pieces.ids), NO_TAG, np.int64)
-    shifted = lost = 0
+    shifted, lost = np.zeros(len(spans), np.int64), np.zeros(len(spans), np.int64)
     for text, of_text in enumerate(spans):
         first, begins, ends = pieces.units(text, unit)
-        tagged: Tagged = write_tags(of_text, begins, ends)
+        tagged = write_tags(of_text, begins, ends)
         tags[pieces.starts[text] + first] = tagged.tags
-        shifted += tagged.shifted
-        lost += tagged.lost
-    return tags, shifted, lost
+        shifted[text], lost[text] = tagged.shifted, tagged.lost
+    return _AllTags(tags, shifted, lost)

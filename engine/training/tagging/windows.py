@@ -42,7 +42,7 @@ class Windows:
     @property
     def lengths(self) -> np.ndarray:
         """Tokens of each window, special ones counted, int64."""
-        return self.lasts - self.firsts + len(self.before) + len(self.behind)
+        return self._lengths(slice(None))
 
     @property
     def token_ids(self) -> np.ndarray:
@@ -61,7 +61,7 @@ class Windows:
         The mask is None when all windows are equally long: nothing is padded then, and attention
         without a mask is the same and cheaper.
         """
-        lengths = self.lengths[numbers]
+        lengths = self._lengths(numbers)
         longest = int(lengths.max())
         ids = np.full((len(numbers), longest), self.pad_id, np.int64)
         lead = len(self.before)
@@ -81,10 +81,14 @@ class Windows:
 
         `tags` is int64 (all pieces).
         """
-        found = np.full((len(numbers), int(self.lengths[numbers].max())), NO_TAG, np.int64)
+        found = np.full((len(numbers), int(self._lengths(numbers).max())), NO_TAG, np.int64)
         for row, (number, columns) in enumerate(zip(numbers, self.columns(numbers), strict=True)):
             found[row, columns] = tags[self.own_firsts[number] : self.own_lasts[number]]
         return torch.from_numpy(found)
+
+    def _lengths(self, numbers: np.ndarray | slice) -> np.ndarray:
+        special = len(self.before) + len(self.behind)
+        return self.lasts[numbers] - self.firsts[numbers] + special
 
     def columns(self, numbers: np.ndarray) -> list[slice]:
         """Return for each window which columns of `batch` hold the pieces that belong to it."""

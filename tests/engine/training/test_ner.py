@@ -143,10 +143,10 @@ def test_bad_material_is_told_and_survived(train: Callable, row: type) -> None:
     run = train(rows, labels=("law", "medicine", "finance"), method="ner", epochs=1)
 
     assert run.finished["metrics"]["test"]["texts"] == 51
-    assert "4 of 88 spans are empty, reach beyond their text" in run.logs
-    assert "2 of 84 spans lie inside of longer spans or overlap them" in run.logs
-    assert 'The label "medicine" has a single span to learn from' in run.logs
-    assert 'The label "finance" has no span to learn from' in run.logs
+    assert "4 of 88 passages are empty, reach beyond their text" in run.logs
+    assert "2 of 84 passages lie inside of longer ones or overlap them" in run.logs
+    assert 'The label "medicine" has a single passage to learn from' in run.logs
+    assert 'The label "finance" has no passage to learn from' in run.logs
     assert run.predictions()["spans"][-1] == []
 
 
@@ -160,7 +160,7 @@ def test_one_label_alone_is_enough(train: Callable, row: type) -> None:
 @pytest.mark.parametrize(
     ("text", "spans", "reason"),
     [
-        ("the court", [], "mark some spans and train again"),
+        ("the court", [], "mark some and train again"),
         ("   ", [(0, 2, 0)], "nothing to learn"),
     ],
 )

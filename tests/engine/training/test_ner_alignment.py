@@ -139,7 +139,15 @@ def test_a_single_span_inside_of_a_word_makes_the_pieces_count(tokenizers: dict[
     assert task.unit == "piece"
     assert task.tags.tolist() == [0, 0, 0, 1, 2, 2, 0, 0, 3, 4, 4]
     assert NO_TAG not in task.tags
-    assert "1 of 2 spans begin or end inside of a word" in said
+    assert "1 of 2 passages to learn from begin or end inside of a word" in said
+
+
+def test_texts_that_are_not_learned_from_do_not_choose_the_unit(tokenizers: dict[str, Any]) -> None:
+    texts, gold = ["preMRI of Ann", "Bob"], [[(3, 6, 0)], [(0, 3, 1)]]
+    task, said = make_task(texts, gold, tokenizers["wordpiece"], train=[1])
+
+    assert task.unit == "word"
+    assert "1 of 2 passages begin or end where the base model's tokenizer sees no border" in said
 
 
 def test_what_cannot_be_said_is_told(tokenizers: dict[str, Any]) -> None:
@@ -148,14 +156,18 @@ def test_what_cannot_be_said_is_told(tokenizers: dict[str, Any]) -> None:
     task, said = make_task(texts, gold, tokenizers["wordpiece"])
 
     assert task.unit == "word"
-    assert "2 of 5 spans lie inside of longer spans or overlap them" in said
-    assert "1 of 5 spans begin or end where the base model's tokenizer sees no border" in said
-    assert "1 of 5 spans hold nothing that the base model's tokenizer sees" in said
+    assert "2 of 5 passages lie inside of longer ones or overlap them" in said
+    assert "1 of 5 passages begin or end where the base model's tokenizer sees no border" in said
+    assert "1 of 5 passages hold nothing that the base model's tokenizer sees" in said
     assert task.gold == gold
 
 
 def make_task(
-    texts: list[str], gold: list[list[Span]], tokenizer: Any, max_length: int = 512
+    texts: list[str],
+    gold: list[list[Span]],
+    tokenizer: Any,
+    max_length: int = 512,
+    train: list[int] | None = None,
 ) -> tuple[Any, str]:
     from engine.training.tagging.pieces import read_pieces
     from engine.training.tagging.task import make_task
@@ -163,7 +175,8 @@ def make_task(
 
     said: list[str] = []
     windows = make_windows(read_pieces(texts, tokenizer), tokenizer, max_length)
-    return make_task(("place", "person"), gold, windows, said.append), " ".join(said)
+    train = np.arange(len(texts)) if train is None else np.array(train)
+    return make_task(("place", "person"), gold, windows, train, said.append), " ".join(said)
 
 
 @st.composite
