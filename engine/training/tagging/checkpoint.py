@@ -14,7 +14,11 @@ from engine.training.tagging.pieces import PIECE, WORD
 from engine.training.tagging.scheme import labels_of, tag_names
 
 _UNIT = "tag_unit"
-"""The entry of config.json that says whether a tag stands for a word or for a piece of one."""
+"""The entry of config.json that says whether a tag stands for a word or for a piece of one.
+
+transformers' pipeline does not know it: there, words want aggregation_strategy="first", and pieces
+"simple".
+"""
 
 
 def load_base_tagger(

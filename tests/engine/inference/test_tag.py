@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import random
 import shutil
+import string
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -42,6 +45,73 @@ def test_the_published_folder_marks_the_same_in_a_plain_pipeline(
         assert [(start, end, loaded.labels[k]) for start, end, k, _ in spans] == found
         scores = [float(one["score"]) for one in plain(text)]
         assert [confidence for *_, confidence in spans] == pytest.approx(scores, abs=1e-5)
+
+
+@pytest.fixture(scope="module")
+def chaotic(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder whose random weights give every letter of a word a tag of its own."""
+    import torch
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+    from transformers import BertConfig, BertForTokenClassification, PreTrainedTokenizerFast
+
+    folder = tmp_path_factory.mktemp("chaotic")
+    letters = [*string.ascii_lowercase, *string.punctuation]
+    names = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *letters, *(f"##{one}" for one in letters)]
+    backend = Tokenizer(
+        models.WordPiece({name: at for at, name in enumerate(names)}, unk_token="[UNK]")
+    )
+    backend.normalizer = normalizers.BertNormalizer()
+    backend.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    backend.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+    )
+    PreTrainedTokenizerFast(
+        tokenizer_object=backend, pad_token="[PAD]", unk_token="[UNK]", model_max_length=512
+    ).save_pretrained(str(folder))
+    tags = ["O", "B-law", "I-law", "B-medicine", "I-medicine"]
+    torch.manual_seed(3)
+    config = BertConfig(
+        vocab_size=len(names),
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=32,
+        initializer_range=1.0,
+        id2label=dict(enumerate(tags)),
+        label2id={tag: at for at, tag in enumerate(tags)},
+    )
+    BertForTokenClassification(config).save_pretrained(str(folder))
+    return folder
+
+
+@pytest.mark.parametrize(("unit", "strategy"), [("word", "first"), ("piece", "simple")])
+def test_words_and_pieces_are_read_as_a_plain_pipeline_reads_them(
+    unit: str, strategy: str, chaotic: Path, tmp_path: Path
+) -> None:
+    from transformers import pipeline
+
+    from engine.inference.tag import Tagger
+
+    folder = Path(shutil.copytree(chaotic, tmp_path / "model"))
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    (folder / "config.json").write_text(json.dumps({**config, "tag_unit": unit}), "utf-8")
+    words = random.Random(4)
+    texts = [
+        " ".join("".join(words.choices("abcdeXYZ,.-'", k=words.randint(1, 7))) for _ in range(12))
+        for _ in range(20)
+    ]
+    loaded = Tagger(folder, "cpu")
+    plain = pipeline(
+        "token-classification", str(folder), device="cpu", aggregation_strategy=strategy
+    )
+    found = [
+        [(one["start"], one["end"], one["entity_group"]) for one in entities]
+        for entities in plain(texts)
+    ]
+
+    ours = loaded.tag(texts)
+    assert [[(start, end, loaded.labels[k]) for start, end, k, _ in one] for one in ours] == found
+    assert sum(map(len, found)) > 100
 
 
 def test_spans_are_places_in_the_text_as_it_was_given(loaded: Any) -> None:
