@@ -9,6 +9,7 @@ from __future__ import annotations
 from engine.core.errors import BugError, GlossatorError, KnownError
 from engine.core.reports import write_report
 from engine.interchange.detect import FORMATS
+from engine.interchange.exporting import EXPORT_FORMATS as TEXT_FORMATS
 from engine.interchange.preview import FilePreview
 from engine.jobs.launch import WORKER_FLAG, run_worker
 from engine.jobs.spec import METHODS
@@ -161,6 +162,7 @@ __all__ = [
     "SPLITS",
     "STATES",
     "TASK_KINDS",
+    "TEXT_FORMATS",
     "WORKER_FLAG",
     "AddBaseModel",
     "AddLabel",

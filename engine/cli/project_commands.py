@@ -11,6 +11,7 @@ from engine.api import (
     SPLITS,
     STATES,
     TASK_KINDS,
+    TEXT_FORMATS,
     CreateProject,
     Event,
     ExportTexts,
@@ -172,7 +173,7 @@ def _show_report(output: Output, report: ImportReport) -> None:
 @click.command("export")
 @click.argument("project", type=existing)
 @click.argument("file", type=existing)
-@click.option("--format", "format_", type=click.Choice(["jsonl", "csv"]),
+@click.option("--format", "format_", type=click.Choice(TEXT_FORMATS),
               help="The format; told by the file's name if not given.")  # fmt: skip
 @click.option("--split", type=click.Choice(SPLITS), help="Only the texts of this split.")
 @click.option("--state", type=click.Choice(STATES), default="all", show_default=True,
@@ -184,11 +185,11 @@ def export(
     """Write the texts with labels, splits and all that is known of them to FILE.
 
     Cells of a CSV file are written as they are; import its columns into a spreadsheet as text if
-    the texts come from strangers.
+    the texts come from strangers. CoNLL holds the words and the passages of labelled texts alone.
     """
     suffix = file.suffix.lower().lstrip(".")
-    if format_ is None and suffix not in ("csv", "jsonl"):
-        raise click.UsageError("Say with --format whether to write csv or jsonl.")
+    if format_ is None and suffix not in TEXT_FORMATS:
+        raise click.UsageError(f"Say with --format which to write: {', '.join(TEXT_FORMATS)}.")
     with Shell(project) as shell:
         info: ProjectInfo = shell.ask(GetProject())
         rows: int = shell.do(

@@ -306,7 +306,8 @@ class ImportTexts(Command):
 class ExportTexts(Command):
     """Write the texts with their labels to a file. Result: number of rows written.
 
-    `format` is "jsonl" or "csv". The file appears under its name only when it is whole.
+    `format` is "jsonl", "csv" or, for marked passages, "conll", which holds the labelled texts
+    alone. The file appears under its name only when it is whole.
     """
 
     priority: ClassVar[Priority] = Priority.BULK

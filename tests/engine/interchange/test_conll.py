@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from engine.core.errors import KnownError
 from engine.interchange.detect import DetectedFile, detect_file_at_once
 from engine.interchange.raw_row import RawRow
 from engine.project.check import check_project
@@ -17,6 +21,7 @@ from engine.project.reading import list_text_ids
 from engine.project.rows import ImportReport
 from engine.project.tasks import read_tasks
 from engine.project.text_rows import get_texts
+from engine.project.texts import ImportedRow, begin_import
 
 Import = Callable[..., ImportReport]
 
@@ -195,3 +200,76 @@ def test_wnut17_arrives_whole(tmp_path: Path, data: Path, import_file: Import, p
         assert [text.content for text in texts] == [
             " ".join(token for token, _ in sentence) for sentence in sentences
         ]
+
+
+words = st.text(
+    st.one_of(
+        st.sampled_from(list("ab-#'.,\t\n\r 😀é\u0301\u202e\u2028\x85\ufeff")),
+        st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]),
+    ),
+    min_size=1,
+    max_size=30,
+).filter(lambda text: not (text.isspace() or set(text) <= {" ", "\ufeff"}))
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    rows=st.lists(
+        st.tuples(words, st.lists(st.integers(0, 30), max_size=6, unique=True).map(sorted)),
+        min_size=1,
+        max_size=3,
+    )
+)
+def test_what_is_written_is_read_again(
+    import_file: Import, export_file: Callable[..., int], rows: list[tuple[str, list[int]]]
+) -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        marked = []
+        for number, (text, edges) in enumerate(rows, 1):
+            edges = [edge for edge in edges if edge <= len(text)]
+            pairs = zip(edges[::2], edges[1::2], strict=False)
+            spans = [(start, end, 1 + start % 2) for start, end in pairs if plain(text[start:end])]
+            marked.append(ImportedRow(number, text, spans=tuple(spans)))
+        with create_project(folder / "a.glossator", labels=["PER", "A B-c"], kind="spans") as first:
+            session = begin_import(first, "rows", 1)
+            session.add([*marked, ImportedRow(99, "Nobody has looked at this.")])
+            session.finish()
+            assert export_file(first, folder / "out.conll", format="conll") == len(rows)
+            written = passages(first)[:-1]
+        with create_project(
+            folder / "b.glossator", labels=["PER", "A B-c"], kind="spans"
+        ) as second:
+            report = import_file(second, folder / "out.conll")
+            assert (report.imported, report.repaired, report.refused) == (len(rows), 0, 0)
+            read = passages(second)
+        assert [[(plain(text), label) for text, label in row] for row in read] == [
+            [(plain(text), label) for text, label in row] for row in written
+        ]
+
+
+def plain(text: str) -> str:
+    """A text without the white space that CoNLL does not keep."""
+    return "".join(char for char in text if not char.isspace() and char != "\ufeff")
+
+
+@pytest.mark.parametrize(
+    ("spans", "reason"),
+    [
+        (((0, 7, 1), (3, 9, 2)), "overlaps another one, which CoNLL cannot say"),
+        (((2, 3, 1),), "is nothing but white space"),
+    ],
+)
+def test_what_conll_cannot_say_is_not_written(
+    project: ProjectFile,
+    tmp_path: Path,
+    export_file: Callable[..., int],
+    spans: tuple[tuple[int, int, int], ...],
+    reason: str,
+) -> None:
+    session = begin_import(project, "rows", 1)
+    session.add([ImportedRow(1, "Ms Okafor wrote", spans=spans)])
+    session.finish()
+    with pytest.raises(KnownError, match=reason):
+        export_file(project, tmp_path / "out.conll", format="conll")
+    assert not (tmp_path / "out.conll").exists()
