@@ -22,6 +22,7 @@ from desktop.frame.palette import Entry, Palette
 from desktop.preferences import recent_projects, sample_path
 from desktop.theme.theme import CHOICES
 from engine.api import (
+    TEXT_FORMATS,
     AddBaseModel,
     CloseProject,
     CreateSampleProject,
@@ -188,14 +189,18 @@ class ShellCommands(QObject):
             return
 
         def export(path: Path) -> None:
-            kind = "csv" if path.suffix.lower() == ".csv" else "jsonl"
+            suffix = path.suffix.lower().lstrip(".")
+            kind = suffix if suffix in TEXT_FORMATS else "jsonl"
             self._bridge.send(ExportTexts(path=str(path), task_id=project.task.id, format=kind))
 
+        kinds = "JSONL (*.jsonl);;CSV (*.csv)"
+        if project.task.kind == "spans":
+            kinds += ";;CoNLL (*.conll)"
         file_choice.choose_new_file(
             self._window,
             self._window.settings,
             "Export texts and labels",
-            "JSONL (*.jsonl);;CSV (*.csv)",
+            kinds,
             f"{project.name}.jsonl",
             export,
         )

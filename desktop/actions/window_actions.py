@@ -54,7 +54,7 @@ PROJECT = (
     Action(
         "texts.import",
         "Import texts…",
-        "Bring in texts from a CSV or JSONL file. Dropping the file on the window does the same.",
+        "Bring in texts from a CSV, JSONL or CoNLL file, which can also be dropped on the window.",
         "Ctrl+I",
         "tray-arrow-down",
         menu="Project",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.dialogs.import_dialog import ImportDialog
@@ -95,3 +95,15 @@ def test_a_file_with_passages_is_previewed_as_such(
     words = dialog.findChild(QLabel, "import_dialog.unknown.words")
     assert words.text() == "2 labels of this file are not in the project: “PLACE”, “DATE”."
     dialog.reject()
+
+
+def test_an_export_can_be_conll(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    window.actions_.trigger("texts.export")
+    choice = window.findChild(QFileDialog)
+    assert choice is not None
+    assert "CoNLL (*.conll)" in choice.nameFilters()
+    out = tmp_path / "out.conll"
+    choice.fileSelected.emit(str(out))
+    choice.reject()
+    qtbot.waitUntil(out.exists, timeout=WAIT)
+    assert out.read_text(encoding="utf-8") == LETTERS + "\n"
