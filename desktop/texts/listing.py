@@ -122,7 +122,12 @@ class Listing(QObject):
 
     def _progressed(self, event: EmbeddingProgressed) -> None:
         wish = self._wish
-        due = not event.running or monotonic() - self._asked_at >= ASK_AGAIN
+        # Not when it was stopped or failed: asking would begin it again.
+        due = monotonic() - self._asked_at >= ASK_AGAIN if event.running else _complete(event)
         # Only what was answered grows; an answer that is still to come knows all this.
         if wish is not None and wish.ranked and wish == self._answered and due:
             self.ask(wish)
+
+
+def _complete(event: EmbeddingProgressed) -> bool:
+    return event.done >= event.total

@@ -35,6 +35,7 @@ LONGEST = 50_000
 CHARACTERS = 200_000
 """Characters of all texts in an order, so that none takes long."""
 PROGRESS_INTERVAL = 0.1
+CLOSED = "The project was closed; the texts that were read for their meaning by then are kept."
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ class Embedding:
         for encoding in self._encoding:
             encoding.cancel()
         for waiting in self._waiting:
-            waiting.cancel()
+            waiting.set_exception(KnownError(CLOSED))
         self._encoding.clear()
         self._waiting.clear()
         self._encoders.clear()

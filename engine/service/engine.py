@@ -148,6 +148,7 @@ class Engine:
         self._thread.join()
         self._session.reader.close()
         self._session.examiner.close()
+        self._session.meaning.close()
         for future in list(self._unfinished):
             if not future.done() and future.set_running_or_notify_cancel():
                 future.set_exception(KnownError(CLOSING))

@@ -33,11 +33,15 @@ class Meaning:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._latest: dict[str, Future[Any]] = {}
+        self._open: set[Future[Any]] = set()
         self._lock = threading.Lock()
 
     def ask(self, query: MeaningQuery, channel: str | None = None) -> Future[Any]:
         """Return the Future of a FoundTexts; may be called from any thread."""
         question: Future[Any] = Future()
+        with self._lock:
+            self._open.add(question)
+        question.add_done_callback(self._forget)
         if channel is not None:
             with self._lock:
                 before = self._latest.get(channel)
@@ -49,6 +53,13 @@ class Meaning:
             question.set_exception(KnownError("Glossator is closing."))
         return question
 
+    def close(self) -> None:
+        """Cancel all questions that have no answer yet; nobody is left waiting."""
+        with self._lock:
+            left = list(self._open)
+        for question in left:
+            question.cancel()
+
     def embed_all(self, encoder: str) -> Future[int]:
         """Embed all texts; the Future holds how many have a vector. On the engine thread."""
         finished: Future[int] = Future()
@@ -58,6 +69,10 @@ class Meaning:
 
         self._then(self._session.embedding.encoder(encoder), finished, begin)
         return finished
+
+    def _forget(self, question: Future[Any]) -> None:
+        with self._lock:
+            self._open.discard(question)
 
     def _begin(self, query: MeaningQuery, channel: str | None, question: Future[Any]) -> None:
         """First step: which encoder."""

@@ -115,6 +115,7 @@ class Session:
             return
         path = self._project.path
         self.suggestions.choose(None)
+        self.meaning.close()
         self.embedding.close()
         self.warm_worker.stop()
         # The reader first and the writer last, so that the checkpoint leaves one whole file.
