@@ -65,7 +65,6 @@ def test_prodigy_answers(project: ProjectFile, data: Path, import_file: Import) 
     ("name", "words"),
     [
         ("doccano/text_classification_example.xlsx", "an Excel workbook"),
-        ("doccano/sequence_labeling_labeling.invalid.conll", "of no format this program reads"),
         ("label_studio/sentiment.json", "not clear which column"),
     ],
 )
