@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 STARTED = time.perf_counter()
+WARM = 2
 
 
 def main() -> None:
@@ -31,17 +32,18 @@ def main() -> None:
     from transformers import TrainerCallback
 
     class Pace(TrainerCallback):
-        """Notes when the first and the last step began, and how many there would be."""
+        """Notes the pace of the steps, and how many there would be."""
 
         planned = 0
-        first = last = 0.0
+        warm = last = 0.0
 
         def on_train_begin(self, args: object, state: object, control: object, **_: object) -> None:
             self.planned = state.max_steps
-            self.first = time.perf_counter()
 
         def on_step_end(self, args: object, state: object, control: object, **_: object) -> None:
             self.last = time.perf_counter()
+            if state.global_step == WARM:
+                self.warm = self.last
             if arguments.steps and state.global_step == arguments.steps:
                 control.should_training_stop = True
 
@@ -66,7 +68,8 @@ def main() -> None:
     trainer.train()
     trained = time.perf_counter()
     steps = min(arguments.steps or pace.planned, pace.planned)
-    missing = (pace.planned - steps) * (pace.last - pace.first) / steps
+    # The first steps of a process are slower than the rest and must not be multiplied.
+    missing = (pace.planned - steps) * (pace.last - pace.warm) / max(1, steps - WARM)
     f1 = trainer.evaluate(data["test"])["f1"]
     ended = time.perf_counter()
     print(
