@@ -92,6 +92,7 @@ class JobEvent:
     measured        step, epoch (float), split ("train" or "validation"), metrics {name: number}:
                     "train" carries loss; "validation" loss with macro_f1 and accuracy, for the
                     method "ner" loss and f1, for "mlm" loss and perplexity
+                    (at epoch 0 those before the training)
     preview         when ("before" or "after"), sentences [{text, words: [{word, probability}]}]:
                     what the method "mlm" would put into each mask, the likeliest first; a sentence
                     with several masks comes once for each of them

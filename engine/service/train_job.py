@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.core.errors import KnownError
 from engine.jobs.snapshot import write_snapshot
@@ -90,7 +90,7 @@ def _prepare(session: Session, run: Run) -> SlicedWork:
     from engine.project.tasks import read_task
 
     project, method = session.project, run.spec.method
-    base = _base_of_job(session, run)
+    base = yield from _base_of_job(session, run)
     # A connection of its own holds one view of the project while labels go on between slices.
     connection = open_reader(project.path)
     try:
@@ -121,12 +121,14 @@ def _prepare(session: Session, run: Run) -> SlicedWork:
     )
 
 
-def _base_of_job(session: Session, run: Run) -> JobSpec:
+def _base_of_job(session: Session, run: Run) -> Generator[Any, Any, JobSpec]:
     """Return the spec with the model of another job as its base, where one was to be waited for.
 
     Raises:
         KnownError: if that job made none.
     """
+    from engine.registry.base_models import find_base_model
+
     job_id = run.request.get("base_job_id")
     if job_id is None:
         return run.spec
@@ -136,12 +138,14 @@ def _base_of_job(session: Session, run: Run) -> JobSpec:
             f'The training "{job.name}", from whose result this one was to start, did not finish; '
             "start both again."
         )
-    base_model, parent_id = base_to_train(session, usable_model(session, job.model_id).folder)
+    model = usable_model(session, job.model_id)
+    # Its weights are read as a whole, to be sure of them.
+    base_model = yield session.aside(lambda: find_base_model(model.folder))
     return replace(
         run.spec,
         base_model=base_model.folder,
-        base_model_name=base_model.name,
-        request={**run.request, "parent_id": parent_id},
+        base_model_name=model.name,
+        request={**run.request, "parent_id": model.id},
     )
 
 

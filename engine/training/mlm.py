@@ -27,7 +27,7 @@ from engine.training.masking.checkpoint import load_masked_language_model, save_
 from engine.training.masking.choosing import read_alphabet
 from engine.training.masking.held_out import Division, divide_texts
 from engine.training.masking.language_model import LanguageModel
-from engine.training.masking.loop import Material, Outcome, pretrain
+from engine.training.masking.loop import Material, Outcome, pretrain, send_score
 from engine.training.masking.packing import pack, special_tokens_around
 from engine.training.masking.perplexity import Score, examine, set_questions
 from engine.training.masking.preview import default_sentences
@@ -96,6 +96,7 @@ class _Pretraining:
             passes = self._warm_head()
         with self.meter.timed("evaluate"):
             before = examine(self.model, self.examination, report, self.meter)
+        send_score(report, 0, 0, before)
         self._send_preview("before")
         outcome = pretrain(
             self.model, self.material, self.examination, self.settings, report, self.meter

@@ -77,13 +77,7 @@ def pretrain(
                 run.step(batch, random)
         with meter.timed("evaluate"):
             score = examine(model, examination, report, meter)
-        report.send(
-            "measured",
-            step=run.curve.done,
-            epoch=float(epoch),
-            split="validation",
-            metrics={"loss": score.loss, "perplexity": score.perplexity},
-        )
+        send_score(report, run.curve.done, epoch, score)
         if best is None or score.loss < best.score.loss:
             best = Outcome(epoch, score)
             kept = model.state() if epoch < settings.epochs else {}
@@ -91,6 +85,17 @@ def pretrain(
     if kept:
         model.load_state(kept)
     return best
+
+
+def send_score(report: Reporter, step: int, epoch: int, score: Score) -> None:
+    """Send how well the held-out texts are guessed as a point of the curve; epoch 0 is before."""
+    report.send(
+        "measured",
+        step=step,
+        epoch=float(epoch),
+        split="validation",
+        metrics={"loss": score.loss, "perplexity": score.perplexity},
+    )
 
 
 def full_batches(packed: Packed, size: int) -> list[Batch]:

@@ -109,7 +109,8 @@ def test_the_held_out_texts_are_guessed_better_than_before(letters: Run) -> None
     assert "better than before" in letters.logs
     points = letters.of("measured")
     validation = [one["metrics"] for one in points if one["split"] == "validation"]
-    assert len(validation) == 3
+    assert len(validation) == 4  # before, and after each pass
+    assert validation[0]["perplexity"] == scores["perplexity_before"]
     assert min(one["perplexity"] for one in validation) == scores["perplexity"]
     assert {"train", "validation"} == {one["split"] for one in points}
 
