@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 
@@ -59,16 +59,22 @@ class Listed:
 
 
 class Listing(QObject):
-    """Asks the engine for one list at a time, and again while it grows."""
+    """Asks the engine for one list at a time, and again while it grows.
+
+    `held` says whether a list that grows is to stay as it is for now.
+    """
 
     listed = Signal(object)
     """A Listed."""
     failed = Signal()
     """There is no answer to what was asked last; the strip says why."""
 
-    def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
+    def __init__(
+        self, bridge: Bridge, held: Callable[[], bool], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._bridge = bridge
+        self._held = held
         self._wish: Wish | None = None
         self._answered: Wish | None = None
         self._asked_at = 0.0
@@ -125,7 +131,8 @@ class Listing(QObject):
         # Not when it was stopped or failed: asking would begin it again.
         due = monotonic() - self._asked_at >= ASK_AGAIN if event.running else _complete(event)
         # Only what was answered grows; an answer that is still to come knows all this.
-        if wish is not None and wish.ranked and wish == self._answered and due:
+        grows = wish is not None and wish.ranked and wish == self._answered
+        if wish is not None and grows and due and not self._held():
             self.ask(wish)
 
 

@@ -56,7 +56,7 @@ class TextsView(View):
         self._keep_row = 0
         self._text_wanted: int | None = None
         self._bar = FilterBar(context.actions, context.theme, self)
-        self._listing = Listing(context.bridge, self)
+        self._listing = Listing(context.bridge, self._has_several_chosen, self)
         self._model = TextsModel(context.bridge, self)
         self._table = TextsTable(self._model, context.theme, self)
         self._detail = DetailPanel(context.actions, context.theme, self)
@@ -193,6 +193,9 @@ class TextsView(View):
 
     def _has_chosen(self) -> bool:
         return self._table.chosen_count() > 0
+
+    def _has_several_chosen(self) -> bool:
+        return self._table.chosen_count() > 1
 
     def _is_filtered(self) -> bool:
         return self._project is not None and self._bar.is_filtered()
