@@ -59,7 +59,8 @@ def job_reporter(output: Output) -> Callable[[Event], None]:
             figures = ", ".join(
                 f"{name.replace('_', ' ')} {value:.3f}" for name, value in event.metrics.items()
             )
-            output.say(f"After epoch {event.epoch:g}: validation {figures}")
+            when = f"After epoch {event.epoch:g}" if event.epoch else "Before the training"
+            output.say(f"{when}: validation {figures}")
         elif isinstance(event, JobLogged):
             output.say(event.message)
 
