@@ -202,3 +202,31 @@ def test_roberta_learns_the_same(
 
     assert run.finished["metrics"]["test"]["f1"] > 0.9
     assert read_manifest(run.output)["lineage"]["base_model"] == "tiny"
+
+
+def test_settings_are_checked_before_anything_is_loaded() -> None:
+    from engine.training.method_settings import parse_method_settings
+
+    chosen = parse_method_settings("ner", {"epochs": "auto", "frozen_blocks": "2"}, seed=7)
+    assert chosen.to_json()["frozen_blocks"] == 2
+    assert chosen.seed == 7
+    with pytest.raises(KnownError, match='no training setting "train" for this method'):
+        parse_method_settings("ner", {"train": "head"})
+    with pytest.raises(KnownError, match="max_length cannot be"):
+        parse_method_settings("ner", {"max_length": 4})
+
+
+def test_frozen_blocks_stay_as_they_were(
+    train: Callable, make_span_rows: Callable, tiny_encoder: Path
+) -> None:
+    from safetensors.torch import load_file
+
+    run = train(make_span_rows(40, 0, 50), method="ner", frozen_blocks=2)
+    before = load_file(tiny_encoder / "model.safetensors")
+    after = load_file(run.output / "model.safetensors")
+
+    name = "encoder.layer.{}.output.dense.weight"
+    assert after[f"bert.{name.format(1)}"].equal(before[name.format(1)])
+    assert not after[f"bert.{name.format(2)}"].equal(before[name.format(2)])
+    table = "embeddings.word_embeddings.weight"
+    assert after[f"bert.{table}"].equal(before[table])
