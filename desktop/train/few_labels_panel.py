@@ -26,7 +26,7 @@ def few_labels_panel(parent: QWidget) -> MethodPanel:
         "mode", (("fast", "All pairs of a step at once"), ("exact", "Pair by pair, as published"))
     )
     head = ChoiceSetting(
-        "head", (("logistic", "Logistic regression"), ("linear", "A layer that learns along"))
+        "head", (("logistic", "Logistic regression"), ("linear", "A layer trained step by step"))
     )
     return MethodPanel(
         "setfit",

@@ -149,11 +149,12 @@ def _contrastive(settings: SetFitSettings, material: Material, reading: _Reading
         learned = min(learned, settings.shots * max(1, material.labels))
     settled = settings.settled(learned)
     once = reading.forward(reading.read_tokens, reading.read_tokens)
-    fit = 3 * settled.steps * settled.batch_size * once + learned * once
+    read = min(learned, settled.texts_a_step)
+    fit = 3 * settled.steps * read * once + learned * once
     operations = fit + tested * once
     if evaluation == "cross-validation":
         operations = fit * (FOLDS + 1)
-    memory = reading.memory(settled.batch_size * reading.longest_tokens(), 1.0)
+    memory = reading.memory(read * reading.longest_tokens(), 1.0)
     return Workload(operations, memory, learned, evaluation, tested)
 
 
