@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sized
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import QTextEdit
 from desktop.app import Desktop, build
 from desktop.bridge import sentence_of
 from engine.api import (
+    CreateSampleProject,
     Evaluation,
     GetEvaluation,
     JobInfo,
@@ -32,6 +34,7 @@ from engine.api import (
     LabelsChanged,
     ListModels,
     ModelInfo,
+    ProjectInfo,
     Query,
     StartJob,
 )
@@ -47,6 +50,18 @@ SETTINGS: dict[str, Any] = {
     "max_length": 96,
     "seed": 42,
 }
+# Eight letters of each label are enough to learn pairs from.
+FEW_LABELS: dict[str, Any] = {"shots": 8, "steps": 15, "max_length": 64, "seed": 42}
+# A smaller project of marked passages: its language is learned first, and passages from there.
+# So many are marked that the test part has enough of them for scores of its own.
+PASSAGES = CreateSampleProject("", texts=400, labelled=350, kind="spans")
+LANGUAGE: dict[str, Any] = {
+    "epochs": 1,
+    "preview": "The [MASK] in the kitchen leaks.\nI want to cancel my [MASK].",
+    "seed": 42,
+}
+MARKING: dict[str, Any] = {"epochs": 2, "max_length": 128, "seed": 42}
+LANGUAGE_MODEL = "language of the letters"
 PASSES_SEEN = 3  # passes over the texts before the picture of a curve that is growing
 PATIENCE = 120.0  # seconds for anything but training
 TRAINING = 1800.0
@@ -88,6 +103,9 @@ class _Demo:
         self._directory = directory
         self._steps: list[dict[str, Any]] = []
         self._pictures: list[str] = []
+        self._methods: list[dict[str, Any]] = []
+        self._jobs: dict[int, JobInfo] = {}
+        self._bridge.on(JobsChanged, self._note_job)
 
     def work(self) -> dict[str, Any]:
         self._desktop.theme.set_choice("light")
@@ -107,6 +125,8 @@ class _Demo:
             self._picture("texts", dark=True)
         with self._step("train"):
             job = self._train()
+        with self._step("train from few labels"):
+            self._train_by("setfit", FEW_LABELS)
         with self._step("inspect"):
             model, evaluation = self._inspect(job)
         with self._step("models"):
@@ -118,6 +138,17 @@ class _Demo:
             self._settle(3.0)
             self._picture("suggestions")
         project = self._bridge.project
+        with self._step("open the sample with marked passages"):
+            self._open_passages()
+        with self._step("learn the language"):
+            self._train_by("mlm", LANGUAGE, name=LANGUAGE_MODEL)
+            self._picture("language", dark=True)
+        with self._step("learn passages"):
+            self._train_by("ner", MARKING, base_model=LANGUAGE_MODEL)
+            self._picture("passages")
+            self._window.open_view("models")
+            self._settle(1.0)
+            self._picture("models-passages")
         report = {
             "steps": self._steps,
             "seconds_to_first_label": round(first_label, 2),
@@ -134,6 +165,7 @@ class _Demo:
                 "texts": evaluation.texts,
             },
             "training_seconds": model.seconds,
+            "methods": self._methods,
         }
         text = json.dumps(report, ensure_ascii=False, indent=2)
         (self._directory / "report.json").write_text(text + "\n", encoding="utf-8")
@@ -173,30 +205,66 @@ class _Demo:
         return keys["other question"]
 
     def _train(self) -> JobInfo:
-        project = self._bridge.project
-        assert project is not None
-        jobs: dict[int, JobInfo] = {}
         passes: list[float] = []
-        self._bridge.on(JobsChanged, lambda event: jobs.__setitem__(event.job.id, event.job))
         self._bridge.on(JobMeasured, partial(_note_pass, passes))
         self._window.open_view("train")
         self._settle(1.0)
         self._picture("train-before")
-        started: list[int] = []
-        self._bridge.send(
-            StartJob(project.task.id, "fine-tune", settings=dict(SETTINGS)), started.append
-        )
-        self._wait(lambda: bool(started))
-        self._window.open_view("train", job_id=started[0])
-        self._wait(lambda: len(passes) >= PASSES_SEEN or _over(jobs, started[0]), TRAINING)
+        job_id = self._start("fine-tune", SETTINGS)
+        self._wait(lambda: len(passes) >= PASSES_SEEN or self._is_over(job_id), TRAINING)
         self._picture("train-running")
-        self._wait(lambda: _over(jobs, started[0]), TRAINING)
-        job = jobs[started[0]]
+        job = self._finish(job_id)
+        self._picture("train", dark=True)
+        return job
+
+    def _train_by(
+        self, method: str, settings: dict[str, Any], name: str = "", base_model: str = ""
+    ) -> None:
+        self._finish(self._start(method, settings, name, base_model))
+
+    def _start(
+        self, method: str, settings: dict[str, Any], name: str = "", base_model: str = ""
+    ) -> int:
+        """Put a training into the queue and look at it; returns its job."""
+        project = self._bridge.project
+        assert project is not None
+        started: list[int] = []
+        command = StartJob(project.task.id, method, base_model, name, dict(settings))
+        self._bridge.send(command, started.append)
+        self._wait(lambda: bool(started))
+        self._window.open_view("train", method=method, job_id=started[0])
+        return started[0]
+
+    def _finish(self, job_id: int) -> JobInfo:
+        """Wait until a training is over, and note what came of it."""
+        self._wait(lambda: self._is_over(job_id), TRAINING)
+        job = self._jobs[job_id]
         if job.status != "done":
             raise KnownError(job.message or f"The training ended as {job.status}.")
         self._settle(1.0)
-        self._picture("train", dark=True)
+        self._methods.append(
+            {
+                "method": job.method,
+                "model": job.name,
+                "base_model": job.spec["base_model_name"],
+                "metrics": job.result["metrics"][job.result["evaluation"]],
+                "seconds": job.result["seconds"],
+            }
+        )
         return job
+
+    def _note_job(self, event: JobsChanged) -> None:
+        self._jobs[event.job.id] = event.job
+
+    def _is_over(self, job_id: int) -> bool:
+        return job_id in self._jobs and self._jobs[job_id].status not in ("queued", "running")
+
+    def _open_passages(self) -> None:
+        self._jobs.clear()
+        opened: list[ProjectInfo] = []
+        path = self._directory / "sample passages.glossator"
+        self._bridge.send(replace(PASSAGES, path=str(path)), opened.append)
+        self._wait(lambda: bool(opened))
 
     def _inspect(self, job: JobInfo) -> tuple[ModelInfo, Evaluation]:
         models: list[ModelInfo] = self._ask(ListModels())
@@ -253,10 +321,6 @@ def _note_pass(passes: list[float], event: JobMeasured) -> None:
 
 def _longer(things: Sized, count: int) -> bool:
     return len(things) > count
-
-
-def _over(jobs: dict[int, JobInfo], job_id: int) -> bool:
-    return job_id in jobs and jobs[job_id].status not in ("queued", "running")
 
 
 def _run_events(seconds: float) -> None:

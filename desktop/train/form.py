@@ -89,7 +89,6 @@ class TrainForm(QWidget):
     def set_project(self, project: ProjectInfo | None) -> None:
         """Offer the methods that fit the task of a project."""
         self._chosen_by_person = False
-        self._texts = project.texts if project is not None else 0
         self._cards.set_methods(methods_for(project.task if project is not None else None))
         self._show_panel()
 
@@ -115,11 +114,14 @@ class TrainForm(QWidget):
         self._more_shown = not self._more_shown
         self._panel().more.setVisible(self._more_shown)
 
-    def show_recommendation(self, recommendation: Recommendation) -> None:
-        """Say what the labels are enough for, and choose it unless a person chose already."""
+    def show_recommendation(self, recommendation: Recommendation, texts: int) -> None:
+        """Say what the labels are enough for, and choose it unless a person chose already.
+
+        `texts` is how many there are, labelled or not.
+        """
         self._advice.setText(recommendation.words)
         self._cards.suggest(recommendation.method)
-        self._labelled = recommendation.labelled
+        self._labelled, self._texts = recommendation.labelled, texts
         for panel in self._panels.values():
             self._tell_texts(panel)
         if recommendation.method is not None and not self._chosen_by_person:

@@ -193,7 +193,8 @@ class TrainView(View):
             self._panel.show_progress(event)
 
     def _show_recommendation(self, recommendation: Recommendation) -> None:
-        self._form.show_recommendation(recommendation)
+        project = self.context.bridge.project
+        self._form.show_recommendation(recommendation, project.texts if project else 0)
         self._payoff_panel.suggest(recommendation.method)
         self._no_labels.set_words(_TOO_FEW, recommendation.words)
         self._form_edited()
@@ -207,7 +208,8 @@ class TrainView(View):
     # --- actions --------------------------------------------------------------------------------
 
     def _can_start(self) -> bool:
-        project, recommendation = self._training.project, self._training.recommendation
+        # The bridge's project counts the texts that were imported since it was opened.
+        project, recommendation = self.context.bridge.project, self._training.recommendation
         if project is None:
             return False
         if self._form.method() == LANGUAGE:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -32,11 +33,18 @@ from engine.cli.output import Output
 from engine.cli.shell import Shell
 
 SAMPLE_FILE = "sample letters.glossator"
+PASSAGES_FILE = "sample passages.glossator"
 REPORT_FILE = "report.json"
 _LABELLED_BY_HAND = 20
 # About a minute on two processor cores. So few steps learn nothing at the usual learning rate; two
 # free blocks bear a higher one.
 _SETTINGS = {"epochs": 3, "learning_rate": 5e-4, "frozen_blocks": 4, "max_length": 96}
+
+_FEW_LABELS = {"shots": 8, "steps": 15, "max_length": 64}
+# A smaller project of marked passages: its language is learned first, and passages from there.
+_PASSAGES = CreateSampleProject("", texts=400, labelled=350, kind="spans")
+_LANGUAGE = {"epochs": 1}
+_MARKING = {"epochs": 2, "max_length": 128}
 
 
 class Desktop(Protocol):
@@ -103,6 +111,11 @@ def work_through_sample(folder: Path, output: Output) -> dict[str, Any]:
             ListPredictedRows(model.id, model.evaluation, limit=10)
         )
         counts = shell.ask(GetCounts(task.id))
+        few_labels = _train(shell, output, task.id, "setfit", _FEW_LABELS)
+        path = str(folder / PASSAGES_FILE)
+        passages: ProjectInfo = shell.do(replace(_PASSAGES, path=path))
+        language = _train(shell, output, passages.task.id, "mlm", _LANGUAGE)
+        marking = _train(shell, output, passages.task.id, "ner", _MARKING, language["model"])
     names = {label.id: label.name for label in task.labels}
     return {
         "project": info.path,
@@ -110,6 +123,7 @@ def work_through_sample(folder: Path, output: Output) -> dict[str, Any]:
         "labelled": counts.labelled,
         "labelled_here": labelled,
         "training": training_result(job, model),
+        "methods": [training_result(job, model), few_labels, language, marking],
         "labels": [names[label_id] for label_id in evaluation.label_ids],
         "confusion": [list(row) for row in evaluation.confusion],
         "mistakes": [
@@ -126,6 +140,21 @@ def work_through_sample(folder: Path, output: Output) -> dict[str, Any]:
             "total": round(time.perf_counter() - started, 3),
         },
     }
+
+
+def _train(
+    shell: Shell,
+    output: Output,
+    task_id: int,
+    method: str,
+    settings: dict[str, Any],
+    base_model: str = "",
+) -> dict[str, Any]:
+    """Train by a method and return what "train --json" says of it."""
+    command = StartJob(task_id, method, base_model=base_model, settings=dict(settings))
+    job = shell.run_job(command, job_reporter(output))
+    models: list[ModelInfo] = shell.ask(ListModels())
+    return training_result(job, next(model for model in models if model.id == job.model_id))
 
 
 def _label_some(shell: Shell, info: ProjectInfo) -> int:

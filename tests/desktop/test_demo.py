@@ -22,3 +22,8 @@ def test_the_demo_labels_trains_and_inspects(tmp_path: Path, qtbot: QtBot) -> No
         assert (tmp_path / "demo" / name).stat().st_size > 10_000
     assert report["texts"] == 2000
     assert report["metrics"]["accuracy"] > 0.3
+    methods = {found["method"]: found["metrics"] for found in report["methods"]}
+    assert list(methods) == ["fine-tune", "setfit", "mlm", "ner"]
+    assert methods["setfit"]["macro_f1"] > 0.3
+    assert methods["mlm"]["perplexity"] < methods["mlm"]["perplexity_before"]
+    assert methods["ner"]["f1"] > 0

@@ -22,6 +22,7 @@ from desktop.train.training import Training
 from desktop.train.view import TrainView
 from desktop.widgets.mask_preview import MaskPreview
 from desktop.window import MainWindow
+from engine.api import ImportTexts
 from engine.project.jobs import add_events, add_job, set_status
 from engine.project.models import add_model
 from engine.project.project import ProjectFile, open_project
@@ -88,6 +89,19 @@ def test_the_form_says_what_the_labels_are_enough_for(
     assert "30 labelled texts of 3 labels" in part(view, QLabel, "train.advice").text()
     assert part(view, QLabel, "train.suggested.setfit").isVisibleTo(view)
     assert part(view, QPushButton, "button.train.start").isEnabled()
+
+
+def test_the_language_is_learned_from_texts_that_were_imported_a_moment_ago(
+    make_project: Callable[..., Path], open_train: Open, desktop: Any, qtbot: QtBot, tmp_path: Path
+) -> None:
+    view = open_train(make_project(texts=0, labelled=0))
+    part(view, TrainForm).choose_method("mlm")
+    start = part(view, QPushButton, "button.train.start")
+    assert not start.isEnabled()
+    source = tmp_path / "more.jsonl"
+    source.write_text('{"text": "The roof leaks."}\n{"text": "My bicycle is gone."}\n')
+    desktop.bridge.send(ImportTexts(str(source), desktop.bridge.project.task.id))
+    qtbot.waitUntil(start.isEnabled, timeout=WAIT)
 
 
 def test_what_a_training_takes_is_said_before_it_starts(

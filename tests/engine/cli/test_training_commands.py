@@ -97,6 +97,8 @@ def test_the_sample_project_is_worked_through_without_a_window(
     assert report["labelled"] == 600 + report["labelled_here"]
     assert report["training"]["metrics"]["accuracy"] > 0.3
     assert report["mistakes"]
+    assert [found["method"] for found in report["methods"]] == ["fine-tune", "setfit", "mlm", "ner"]
+    assert all(found["metrics"] for found in report["methods"])
 
 
 @pytest.mark.slow
