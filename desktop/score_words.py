@@ -34,7 +34,7 @@ class Headline:
     @property
     def figure(self) -> str:
         """The number alone: "0.84", "12.3"."""
-        return f"{self.value:,.{self.decimals}f}"
+        return self._words(self.value)
 
     @property
     def cell(self) -> str:
@@ -57,17 +57,22 @@ class Headline:
         if self.before is None:
             return ""
         better = (self.value < self.before) == self.lower_is_better
-        was = f"{self.before:,.{self.decimals}f}"
+        was = self._words(self.before)
         if was == self.figure:
             return f"as before training ({was})"
         return f"{'better' if better else 'worse'} than before training ({was})"
+
+    def _words(self, value: float) -> str:
+        """Write a value; of one above a hundred nobody reads decimals."""
+        return f"{value:,.{0 if value >= 100 else self.decimals}f}"
 
 
 def headline(metrics: dict[str, Any]) -> Headline | None:
     """Return the figure of metrics by split, or None if they have none."""
     for source in _SOURCES:
         found = metrics.get(source) or {}
-        for key, name, short, decimals, lower in _HEADLINES:
+        marks_passages = "errors" in found  # and then macro F1 is not the figure that people quote
+        for key, name, short, decimals, lower in _HEADLINES[1 if marks_passages else 0 :]:
             value = found.get(key)
             if isinstance(value, int | float):
                 return Headline(

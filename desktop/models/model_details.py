@@ -47,7 +47,7 @@ class ModelDetails(QWidget):
         super().__init__(parent)
         self.setObjectName("models.details")
         self.setAccessibleName("The chosen model")
-        self._shown: int | None = None
+        self._shown: ModelInfo | None = None
         self._name = ElidedLabel(parent=self)
         self._name.setObjectName("models.name")
         self._name.setProperty("role", "title")
@@ -88,9 +88,10 @@ class ModelDetails(QWidget):
         self, task: TaskInfo, model: ModelInfo, ancestry: list[str], *, suggests: bool
     ) -> None:
         """Show a model; `ancestry` names what it comes from, the base model first."""
-        if model.id != self._shown:
-            self._shown = model.id
+        changed = (self._shown is None) or kind_of(model) != kind_of(self._shown)
+        if self._shown is None or model.id != self._shown.id:
             self.guesses.clear()
+        self._shown = model
         self._name.setText(model.name)
         self._show_state(model, suggests)
         score = headline(model.metrics)
@@ -114,6 +115,8 @@ class ModelDetails(QWidget):
             (self.guesses, language and model.present),
         ):
             self._tabs.setTabVisible(self._tabs.indexOf(part), shown)
+        if changed:
+            self._tabs.setCurrentWidget(self._language if language else self._scores)
         self._settings.set_facts(setting_facts(model.settings))
         self._origin.set_facts(origin_facts(model, ancestry))
 

@@ -52,7 +52,7 @@ _TITLES = {
     Column.TRAINED: ("Trained", ""),
 }
 _WIDTHS = {
-    Column.SCORE: 116,
+    Column.SCORE: 124,
     Column.METHOD: 96,
     Column.LABELS: 72,
     Column.SIZE: 88,

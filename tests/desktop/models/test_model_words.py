@@ -53,7 +53,9 @@ def test_a_score_says_what_it_is_and_where_it_comes_from() -> None:
     folds = {"macro_f1": {"spread": 0.034}}
     crossed = scored("fine-tune", "cross-validation", macro_f1=0.8, texts=60, folds=folds)
     assert "cross-validation on 60 texts ±0.03" in score_words(crossed)
-    marked = scored("ner", "test", f1=0.7, precision=0.8, recall=0.62, texts=50)
+    marked = scored(
+        "ner", "test", f1=0.7, macro_f1=0.5, errors={}, precision=0.8, recall=0.62, texts=50
+    )
     assert "F1 of whole passages on 50 test texts" in score_words(marked)
     assert "precision 0.80, recall 0.62" in score_words(marked)
 
@@ -65,6 +67,7 @@ def test_a_language_model_that_got_worse_is_called_worse() -> None:
 
     assert "better than before training (31.7)" in words(31.7, 14.2)
     assert "worse than before training (14.2)" in words(14.2, 31.7)
+    assert "as before training (563)" in words(563.3, 562.8)
 
 
 @pytest.mark.parametrize(
