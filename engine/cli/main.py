@@ -31,8 +31,11 @@ _COMMANDS = {
     "predict": ("score_commands", "predict", "Predict every text of a file."),
     "compare": ("score_commands", "compare", "Compare two models on the same texts."),
     "fill-mask": ("language_commands", "fill_mask_", "Guess the hidden words of sentences."),
-    "compare-pretraining": ("language_commands", "compare_pretraining",
-                            "Show what continued pretraining is worth."),
+    "compare-pretraining": (
+        "language_commands",
+        "compare_pretraining",
+        "Show what continued pretraining is worth.",
+    ),
     "jobs": ("job_commands", "jobs", "List jobs, or cancel one."),
     "models": ("model_commands", "models", "List, show, export and delete models."),
     "search": ("search_command", "search", "Find texts by words, or by meaning."),

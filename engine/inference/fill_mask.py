@@ -13,7 +13,7 @@ from engine.core.errors import KnownError
 from engine.inference.device import device_name, pick_device
 from engine.jobs.reporting import Reporter
 from engine.jobs.spec import JobSpec
-from engine.project.rows import FilledMask
+from engine.project.training_rows import FilledMask
 from engine.training.checkpoint import load_tokenizer
 from engine.training.masking.checkpoint import load_masked_language_model
 from engine.training.mlm_settings import MASK

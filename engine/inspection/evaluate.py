@@ -17,8 +17,8 @@ from engine.core.errors import KnownError
 from engine.inspection import scores
 from engine.inspection.judged import Judged, judge
 from engine.inspection.notes import evaluation_note
-from engine.project.rows import Comparison, Evaluation, LabelScores, PredictedRow
 from engine.project.text_rows import EXCERPT, excerpt_of
+from engine.project.training_rows import Comparison, Evaluation, LabelScores, PredictedRow
 
 _MOST_FLIPPED = 1000
 

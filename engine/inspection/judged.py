@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from engine.core.errors import KnownError
 from engine.inspection.notes import CROSS_VALIDATION
 from engine.project.models import get_model
-from engine.project.rows import SPLITS, ModelInfo, TaskInfo
+from engine.project.rows import SPLITS, TaskInfo
 from engine.project.tasks import read_task
+from engine.project.training_rows import ModelInfo
 
 _THRESHOLD = 0.5
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.project.rows import ModelInfo
+from engine.project.training_rows import ModelInfo
 
 CROSS_VALIDATION = "cross-validation"
 """In the place of a split: predictions of models that had not learned from the text."""

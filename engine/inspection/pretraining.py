@@ -11,7 +11,7 @@ from typing import Any
 from engine.core.errors import KnownError
 from engine.project.jobs import ENDED, list_jobs
 from engine.project.models import get_model
-from engine.project.rows import JobInfo, PretrainingComparison, SeedScores
+from engine.project.training_rows import JobInfo, PretrainingComparison, SeedScores
 
 _EVERY_JOB = -1  # no limit
 

@@ -16,9 +16,9 @@ from engine.inspection.judged import count_labelled, require_part
 from engine.inspection.notes import CROSS_VALIDATION, evaluation_note
 from engine.inspection.span_scores import Span, score_spans
 from engine.project.models import get_model
-from engine.project.rows import LabelScores, SpanEvaluation
 from engine.project.spans import read_spans
 from engine.project.tasks import read_task
+from engine.project.training_rows import LabelScores, SpanEvaluation
 
 _ROWS = """
 SELECT p.text_id, x.spans FROM annotations a

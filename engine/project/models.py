@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.core.errors import KnownError
 from engine.core.times import utc_now
-from engine.project.rows import ModelInfo
+from engine.project.training_rows import ModelInfo
 
 if TYPE_CHECKING:
     from engine.project.project import ProjectFile

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from engine.core.errors import KnownError
 from engine.jobs.spec import JobSpec
-from engine.service.commands import ComparePretraining, StartJob
 from engine.service.train_job import training_spec
+from engine.service.training_commands import ComparePretraining, StartJob
 from engine.service.training_material import BASES
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from types import GeneratorType, TracebackType
 from typing import Any, Self
 
 from engine.core.errors import BugError, KnownError
-from engine.project.rows import JobInfo
+from engine.project.training_rows import JobInfo
 from engine.service.answers import answer_to, needs_project
 from engine.service.commands import Command, Priority
 from engine.service.events import CommandFailed, Event, JobsChanged, ProjectClosed

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.project.rows import JobInfo, TrainingEstimate
+from engine.project.training_rows import JobInfo, TrainingEstimate
 from engine.registry.base_models import BaseModel
 from engine.service.workload import Material, Workload, workload
 

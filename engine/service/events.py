@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.project.rows import ImportReport, JobInfo, ProjectInfo
+from engine.project.rows import ImportReport, ProjectInfo
+from engine.project.training_rows import JobInfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from engine.core.errors import KnownError
 from engine.jobs.spec import JobSpec
-from engine.project.rows import FilledMask
+from engine.project.training_rows import FilledMask
 from engine.service.lone_job import JOB_ID, run_lone_job
 
 

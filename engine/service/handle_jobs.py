@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.service import commands as c
+from engine.service import training_commands as t
 from engine.service.predict_file_job import predict_file_spec
 from engine.service.predict_job import predict_split_spec
 from engine.service.train_job import training_spec
@@ -13,21 +13,21 @@ if TYPE_CHECKING:
     from engine.service.session import Session
 
 
-def start_job(session: Session, command: c.StartJob) -> int:
+def start_job(session: Session, command: t.StartJob) -> int:
     """Put a training job into the queue."""
     return session.jobs.add(training_spec(session, command), "train")
 
 
-def predict_split(session: Session, command: c.PredictSplit) -> int:
+def predict_split(session: Session, command: t.PredictSplit) -> int:
     """Put a job into the queue that predicts the labelled texts of a split."""
     return session.jobs.add(predict_split_spec(session, command), "predict")
 
 
-def predict_file(session: Session, command: c.PredictFile) -> int:
+def predict_file(session: Session, command: t.PredictFile) -> int:
     """Put a job into the queue that predicts the texts of a file."""
     return session.jobs.add(predict_file_spec(session, command), "predict-file")
 
 
-def cancel_job(session: Session, command: c.CancelJob) -> None:
+def cancel_job(session: Session, command: t.CancelJob) -> None:
     """Cancel a job."""
     session.jobs.cancel(command.job_id)

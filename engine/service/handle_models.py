@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.core.errors import KnownError
-from engine.project.rows import ModelInfo
+from engine.project.training_rows import ModelInfo
 from engine.service import commands as c
+from engine.service import training_commands as t
 from engine.service.events import BaseModelsChanged, ModelsChanged
 from engine.service.predict_job import labelling_model, usable_model
 from engine.service.slices import SlicedWork
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from engine.service.session import Session
 
 
-def use_for_suggestions(session: Session, command: c.UseForSuggestions) -> None:
+def use_for_suggestions(session: Session, command: t.UseForSuggestions) -> None:
     """Let a model suggest labels, or none."""
     from engine.project.models import set_suggestion_model
 
@@ -32,12 +33,12 @@ def use_for_suggestions(session: Session, command: c.UseForSuggestions) -> None:
     session.suggestions.choose(command.model_id)
 
 
-def request_suggestions(session: Session, command: c.RequestSuggestions) -> None:
+def request_suggestions(session: Session, command: t.RequestSuggestions) -> None:
     """Have these texts predicted before all others."""
     session.suggestions.hurry(command.text_ids)
 
 
-def rename_model(session: Session, command: c.RenameModel) -> ModelInfo:
+def rename_model(session: Session, command: t.RenameModel) -> ModelInfo:
     """Give a model another name; its folder keeps its own."""
     from engine.project.models import rename_model as rename
 
@@ -48,7 +49,7 @@ def rename_model(session: Session, command: c.RenameModel) -> ModelInfo:
     return model
 
 
-def delete_model(session: Session, command: c.DeleteModel) -> None:
+def delete_model(session: Session, command: t.DeleteModel) -> None:
     """Put a model aside; its folder waits in the project's bin until the project is closed."""
     from engine.project.models import get_model, mark_deleted
     from engine.registry.bin import move_to_bin
@@ -65,7 +66,7 @@ def delete_model(session: Session, command: c.DeleteModel) -> None:
     _tell(session, model, command)
 
 
-def restore_model(session: Session, command: c.RestoreModel) -> None:
+def restore_model(session: Session, command: t.RestoreModel) -> None:
     """Take a model out of the bin again."""
     from engine.project.models import get_model, mark_deleted
     from engine.registry.bin import restore_from_bin
@@ -87,7 +88,7 @@ def _tell(session: Session, model: ModelInfo, command: c.Command) -> None:
     session.emit(ModelsChanged((model.id,), asked_by=command.asked_by))
 
 
-def export_model(session: Session, command: c.ExportModel) -> SlicedWork:
+def export_model(session: Session, command: t.ExportModel) -> SlicedWork:
     """Copy a model's folder to a new place, as it is or as another library wants it."""
     from engine.registry.publish import export_model as export
     from engine.service.setfit_export import export_as_setfit
@@ -101,11 +102,11 @@ def export_model(session: Session, command: c.ExportModel) -> SlicedWork:
         case _:
             raise KnownError(
                 f'A model cannot be exported as "{command.format}"; the formats are '
-                f"{', '.join(c.EXPORT_FORMATS)}."
+                f"{', '.join(t.EXPORT_FORMATS)}."
             )
 
 
-def fill_mask(session: Session, command: c.FillMask) -> SlicedWork:
+def fill_mask(session: Session, command: t.FillMask) -> SlicedWork:
     """Have a language model guess the words in the gaps of sentences."""
     from engine.service.fill_mask import fill_mask as fill
 
@@ -114,7 +115,7 @@ def fill_mask(session: Session, command: c.FillMask) -> SlicedWork:
     return found
 
 
-def add_base_model(session: Session, command: c.AddBaseModel) -> SlicedWork:
+def add_base_model(session: Session, command: t.AddBaseModel) -> SlicedWork:
     """Add a folder to the base-model library."""
     from engine.registry.base_models import add_base_model as add
 
@@ -123,7 +124,7 @@ def add_base_model(session: Session, command: c.AddBaseModel) -> SlicedWork:
     return base_model
 
 
-def remove_base_model(session: Session, command: c.RemoveBaseModel) -> None:
+def remove_base_model(session: Session, command: t.RemoveBaseModel) -> None:
     """Take an added base model off the library."""
     from engine.registry.base_models import remove_base_model as remove
 

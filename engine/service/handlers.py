@@ -15,6 +15,7 @@ from engine.service import (
     handle_sample,
     handle_texts,
 )
+from engine.service import training_commands as t
 
 if TYPE_CHECKING:
     from engine.service.session import Session
@@ -48,22 +49,22 @@ _HANDLERS: dict[type[c.Command], Handler] = {
     c.RedoLast: handle_labels.redo_last,
     c.ImportTexts: handle_texts.import_texts,
     c.ExportTexts: handle_texts.export_texts,
-    c.StartJob: handle_jobs.start_job,
-    c.ComparePretraining: compare_pretraining.compare_pretraining,
-    c.CancelJob: handle_jobs.cancel_job,
-    c.PredictSplit: handle_jobs.predict_split,
-    c.PredictFile: handle_jobs.predict_file,
+    t.StartJob: handle_jobs.start_job,
+    t.ComparePretraining: compare_pretraining.compare_pretraining,
+    t.CancelJob: handle_jobs.cancel_job,
+    t.PredictSplit: handle_jobs.predict_split,
+    t.PredictFile: handle_jobs.predict_file,
     c.EmbedTexts: handle_texts.embed_texts,
     c.StopEmbedding: handle_texts.stop_embedding,
-    c.UseForSuggestions: handle_models.use_for_suggestions,
-    c.RequestSuggestions: handle_models.request_suggestions,
-    c.RenameModel: handle_models.rename_model,
-    c.DeleteModel: handle_models.delete_model,
-    c.RestoreModel: handle_models.restore_model,
-    c.ExportModel: handle_models.export_model,
-    c.FillMask: handle_models.fill_mask,
-    c.AddBaseModel: handle_models.add_base_model,
-    c.RemoveBaseModel: handle_models.remove_base_model,
+    t.UseForSuggestions: handle_models.use_for_suggestions,
+    t.RequestSuggestions: handle_models.request_suggestions,
+    t.RenameModel: handle_models.rename_model,
+    t.DeleteModel: handle_models.delete_model,
+    t.RestoreModel: handle_models.restore_model,
+    t.ExportModel: handle_models.export_model,
+    t.FillMask: handle_models.fill_mask,
+    t.AddBaseModel: handle_models.add_base_model,
+    t.RemoveBaseModel: handle_models.remove_base_model,
 }
 
 

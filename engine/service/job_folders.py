@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.project.rows import JobInfo
+from engine.project.training_rows import JobInfo
 
 if TYPE_CHECKING:
     from engine.project.project import ProjectFile

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.jobs.spec import JobSpec
 from engine.jobs.supervisor import WorkerProcess
-from engine.project.rows import JobInfo
+from engine.project.training_rows import JobInfo
 from engine.service.slices import SlicedWork
 
 if TYPE_CHECKING:

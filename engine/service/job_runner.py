@@ -12,7 +12,7 @@ from engine.core.errors import BugError, KnownError
 from engine.jobs.spec import JobEvent, JobSpec
 from engine.jobs.supervisor import WorkerEnd, WorkerProcess
 from engine.project import jobs
-from engine.project.rows import JobInfo
+from engine.project.training_rows import JobInfo
 from engine.service.commands import Priority
 from engine.service.events import JobFailed, JobsChanged
 from engine.service.job_folders import job_folder, keep_snapshot, remove_leftovers

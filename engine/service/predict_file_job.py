@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.core.errors import KnownError
 from engine.jobs.spec import JobSpec
-from engine.project.rows import ModelInfo
-from engine.service.commands import PredictFile
+from engine.project.training_rows import ModelInfo
 from engine.service.events import FileWritten
 from engine.service.file_prediction import snapshot_of_file, write_predicted_file
 from engine.service.job_folders import SNAPSHOT
@@ -21,6 +20,7 @@ from engine.service.predict_job import (
     usable_model,
 )
 from engine.service.slices import SlicedWork
+from engine.service.training_commands import PredictFile
 
 if TYPE_CHECKING:
     from engine.service.session import Session

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from engine.core.errors import KnownError
 from engine.jobs.snapshot import write_snapshot
 from engine.jobs.spec import JobSpec
-from engine.project.rows import SPLITS, ModelInfo
-from engine.service.commands import PredictSplit
+from engine.project.rows import SPLITS
+from engine.project.training_rows import ModelInfo
 from engine.service.events import PredictionsChanged
 from engine.service.job_folders import SNAPSHOT
 from engine.service.job_kinds import JobKind, Run
 from engine.service.keep_predictions import keep_predictions
 from engine.service.slices import SlicedWork
+from engine.service.training_commands import PredictSplit
 from engine.service.training_material import BASES, material_slices, no_labels
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from statistics import median
 
-from engine.project.rows import Counts, Recommendation, TaskInfo
+from engine.project.rows import Counts, TaskInfo
+from engine.project.training_rows import Recommendation
 from engine.service.workload import ENOUGH_TEST_LABELS
 
 FEW = 8

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from engine.core.errors import KnownError
 from engine.jobs.spec import JobSpec
-from engine.project.rows import ModelInfo
+from engine.project.training_rows import ModelInfo
 from engine.service.lone_job import JOB_ID, run_lone_job
 
 

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from engine.project.rows import ModelInfo
+from engine.project.training_rows import ModelInfo
 from engine.service.commands import Priority
 from engine.service.events import PredictionsChanged, SuggestionsProgressed, WorkerLogged
 from engine.service.warm_worker import PAUSES

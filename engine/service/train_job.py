@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from engine.core.errors import KnownError
 from engine.jobs.snapshot import write_snapshot
 from engine.jobs.spec import METHODS, JobSpec
-from engine.service.commands import StartJob
 from engine.service.events import ModelPublished, PredictionsChanged
 from engine.service.job_folders import SNAPSHOT
 from engine.service.job_kinds import JobKind, Run
 from engine.service.keep_predictions import keep_predictions
 from engine.service.predict_job import usable_model
 from engine.service.slices import SlicedWork
+from engine.service.training_commands import StartJob
 from engine.service.training_material import (
     BASES,
     Seen,

@@ -12,7 +12,7 @@ from engine.inspection.pretraining import comparison_names, get_pretraining_comp
 from engine.project.jobs import add_job, get_job, set_result, set_status
 from engine.project.models import add_model
 from engine.project.project import ProjectFile, create_project
-from engine.project.rows import PretrainingComparison
+from engine.project.training_rows import PretrainingComparison
 
 
 @pytest.fixture

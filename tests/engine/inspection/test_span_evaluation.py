@@ -13,11 +13,11 @@ from engine.inspection.span_evaluation import get_span_evaluation
 from engine.project.jobs import add_job
 from engine.project.models import add_model
 from engine.project.project import ProjectFile, create_project
-from engine.project.rows import SpanEvaluation
 from engine.project.span_predictions import SpanPrediction, store_span_predictions
 from engine.project.spans import add_span, edit_span
 from engine.project.tasks import add_label, remove_label
 from engine.project.texts import ImportedRow, begin_import
+from engine.project.training_rows import SpanEvaluation
 
 PER, DATE = 1, 2
 TEXT = "Ms Okafor wrote on 3 March from Leeds"

@@ -28,7 +28,7 @@ from engine.project.models import (
     set_suggestion_model,
 )
 from engine.project.project import ProjectFile, open_project
-from engine.project.rows import ModelInfo
+from engine.project.training_rows import ModelInfo
 
 
 def a_job(project: ProjectFile, name: str = "first") -> int:

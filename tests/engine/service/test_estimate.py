@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine.core.errors import KnownError
-from engine.project.rows import JobInfo, TrainingEstimate
+from engine.project.training_rows import JobInfo, TrainingEstimate
 from engine.registry.base_models import BaseModel
 from engine.service.estimate import estimate, in_words
 from engine.service.workload import Material, workload

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from engine.project.rows import Counts, LabelInfo, Recommendation, TaskInfo
+from engine.project.rows import Counts, LabelInfo, TaskInfo
+from engine.project.training_rows import Recommendation
 from engine.service.recommend import recommend
 
 

@@ -1,0 +1,159 @@
+"""What can be asked of the engine about jobs and models; see `engine.service.commands`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from engine.service.commands import Command, Priority
+
+# --- jobs ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StartJob(Command):
+    """Put a training job into the queue. Result: job id.
+
+    `base_model` is a name from the base-model library or a folder; "" is the starter. `name` ""
+    becomes "<method>-<n>". `settings` are the keys of the command line's ``--set``. Refused with a
+    sentence when there are too few labels, or a setting is unknown or out of range. The result of
+    the job comes as events; `Engine.wait_for_job` waits for it.
+    """
+
+    task_id: int
+    method: str
+    base_model: str = ""
+    name: str = ""
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ComparePretraining(Command):
+    """Put a comparison into the queue: what continued pretraining is worth. Result: its name.
+
+    The jobs are the pretraining (with `mlm_settings`), and for each seed a training by `method`
+    from the base model and one from what the pretraining made, both with `settings`. Their names
+    begin with `name`; "" becomes "comparison-<n>". `GetPretrainingComparison` collects the scores.
+    """
+
+    task_id: int
+    method: str = "fine-tune"
+    base_model: str = ""
+    seeds: tuple[int, ...] = (42, 43, 44)
+    settings: dict[str, Any] = field(default_factory=dict)
+    mlm_settings: dict[str, Any] = field(default_factory=dict)
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelJob(Command):
+    """Cancel a queued or running job; it is gone within a second. Result: None."""
+
+    priority: ClassVar[Priority] = Priority.LABEL
+    job_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PredictSplit(Command):
+    """Have a model predict the labelled texts of a split, for Inspect. Result: job id."""
+
+    model_id: int
+    split: str = "test"
+
+
+@dataclass(frozen=True, slots=True)
+class PredictFile(Command):
+    """Predict every text of a file and write label and probabilities beside it. Result: job id.
+
+    `path` is of any format that can be imported; `out` ends in .csv or .jsonl.
+    """
+
+    model_id: int
+    path: str
+    out: str
+    text_column: str | None = None
+
+
+# --- models -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class UseForSuggestions(Command):
+    """Let this model suggest labels for texts that have none; None stops it. Result: None."""
+
+    model_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestSuggestions(Command):
+    """Ask for suggestions for these texts before all others. Result: None; events follow."""
+
+    priority: ClassVar[Priority] = Priority.LABEL
+    text_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RenameModel(Command):
+    """Give a model another name. Result: ModelInfo."""
+
+    model_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteModel(Command):
+    """Delete a model; `RestoreModel` brings it back until the project is closed. Result: None."""
+
+    model_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreModel(Command):
+    """Bring back a model that was deleted since the project was opened. Result: None."""
+
+    model_id: int
+
+
+EXPORT_FORMATS = ("folder", "setfit")
+"""A model's folder as it is, or as the library setfit keeps its own (with a pickle)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportModel(Command):
+    """Write a model, checked against its manifest, to a new folder. Result: None.
+
+    `format` is one of `EXPORT_FORMATS`; "setfit" is for models of the method "setfit".
+    """
+
+    priority: ClassVar[Priority] = Priority.BULK
+    model_id: int
+    folder: str
+    format: str = "folder"
+
+
+@dataclass(frozen=True, slots=True)
+class FillMask(Command):
+    """Ask a language model what it puts into the gaps of sentences. Result: list[FilledMask].
+
+    `model_id` is of a model that the method "mlm" made; a gap is written ``[MASK]``. The model is
+    loaded in a process of its own, which takes seconds.
+    """
+
+    priority: ClassVar[Priority] = Priority.BULK
+    model_id: int
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddBaseModel(Command):
+    """Add a local folder to the base-model library of this machine. Result: BaseModel."""
+
+    folder: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveBaseModel(Command):
+    """Take an added base model off the library; its folder stays where it is. Result: None."""
+
+    name: str
