@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop.actions import search_actions, view_actions, window_actions
+from desktop.actions import model_actions, search_actions, view_actions, window_actions
 from desktop.actions.action import Action
 
 ACTIONS: tuple[Action, ...] = (
@@ -13,9 +13,9 @@ ACTIONS: tuple[Action, ...] = (
     *search_actions.TEXTS,
     *view_actions.ANNOTATE,
     *search_actions.ANNOTATE,
-    *view_actions.TRAIN,
-    *view_actions.INSPECT,
-    *view_actions.MODELS,
+    *model_actions.TRAIN,
+    *model_actions.INSPECT,
+    *model_actions.MODELS,
     *window_actions.HELP,
 )
 
