@@ -60,7 +60,14 @@ LANGUAGE: dict[str, Any] = {
     "preview": "The [MASK] in the kitchen leaks.\nI want to cancel my [MASK].",
     "seed": 42,
 }
-MARKING: dict[str, Any] = {"epochs": 2, "max_length": 128, "seed": 42}
+MARKING: dict[str, Any] = {
+    "epochs": 3,
+    "batch_size": 8,
+    "learning_rate": 4e-4,
+    "frozen_blocks": 2,
+    "max_length": 128,
+    "seed": 42,
+}
 LANGUAGE_MODEL = "language of the letters"
 PASSES_SEEN = 3  # passes over the texts before the picture of a curve that is growing
 PATIENCE = 120.0  # seconds for anything but training

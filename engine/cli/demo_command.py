@@ -44,7 +44,13 @@ _FEW_LABELS = {"shots": 8, "steps": 15, "max_length": 64}
 # A smaller project of marked passages: its language is learned first, and passages from there.
 _PASSAGES = CreateSampleProject("", texts=400, labelled=350, kind="spans")
 _LANGUAGE = {"epochs": 1}
-_MARKING = {"epochs": 2, "max_length": 128}
+_MARKING = {
+    "epochs": 3,
+    "batch_size": 8,
+    "learning_rate": 4e-4,
+    "frozen_blocks": 2,
+    "max_length": 128,
+}
 
 
 class Desktop(Protocol):

@@ -26,4 +26,4 @@ def test_the_demo_labels_trains_and_inspects(tmp_path: Path, qtbot: QtBot) -> No
     assert list(methods) == ["fine-tune", "setfit", "mlm", "ner"]
     assert methods["setfit"]["macro_f1"] > 0.3
     assert methods["mlm"]["perplexity"] < methods["mlm"]["perplexity_before"]
-    assert methods["ner"]["f1"] > 0
+    assert set(methods["ner"]["errors"]) >= {"boundary", "missing", "spurious"}
