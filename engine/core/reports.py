@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import platform
 import sys
-import time
 import traceback
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
@@ -34,8 +34,9 @@ def write_report(error: BaseException, *, doing: str = "") -> Path:
     """
     folder = log_folder()
     folder.mkdir(parents=True, exist_ok=True)
-    stamp = time.strftime("%Y-%m-%d-%H%M%S", time.gmtime())
-    path = folder / f"report-{stamp}-{os.getpid()}-{time.monotonic_ns() % 1_000_000:06d}.txt"
+    # With its microseconds the name tells the age: the oldest reports are the first by name.
+    stamp = datetime.now(UTC).strftime("%Y-%m-%d-%H%M%S-%f")
+    path = folder / f"report-{stamp}-{os.getpid()}.txt"
     lines = [
         "Glossator met an error of its own. Nothing in this report quotes your texts.",
         "",

@@ -232,6 +232,7 @@ def test_a_run_is_watched_to_its_end_and_leads_to_its_mistakes(
     assert desktop.window.view.name == "inspect"  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 def test_cancel_ends_a_run_within_a_second(
     make_project: Callable[..., Path], open_train: Open, qtbot: QtBot
 ) -> None:

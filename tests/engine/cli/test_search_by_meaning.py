@@ -12,6 +12,7 @@ import pytest
 pytestmark = pytest.mark.timeout(400)
 
 
+@pytest.mark.slow
 def test_the_first_search_embeds_and_every_one_answers_with_scores(
     glossator: Any, tmp_path: Path, tiny_encoder: Path
 ) -> None:

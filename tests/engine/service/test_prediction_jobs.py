@@ -47,6 +47,7 @@ def test_a_split_is_predicted_for_inspection(
     assert evaluation.note
 
 
+@pytest.mark.slow
 def test_a_file_is_predicted_with_and_without_a_project(
     engine: Engine, trained: ProjectInfo, trained_once: Any, heard: Any, tmp_path: Path
 ) -> None:

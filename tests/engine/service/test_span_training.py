@@ -42,6 +42,7 @@ def bring(engine: Engine, task_id: int, file: Path, rows: Sequence[Any]) -> None
     engine.submit(ImportTexts(str(file), task_id)).result(WAIT)
 
 
+@pytest.mark.slow
 def test_marked_passages_become_a_model_that_marks_and_is_scored(
     engine: Engine,
     passages: ProjectInfo,
