@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from dataclasses import Field
+from typing import Any, ClassVar, Protocol
 
 from engine.training.mlm_settings import parse_mlm_settings
 from engine.training.ner_settings import parse_ner_settings
@@ -12,7 +13,9 @@ from engine.training.settings import parse_settings
 
 
 class MethodSettings(Protocol):
-    """What the settings of all methods have in common."""
+    """What the settings of all methods have in common; each is a frozen dataclass."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
     @property
     def seed(self) -> int:
@@ -22,6 +25,11 @@ class MethodSettings(Protocol):
     @property
     def threads(self) -> int:
         """CPU threads; 0 is all cores."""
+        ...
+
+    @property
+    def precision(self) -> str:
+        """auto, fp32, bf16 or fp16."""
         ...
 
     @property

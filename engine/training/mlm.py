@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import time
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
 from engine.core.errors import KnownError
-from engine.core.hashing import file_sha256
-from engine.inference.device import device_name, pick_device, pick_precision
 from engine.inference.fill_mask import fill_masks, require_mask
 from engine.jobs.reporting import Reporter
 from engine.jobs.spec import JobSpec
-from engine.registry.base_models import find_base_model
-from engine.registry.publish import publishing, require_free
 from engine.training.checkpoint import load_tokenizer
 from engine.training.data import read_texts
+from engine.training.job import Result, TrainingJob
 from engine.training.masking.checkpoint import load_masked_language_model, save_language_model
 from engine.training.masking.choosing import read_alphabet
 from engine.training.masking.held_out import Division, divide_texts
@@ -33,10 +26,9 @@ from engine.training.masking.perplexity import Score, examine, set_questions
 from engine.training.masking.preview import default_sentences
 from engine.training.masking.warm_up import warm_head
 from engine.training.masking.words import Corpus, read_corpus
-from engine.training.meter import Meter, training_cost
-from engine.training.mlm_settings import parse_mlm_settings
+from engine.training.meter import training_cost
+from engine.training.mlm_settings import MlmSettings, parse_mlm_settings
 from engine.training.tokens import readable_length
-from engine.training.versions import library_versions
 
 BLOCK_LENGTHS = (128, 256, 512)
 """What ``max_length=auto`` chooses from: attention costs the square of a block's length."""
@@ -53,43 +45,18 @@ def run(spec: JobSpec, report: Reporter) -> None:
     _Pretraining(spec, report).run()
 
 
-class _Pretraining:
+class _Pretraining(TrainingJob[MlmSettings]):
     """One job, from the snapshot to the published folder."""
 
     def __init__(self, spec: JobSpec, report: Reporter) -> None:
-        require_free(Path(spec.output))
-        self.base_model = find_base_model(spec.base_model)
-        self.base = Path(self.base_model.folder)
-        self.base_name = spec.base_model_name or self.base_model.name
-        self.spec = spec
-        self.report = report
-        self.meter = Meter()
-        self.started = time.perf_counter()
         settings = parse_mlm_settings(spec.settings, seed=spec.seed, threads=spec.threads)
-        if settings.threads:
-            torch.set_num_threads(settings.threads)
-        self.device = pick_device(spec.device)
-        self.settings = replace(
-            settings,
-            threads=torch.get_num_threads(),
-            precision=pick_precision(settings.precision, self.device),
-        )
-        self._asked_precision = settings.precision
+        super().__init__(spec, report, settings)
+        self.base = Path(self.spec.base_model)
+        self.base_name = self.spec.base_model_name
 
     def run(self) -> None:
-        report, settings = self.report, self.settings
-        report.send(
-            "started",
-            device=device_name(self.device),
-            pid=os.getpid(),
-            threads=settings.threads,
-            versions=library_versions(),
-        )
-        if self._asked_precision not in ("auto", settings.precision):
-            report.log(
-                f"The precision {self._asked_precision} needs a GPU; this run computes in "
-                f"{settings.precision}."
-            )
+        report = self.report
+        self.begin()
         with self.meter.timed("load"):
             self._load()
         with self.meter.timed("warm-up"):
@@ -226,47 +193,11 @@ class _Pretraining:
         }
 
     def _finish(self, whole: Any, outcome: Outcome, metrics: dict[str, Any]) -> None:
-        spec, report = self.spec, self.report
-        report.progress("publish", 0, 1)
-        with publishing(Path(spec.output)) as publication:
-            save_language_model(whole, self.tokenizer, self.base, publication.folder)
-            publication.lineage.update(self._lineage(outcome, metrics))
-        report.progress("publish", 1, 1)
-        report.send(
-            "published",
-            folder=spec.output,
-            manifest_sha256=publication.manifest_sha256,
-            bytes=publication.bytes,
-        )
-        report.send(
-            "finished",
-            metrics={"held-out": metrics},
-            seconds={"total": time.perf_counter() - self.started, **self.meter.seconds},
-            device=device_name(self.device),
-            best_epoch=outcome.best_epoch,
-            evaluation="held-out",
-            settings=self.settings.to_json(),
-        )
+        def save(folder: Path) -> None:
+            save_language_model(whole, self.tokenizer, self.base, folder)
 
-    def _lineage(self, outcome: Outcome, metrics: dict[str, Any]) -> dict[str, Any]:
-        spec = self.spec
-        return {
-            "name": spec.name,
-            "method": spec.method,
-            "base_model": self.base_name,
-            "base_model_sha256": self.base_model.sha256,
-            "labels": [],
-            "multi_label": False,
-            "snapshot_sha256": file_sha256(Path(spec.snapshot)),
-            "texts": self.texts,
-            "settings": self.settings.to_json(),
-            "metrics": {"held-out": metrics},
-            "evaluation": "held-out",
-            "best_epoch": outcome.best_epoch,
-            "device": device_name(self.device),
-            "versions": library_versions(),
-            "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        }
+        scores = {"held-out": metrics}
+        self.publish(save, Result(scores, "held-out", outcome.best_epoch, self.texts, ()))
 
 
 def _block_length(lengths: np.ndarray, readable: int) -> int:

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import time
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
-from engine.core.hashing import file_sha256
-from engine.inference.device import device_name, pick_device, pick_precision
 from engine.jobs.reporting import Reporter
 from engine.jobs.spec import JobSpec
-from engine.registry.base_models import find_base_model
-from engine.registry.publish import publishing, require_free
 from engine.training.checkpoint import load_tokenizer, save_classifier
-from engine.training.meter import Meter
-from engine.training.ner_settings import parse_ner_settings
+from engine.training.job import Result, TrainingJob, evaluated_by, parts_in_numbers
+from engine.training.ner_settings import NerSettings, parse_ner_settings
 from engine.training.parts import Parts, divide
 from engine.training.predictions import write_span_predictions
 from engine.training.tagging.checkpoint import set_unit
@@ -32,7 +24,6 @@ from engine.training.tagging.task import make_task
 from engine.training.tagging.windows import make_windows
 from engine.training.tokens import readable_length
 from engine.training.trainable import Trainable
-from engine.training.versions import library_versions
 
 
 def run(spec: JobSpec, report: Reporter) -> None:
@@ -56,40 +47,15 @@ class _Scores:
     spans: Predicted
 
 
-class _SpanTraining:
+class _SpanTraining(TrainingJob[NerSettings]):
     """One job, from the snapshot to the published folder."""
 
     def __init__(self, spec: JobSpec, report: Reporter) -> None:
-        require_free(Path(spec.output))
-        self.base_model = find_base_model(spec.base_model)
-        self.spec = replace(
-            spec,
-            base_model=self.base_model.folder,
-            base_model_name=spec.base_model_name or self.base_model.name,
-        )
-        self.report = report
-        self.meter = Meter()
-        self.started = time.perf_counter()
         settings = parse_ner_settings(spec.settings, seed=spec.seed, threads=spec.threads)
-        if settings.threads:
-            torch.set_num_threads(settings.threads)
-        self.device = pick_device(spec.device)
-        self.precision = pick_precision(settings.precision, self.device)
-        if settings.precision not in ("auto", self.precision):
-            report.log(
-                f"The precision {settings.precision} needs a GPU; this run computes in "
-                f"{self.precision}."
-            )
-        self.settings = replace(settings, threads=torch.get_num_threads(), precision=self.precision)
+        super().__init__(spec, report, settings)
 
     def run(self) -> None:
-        self.report.send(
-            "started",
-            device=device_name(self.device),
-            pid=os.getpid(),
-            threads=self.settings.threads,
-            versions=library_versions(),
-        )
+        self.begin()
         with self.meter.timed("load"):
             self._load()
         parts, fitter = self.parts, self.fitter
@@ -177,60 +143,26 @@ class _SpanTraining:
         )
 
     def _finish(self, trainable: Trainable, found: TaggingFit, scores: _Scores) -> None:
-        spec, report = self.spec, self.report
-        report.progress("publish", 0, 1)
-        predictions = Path(spec.folder) / "predictions.parquet"
         write_span_predictions(
-            predictions,
+            self.predictions,
             self.examples.text_ids[scores.rows],
             scores.splits,
             scores.folds,
             scores.spans,
         )
-        evaluation = "test" if self.parts.folds is None else "cross-validation"
-        with publishing(Path(spec.output)) as publication:
+
+        def save(folder: Path) -> None:
             model = trainable.finish()
             set_unit(model, self.fitter.task.unit)
-            save_classifier(model, self.tokenizer, self.settings.max_length, publication.folder)
-            publication.lineage.update(self._lineage(found, scores, evaluation))
-        report.progress("publish", 1, 1)
-        report.send("predictions", path=str(predictions))
-        report.send(
-            "published",
-            folder=spec.output,
-            manifest_sha256=publication.manifest_sha256,
-            bytes=publication.bytes,
-        )
-        report.send(
-            "finished",
-            metrics=scores.metrics,
-            seconds={"total": time.perf_counter() - self.started, **self.meter.seconds},
-            device=device_name(self.device),
-            best_epoch=found.best_epoch,
-            evaluation=evaluation,
-            settings=self.settings.to_json(),
-        )
+            save_classifier(model, self.tokenizer, self.settings.max_length, folder)
 
-    def _lineage(self, found: TaggingFit, scores: _Scores, evaluation: str) -> dict[str, Any]:
-        spec = self.spec
-        return {
-            "name": spec.name,
-            "method": spec.method,
-            "base_model": spec.base_model_name,
-            "base_model_sha256": self.base_model.sha256,
-            "labels": list(spec.labels),
-            "multi_label": False,
-            "snapshot_sha256": file_sha256(Path(spec.snapshot)),
-            "texts": {
-                "train": len(self.parts.train),
-                "validation": len(self.parts.validation),
-                "test": len(self.parts.test),
-            },
-            "settings": self.settings.to_json(),
-            "metrics": scores.metrics,
-            "evaluation": evaluation,
-            "best_epoch": found.best_epoch,
-            "device": device_name(self.device),
-            "versions": library_versions(),
-            "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        }
+        self.publish(
+            save,
+            Result(
+                scores.metrics,
+                evaluated_by(self.parts),
+                found.best_epoch,
+                parts_in_numbers(self.parts),
+                self.spec.labels,
+            ),
+        )

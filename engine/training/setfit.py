@@ -5,24 +5,16 @@ The method is that of Tunstall et al. (arXiv 2209.11055), for a handful of label
 
 from __future__ import annotations
 
-import os
-import time
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from transformers import AutoConfig
 
-from engine.core.hashing import file_sha256
-from engine.inference.device import device_name, pick_device, pick_precision
 from engine.inference.pooling import read_pooling
 from engine.jobs.reporting import Reporter
 from engine.jobs.spec import JobSpec
-from engine.registry.base_models import find_base_model
-from engine.registry.publish import publishing, require_free
 from engine.training.checkpoint import load_tokenizer
 from engine.training.contrastive.checkpoint import save_setfit
 from engine.training.contrastive.fitter import ContrastiveFitter, Fitted
@@ -31,14 +23,13 @@ from engine.training.contrastive.temperature import find_temperature, tempered
 from engine.training.cross_validation import NONE, cross_validate, cross_validation_work
 from engine.training.data import Examples, read_snapshot
 from engine.training.evaluation import classification_metrics
+from engine.training.job import Result, TrainingJob, evaluated_by, parts_in_numbers
 from engine.training.loop import log_loss
-from engine.training.meter import Meter
 from engine.training.parts import Parts, divide
 from engine.training.predictions import write_predictions
-from engine.training.setfit_settings import parse_setfit_settings
+from engine.training.setfit_settings import SetFitSettings, parse_setfit_settings
 from engine.training.task import Task
 from engine.training.tokens import readable_length, tokenise
-from engine.training.versions import library_versions
 
 
 def run(spec: JobSpec, report: Reporter) -> None:
@@ -66,40 +57,15 @@ class _Scores:
     temperature: float
 
 
-class _SetFit:
+class _SetFit(TrainingJob[SetFitSettings]):
     """One job, from the snapshot to the published folder."""
 
     def __init__(self, spec: JobSpec, report: Reporter) -> None:
-        require_free(Path(spec.output))
-        self.base_model = find_base_model(spec.base_model)
-        self.spec = replace(
-            spec,
-            base_model=self.base_model.folder,
-            base_model_name=spec.base_model_name or self.base_model.name,
-        )
-        self.report = report
-        self.meter = Meter()
-        self.started = time.perf_counter()
         settings = parse_setfit_settings(spec.settings, seed=spec.seed, threads=spec.threads)
-        if settings.threads:
-            torch.set_num_threads(settings.threads)
-        self.device = pick_device(spec.device)
-        self.precision = pick_precision(settings.precision, self.device)
-        if settings.precision not in ("auto", self.precision):
-            report.log(
-                f"The precision {settings.precision} needs a GPU; this run computes in "
-                f"{self.precision}."
-            )
-        self.settings = replace(settings, threads=torch.get_num_threads(), precision=self.precision)
+        super().__init__(spec, report, settings)
 
     def run(self) -> None:
-        self.report.send(
-            "started",
-            device=device_name(self.device),
-            pid=os.getpid(),
-            threads=self.settings.threads,
-            versions=library_versions(),
-        )
+        self.begin()
         with self.meter.timed("load"):
             self._load()
         parts, fitter = self.parts, self.fitter
@@ -216,70 +182,37 @@ class _SetFit:
         )
 
     def _finish(self, fitted: Fitted, scores: _Scores) -> None:
-        spec, report = self.spec, self.report
-        report.progress("publish", 0, 1)
-        predictions = Path(spec.folder) / "predictions.parquet"
         write_predictions(
-            predictions,
+            self.predictions,
             self.examples.text_ids[scores.rows],
             scores.splits,
             scores.folds,
             scores.probabilities,
         )
-        evaluation = "test" if self.parts.folds is None else "cross-validation"
-        with publishing(Path(spec.output)) as publication:
+
+        def save(folder: Path) -> None:
             save_setfit(
                 fitted.encoder.model,
                 self.tokenizer,
                 self.pooling,
                 self.settings.max_length,
                 fitted.head.cooled(scores.temperature),
-                spec.labels,
-                publication.folder,
+                self.spec.labels,
+                folder,
             )
-            publication.lineage.update(self._lineage(fitted, scores, evaluation))
-        report.progress("publish", 1, 1)
-        report.send("predictions", path=str(predictions))
-        report.send(
-            "published",
-            folder=spec.output,
-            manifest_sha256=publication.manifest_sha256,
-            bytes=publication.bytes,
-        )
-        report.send(
-            "finished",
-            metrics=scores.metrics,
-            seconds={"total": time.perf_counter() - self.started, **self.meter.seconds},
-            device=device_name(self.device),
-            best_epoch=_passes(fitted),
-            evaluation=evaluation,
-            settings=self.settings.to_json(),
-        )
 
-    def _lineage(self, fitted: Fitted, scores: _Scores, evaluation: str) -> dict[str, Any]:
-        spec = self.spec
-        return {
-            "name": spec.name,
-            "method": spec.method,
-            "base_model": spec.base_model_name,
-            "base_model_sha256": self.base_model.sha256,
-            "labels": list(spec.labels),
-            "multi_label": spec.multi_label,
-            "snapshot_sha256": file_sha256(Path(spec.snapshot)),
-            "texts": {
-                "train": len(self.fitter.learned(self.parts.train)),
-                "validation": len(self.parts.validation),
-                "test": len(self.parts.test),
-            },
-            "settings": self.settings.to_json(),
-            "temperature": scores.temperature,
-            "metrics": scores.metrics,
-            "evaluation": evaluation,
-            "best_epoch": _passes(fitted),
-            "device": device_name(self.device),
-            "versions": library_versions(),
-            "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        }
+        learned = len(self.fitter.learned(self.parts.train))
+        self.publish(
+            save,
+            Result(
+                scores.metrics,
+                evaluated_by(self.parts),
+                _passes(fitted),
+                {**parts_in_numbers(self.parts), "train": learned},
+                self.spec.labels,
+                {"temperature": scores.temperature},
+            ),
+        )
 
 
 def _passes(fitted: Fitted) -> int:
