@@ -55,8 +55,13 @@ def test_it_is_asked_again_while_it_grows_but_not_when_reading_was_stopped(
     bridge.send(OpenProject(str(project)))
     qtbot.waitUntil(lambda: bridge.project is not None, timeout=WAIT)
 
+    def wait_for_a_list() -> None:
+        # The engine itself may tell that all is read, which is one more reason to ask.
+        before = len(lists)
+        qtbot.waitUntil(lambda: len(lists) > before, timeout=WAIT)
+
     listing.ask(Wish(1, TextFilter(), similar_to=2))
-    qtbot.waitUntil(lambda: len(lists) == 1, timeout=WAIT)
+    wait_for_a_list()
     assert sorted(lists[0].ids) == [1, 3, 4]
     assert not lists[0].again
 
@@ -66,16 +71,16 @@ def test_it_is_asked_again_while_it_grows_but_not_when_reading_was_stopped(
         return len(asked) - before
 
     assert tell(EmbeddingProgressed(2, 4)) == 1
-    qtbot.waitUntil(lambda: len(lists) == 2, timeout=WAIT)
-    assert lists[1].again
+    wait_for_a_list()
+    assert lists[-1].again
     assert tell(EmbeddingProgressed(3, 4, running=False)) == 0  # stopped, or it failed
     held = True
     assert tell(EmbeddingProgressed(4, 4, running=False)) == 0  # several rows are chosen
     held = False
     assert tell(EmbeddingProgressed(4, 4, running=False)) == 1
-    qtbot.waitUntil(lambda: len(lists) == 3, timeout=WAIT)
+    wait_for_a_list()
 
     # A list of all that a filter keeps does not depend on what was read.
     listing.ask(Wish(1, TextFilter()))
-    qtbot.waitUntil(lambda: len(lists) == 4, timeout=WAIT)
+    qtbot.waitUntil(lambda: not lists[-1].wish.ranked, timeout=WAIT)
     assert tell(EmbeddingProgressed(4, 4, running=False)) == 0
