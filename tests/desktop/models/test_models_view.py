@@ -282,6 +282,7 @@ def test_the_starter_cannot_be_taken_off_the_list(look: Look) -> None:
     assert not person.view.context.actions.trigger("models.remove_base")
 
 
+@pytest.mark.slow
 def test_a_file_is_predicted_into_a_new_file(
     look: Look, save_classifier: Callable[[Path], None], tmp_path: Path
 ) -> None:

@@ -29,6 +29,7 @@ TEXTS = (
 )
 
 
+@pytest.mark.slow
 def test_a_search_by_meaning_and_texts_like_another(
     open_window: Callable[[Path], MainWindow], make_project: Callable[..., Path], qtbot: QtBot
 ) -> None:

@@ -28,6 +28,7 @@ def letters(tmp_path: Path, glossator: Any, make_rows: Callable[..., list[Any]])
     return path
 
 
+@pytest.mark.slow
 def test_pretraining_tells_the_perplexity_before_and_after(
     glossator: Any, letters: Path, tiny_encoder: Path
 ) -> None:

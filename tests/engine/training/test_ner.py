@@ -98,6 +98,7 @@ def test_the_same_spec_gives_the_same_weights_bit_for_bit(
     assert weights[0] == weights[1]
 
 
+@pytest.mark.slow
 def test_few_test_texts_are_replaced_by_cross_validation(
     train: Callable, make_span_rows: Callable
 ) -> None:
