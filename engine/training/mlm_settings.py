@@ -10,13 +10,19 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from engine.training.setting_rules import COMMON, Rules, check_settings, decimal, yes_no
+from engine.training.setting_rules import (
+    COMMON,
+    Rules,
+    check_settings,
+    decimal,
+    passes_for,
+    yes_no,
+)
 
 MASK = "[MASK]"
 """How a person writes the gap in a sentence, whatever the tokenizer calls it."""
 ENOUGH_STEPS = 400
 """With few texts, ``epochs=auto`` reads them as often as it takes to come near this number."""
-MOST_EPOCHS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +64,7 @@ class MlmSettings:
 
     def settled_epochs(self, blocks: int) -> int:
         """Return the passes to make over `blocks` full blocks of texts."""
-        if self.epochs:
-            return self.epochs
-        steps_a_pass = max(1, -(-blocks // self.batch_size))
-        return max(3, min(MOST_EPOCHS, round(ENOUGH_STEPS / steps_a_pass)))
+        return self.epochs or passes_for(blocks, self.batch_size, ENOUGH_STEPS)
 
     def to_json(self) -> dict[str, Any]:
         """Return all settings, defaults filled in."""

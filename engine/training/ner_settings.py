@@ -10,7 +10,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from engine.training.setting_rules import COMMON, Rules, check_settings, whole, yes_no_auto
+from engine.training.setting_rules import (
+    COMMON,
+    Rules,
+    check_settings,
+    passes_for,
+    whole,
+    yes_no_auto,
+)
 
 ENOUGH_STEPS = 600
 """Optimiser steps after which a fresh tagger on a small encoder has settled: with few texts,
@@ -59,10 +66,7 @@ class NerSettings:
 
     def settled_epochs(self, windows: int) -> int:
         """Return the passes to make over `windows` training windows."""
-        if self.epochs:
-            return self.epochs
-        steps_a_pass = max(1, -(-windows // self.batch_size))
-        return max(3, min(20, round(ENOUGH_STEPS / steps_a_pass)))
+        return self.epochs or passes_for(windows, self.batch_size, ENOUGH_STEPS)
 
     def to_json(self) -> dict[str, Any]:
         """Return all settings, defaults filled in."""

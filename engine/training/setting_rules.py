@@ -102,6 +102,12 @@ def yes_no(value: Any) -> bool:
     return found
 
 
+def passes_for(examples: int, batch_size: int, enough_steps: int) -> int:
+    """Return the passes over `examples` that come near `enough_steps` steps: from 3 to 20."""
+    steps_a_pass = max(1, -(-examples // batch_size))
+    return max(3, min(20, round(enough_steps / steps_a_pass)))
+
+
 COMMON: Rules = {
     "epochs": (whole(1, 1000, auto=True), "a whole number from 1 to 1000, or auto"),
     "learning_rate": (decimal(0, 1, above=True), "a number above 0 and at most 1, such as 5e-5"),

@@ -10,7 +10,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from engine.training.setting_rules import COMMON, Rules, check_settings, one_of, whole, yes_no_auto
+from engine.training.setting_rules import (
+    COMMON,
+    Rules,
+    check_settings,
+    one_of,
+    passes_for,
+    whole,
+    yes_no_auto,
+)
 
 ENOUGH_STEPS = 300
 """Optimiser steps after which a fresh head on a small encoder has settled: with few texts,
@@ -61,10 +69,7 @@ class Settings:
 
     def settled_epochs(self, texts: int) -> int:
         """Return the passes to make over `texts` training texts."""
-        if self.epochs:
-            return self.epochs
-        steps_a_pass = max(1, -(-texts // self.batch_size))
-        return max(3, min(20, round(ENOUGH_STEPS / steps_a_pass)))
+        return self.epochs or passes_for(texts, self.batch_size, ENOUGH_STEPS)
 
     def to_json(self) -> dict[str, Any]:
         """Return all settings, defaults filled in."""
