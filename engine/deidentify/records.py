@@ -56,7 +56,9 @@ class Replacement:
     """A range of the text and what stands there now.
 
     `start` and `end` are offsets of the text as it was, `new_start` and `new_end` of the text as
-    it is. A kept passage is a replacement by itself, so that the log shows it too.
+    it is. A kept passage is a replacement by itself, so that the log shows it too. `operator` is
+    the one that was used, which for an alias that could not be made is redact; `note` says why, and
+    whatever else a reviewer should know.
     """
 
     start: int
@@ -68,6 +70,7 @@ class Replacement:
     source: str
     new_start: int
     new_end: int
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
