@@ -8,6 +8,7 @@ from typing import Any
 from engine.core.errors import KnownError
 from engine.service import queries as q
 from engine.service.reader import Answer, ReadFile
+from engine.service.redaction.answers import ANSWERS as OF_REDACTION
 
 # The functions import what they need when they are called: the window asks its first question
 # after the first paint, and opening it must not wait for readers that nobody needs yet.
@@ -214,6 +215,7 @@ _OF_THE_PROJECT: dict[type[q.Query], Callable[[ReadFile, Any], Any]] = {
     q.GetPretrainingComparison: _get_pretraining_comparison,
     q.RecommendMethod: _recommend_method,
     q.ListHistory: _list_history,
+    **OF_REDACTION,
 }
 
 _WITHOUT_PROJECT: dict[type[q.Query], Callable[[Any], Any]] = {

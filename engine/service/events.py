@@ -195,6 +195,25 @@ class EmbeddingProgressed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RedactionChanged(Event):
+    """What would be handed out of these texts changed; without ids, of all: a policy was set."""
+
+    text_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RedactionProgressed(Event):
+    """A model has read so many of the texts that are to be handed out (ten times a second at most).
+
+    It is at its end when `done` is `total`.
+    """
+
+    model: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class FileWritten(Event):
     """A file that was asked for is complete: an export or predictions of a file."""
 

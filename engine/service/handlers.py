@@ -16,6 +16,8 @@ from engine.service import (
     handle_texts,
 )
 from engine.service import training_commands as t
+from engine.service.redaction import commands as r
+from engine.service.redaction import handle as handle_redaction
 
 if TYPE_CHECKING:
     from engine.service.session import Session
@@ -68,6 +70,12 @@ _HANDLERS: dict[type[c.Command], Handler] = {
     t.FillMask: handle_models.fill_mask,
     t.AddBaseModel: handle_models.add_base_model,
     t.RemoveBaseModel: handle_models.remove_base_model,
+    r.SetPolicy: handle_redaction.set_policy,
+    r.DecideRedaction: handle_redaction.decide_redaction,
+    r.ReadForRedaction: handle_redaction.read_for_redaction,
+    r.ExportRedacted: handle_redaction.export_redacted,
+    r.RedactFile: handle_redaction.redact_file,
+    r.ExportAliases: handle_redaction.export_aliases,
 }
 
 

@@ -19,6 +19,11 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class LongQuery(Query):
+    """Base of questions about all texts: a thread of its own answers them, one after another."""
+
+
+@dataclass(frozen=True, slots=True)
 class GetProject(Query):
     """Answer: ProjectInfo."""
 

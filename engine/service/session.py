@@ -16,6 +16,7 @@ from engine.service.events import Event, ProjectChanged, ProjectClosed, ProjectO
 from engine.service.job_runner import JobRunner
 from engine.service.meaning import Meaning
 from engine.service.reader import Reader
+from engine.service.redaction.reading import ModelReading
 from engine.service.slices import Slices
 from engine.service.suggestions import Suggestions
 from engine.service.warm_worker import WarmWorker
@@ -41,11 +42,14 @@ class Session:
         self.reader = Reader("glossator-reader", self._tell_of_query)
         # Looking into a large file must not keep the questions about texts waiting.
         self.examiner = Reader("glossator-examiner", self._tell_of_query)
+        # Neither must going through all texts, which takes seconds.
+        self.surveyor = Reader("glossator-surveyor", self._tell_of_query)
         self.jobs = JobRunner(self)
         self.warm_worker = WarmWorker(self)
         self.suggestions = Suggestions(self, enabled=with_suggestions)
         self.embedding = Embedding(self)
         self.meaning = Meaning(self)
+        self.reading = ModelReading(self)
         self._queue = queue
         self._resume_jobs = resume_jobs
         self._aside = ThreadPoolExecutor(1, thread_name_prefix="glossator-aside")
@@ -100,6 +104,7 @@ class Session:
         self._info = project.info()
         self.jobs.take_up()
         self.reader.attach(project.path, project.models_folder)
+        self.surveyor.attach(project.path, project.models_folder)
         self.emit(ProjectOpened(self._info, asked_by=asked_by))
         if self._resume_jobs:
             self.jobs.start_next()
@@ -115,11 +120,13 @@ class Session:
             return
         path = self._project.path
         self.suggestions.choose(None)
+        self.reading.stop()
         self.meaning.close()
         self.embedding.close()
         self.warm_worker.stop()
-        # The reader first and the writer last, so that the checkpoint leaves one whole file.
+        # The readers first and the writer last, so that the checkpoint leaves one whole file.
         self.reader.detach()
+        self.surveyor.detach()
         project, self._project, self._info = self._project, None, None
         project.close()
         # A deleted model can be restored until its project is closed.

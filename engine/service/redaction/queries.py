@@ -5,12 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from engine.project.rows import TextFilter
-from engine.service.queries import Query
-
-
-@dataclass(frozen=True, slots=True)
-class LongQuery(Query):
-    """Base of questions that take seconds: a thread of its own answers them, one by one."""
+from engine.service.queries import LongQuery, Query
 
 
 @dataclass(frozen=True, slots=True)

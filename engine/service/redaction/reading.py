@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from engine.service.session import Session
 
 BATCH = 32
-BATCH_CHARACTERS = 100_000
+BATCH_CHARACTERS = 20_000
 """Characters that are sent together, unless one text alone has more."""
 PROGRESS_INTERVAL = 0.1
 USER = "Reading for de-identification"
@@ -86,27 +86,39 @@ class _Run:
         self._last_progress = 0.0
 
     def begin(self) -> None:
-        from engine.project.span_predictions import texts_unread
+        """Find out what there is to read, and send the first texts."""
+        from engine.project.reading import list_text_ids
+        from engine.project.waiting import ids_without_prediction
 
-        connection = self._session.project.connection
-        self._waiting = texts_unread(
-            connection, self._model.task_id, self._model.id, self._filter
+        connection, task_id = self._session.project.connection, self._model.task_id
+        labelled = set(list_text_ids(connection, task_id, TextFilter(state="labelled")))
+        ids = list_text_ids(connection, task_id, self._filter)
+        unmarked = [text_id for text_id in ids if text_id not in labelled]
+        found = ids_without_prediction(
+            connection,
+            task_id,
+            self._model.id,
+            len(unmarked),
+            text_ids=unmarked,
+            labelled_too=True,
         )
+        self._waiting = [text_id for text_id, _ in found]
         self.finished.set_running_or_notify_cancel()
         self._next()
 
     def stop(self) -> None:
+        """End here, with what was read."""
         if not self.finished.done():
             self.finished.set_exception(KnownError(STOPPED))
 
     def _next(self) -> None:
         if self.finished.done():
             return
-        if self._at >= len(self._waiting):
+        batch = self._batch()
+        if not batch:
             self._tell(at_once=True)
             self.finished.set_result(len(self._waiting))
             return
-        batch = self._batch()
         answer = self._session.reading.tag(self._model, [content for _, content in batch])
         answer.add_done_callback(
             lambda done: self._session.soon(
@@ -115,16 +127,24 @@ class _Run:
         )
 
     def _batch(self) -> list[tuple[int, str]]:
-        from engine.project.span_predictions import contents_of
+        """Return the next texts that nobody else had read meanwhile, and step behind them."""
+        from engine.project.waiting import texts_without_prediction
 
-        ids = self._waiting[self._at : self._at + BATCH]
-        texts, characters = [], 0
-        for text_id, content in contents_of(self._session.project.connection, ids):
-            characters += len(content)
-            if texts and characters > BATCH_CHARACTERS:
-                break
-            texts.append((text_id, content))
-        return texts
+        while self._at < len(self._waiting):
+            ids = self._waiting[self._at : self._at + BATCH]
+            texts = texts_without_prediction(
+                self._session.project.connection,
+                self._model.task_id,
+                self._model.id,
+                BATCH,
+                text_ids=ids,
+                labelled_too=True,
+                characters=BATCH_CHARACTERS,
+            )
+            self._at += ids.index(texts[-1][0]) + 1 if texts else len(ids)
+            if texts:
+                return texts
+        return []
 
     def _guarded(self, step: Callable[[], None]) -> None:
         try:
@@ -143,7 +163,6 @@ class _Run:
             for (text_id, _), spans in zip(batch, answer.result(), strict=True)
         ]
         store_span_predictions(self._session.project, self._model.id, predictions)
-        self._at += len(batch)
         ids = tuple(text_id for text_id, _ in batch)
         self._session.emit(PredictionsChanged(self._model.id, ids, asked_by=self._asked_by))
         self._tell()
