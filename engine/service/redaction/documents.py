@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.core.errors import KnownError
 from engine.deidentify.documents.document import Document, Edits, check_target
@@ -18,7 +18,6 @@ from engine.service.redaction.material import Finders, TextMaterial
 from engine.service.redaction.reading import BATCH, BATCH_CHARACTERS
 from engine.service.redaction.records import RedactionSummary
 from engine.service.redaction.redacting import ProjectRedactor
-from engine.service.slices import SlicedWork
 
 if TYPE_CHECKING:
     from engine.project.training_rows import ModelInfo
@@ -27,8 +26,8 @@ if TYPE_CHECKING:
 
 def redact_document(
     session: Session, task: TaskInfo, model: ModelInfo | None, command: RedactFile
-) -> SlicedWork:
-    """Write the file anew; the return value is a RedactionSummary.
+) -> Generator[Any, Any, RedactionSummary]:
+    """Write the file anew in slices; the return value says what was done.
 
     Raises:
         KnownError: if neither a model nor a rule would look into it, it cannot be read, or the
@@ -69,9 +68,7 @@ def redact_document(
         lambda: _edits(document, predicted, finders, redactor, counts, path.name)
     )
     redactor.store_aliases(project)
-    notes = yield session.aside(
-        lambda: document.write(out, edits, overwrite=command.overwrite)
-    )
+    notes = yield session.aside(lambda: document.write(out, edits, overwrite=command.overwrite))
     return RedactionSummary(
         path=str(out),
         texts=len(document.texts),

@@ -27,9 +27,7 @@ class Survey:
         finders: Finders,
     ) -> None:
         texts = [
-            text
-            for some in material_by_filter(connection, task, filter, finders)
-            for text in some
+            text for some in material_by_filter(connection, task, filter, finders) for text in some
         ]
         self.texts = [text for text in texts if text.found_by != "nobody"]
         self.unread = len(texts) - len(self.texts)

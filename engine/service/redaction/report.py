@@ -7,16 +7,17 @@ from collections import Counter
 from typing import Any
 
 from engine.core.errors import KnownError
+from engine.deidentify.records import Found
 from engine.deidentify.risk import privacy_report
 from engine.project.reading import list_text_ids
 from engine.project.redaction_decisions import decision_log
 from engine.project.rows import SPLITS, TaskInfo, TextFilter
+from engine.project.spans import read_spans
 from engine.service.redaction.doubts import Survey, replaced_in
 from engine.service.redaction.material import (
     SLICE,
     Finders,
     TextMaterial,
-    material_of_texts,
     predicted_material,
 )
 from engine.service.redaction.records import LabelRisk, RedactionReport
@@ -80,19 +81,25 @@ def _scores(
     labelled = TextFilter(state="labelled", split=None if out_of_fold else split)
     ids = list_text_ids(connection, task.id, labelled)
     policy = policy_of(connection, task)
-    marked: list[TextMaterial] = []
+    names = {label.id: label.name for label in task.labels}
+    gold: list[list[Found]] = []
     found: list[TextMaterial] = []
     for start in range(0, len(ids), SLICE):
         some = ids[start : start + SLICE]
         predicted = predicted_material(connection, task, some, finders, out_of_fold=out_of_fold)
         looked_at = [text for text in predicted if _counts(text, finders)]
         found += looked_at
-        marked += material_of_texts(
-            connection, task, [text.text_id for text in looked_at], Finders()
-        )
+        marks = read_spans(connection, task.id, some)
+        gold += [
+            [
+                Found(span.start, span.end, names[span.label_id], 1.0, "person", span.entity)
+                for span in marks.get(text.text_id, ())
+            ]
+            for text in looked_at
+        ]
     return privacy_report(
-        [text.content for text in marked],
-        [[each for each in text.found] for text in marked],
+        [text.content for text in found],
+        gold,
         [replaced_in(text.found, policy) for text in found],
         {label.name: label.identifier for label in task.labels},
     )

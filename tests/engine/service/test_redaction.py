@@ -22,6 +22,7 @@ from engine.api import (
     ListRedactionDecisions,
     OpenProject,
     PreviewRedaction,
+    RedactFile,
     RedactionChanged,
     RedactionPreview,
     RedactionSummary,
@@ -30,7 +31,9 @@ from engine.api import (
 )
 from engine.project.jobs import add_job, set_status
 from engine.project.models import add_model
-from engine.project.project import create_project
+from engine.project.project import create_project, open_project
+from engine.project.rows import Rule
+from engine.project.rules import set_rules
 from engine.project.span_predictions import SpanPrediction, store_span_predictions
 from engine.project.spans import set_spans
 from engine.project.texts import ImportedRow, begin_import
@@ -330,3 +333,63 @@ def test_whole_texts_have_nothing_to_redact(engine: Engine, tmp_path: Path) -> N
 def test_a_model_that_is_gone_is_named(open_engine: Engine) -> None:
     with pytest.raises(KnownError, match="not in this project any more"):
         preview(open_engine, READ, model_id=9)
+
+
+# --- rules and files ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ruled(engine: Engine, path: Path) -> Engine:
+    """The project, with rules: dates by their form, and a list of people."""
+    with open_project(path) as project:
+        set_rules(project, DATE, (Rule(DATE, "recogniser", "date"),))
+        people = (Rule(PERSON, "list", "Jane Okafor"), Rule(PERSON, "list", "Amir Khan"))
+        set_rules(project, PERSON, people)
+    engine.submit(OpenProject(str(path))).result(WAIT)
+    return engine
+
+
+def test_rules_look_where_nobody_marked_anything(ruled: Engine) -> None:
+    query = PreviewRedaction(TASK, UNREAD)
+    found = ruled.ask(query).result(WAIT)
+    assert found.redacted == "Nobody has looked at this letter by [PERSON]."
+    assert (found.found_by, found.replacements[0].source) == ("rules", "gazetteer")
+
+
+def test_rules_run_beside_the_model(ruled: Engine) -> None:
+    found = ruled.ask(PreviewRedaction(TASK, READ, model_id=1)).result(WAIT)
+    assert found.redacted == "[PERSON] rang again on [DATE] 😀 about Berlin."
+    assert found.found_by == "model"
+
+
+def test_a_file_is_redacted_as_the_project_would_be(ruled: Engine, tmp_path: Path) -> None:
+    ruled.submit(SetPolicy(PERSON, "pseudonymise", {"kind": "person"})).result(WAIT)
+    person, *_ = ruled.ask(GetPolicy(TASK)).result(WAIT)
+    source, out = tmp_path / "calls.csv", tmp_path / "calls-redacted.csv"
+    source.write_text("who,what\nJane Okafor,rang on 5 March 2024\n", encoding="utf-8")
+    summary = ruled.submit(RedactFile(str(source), str(out), TASK)).result(WAIT)
+    assert out.read_text(encoding="utf-8") == f"who,what\n{person.example_result},rang on [DATE]\n"
+    assert (summary.replaced, summary.kept) == (2, 0)
+    assert ruled.submit(ExportAliases(str(tmp_path / "aliases.csv"))).result(WAIT) == 1
+
+
+def test_a_file_is_not_written_over_and_not_without_anybody_who_looks(
+    ruled: Engine, tmp_path: Path
+) -> None:
+    source = tmp_path / "one.txt"
+    source.write_text("Jane Okafor rang.", encoding="utf-8")
+    out = str(tmp_path / "out.txt")
+    with pytest.raises(KnownError, match="Nobody would look"):
+        ruled.submit(RedactFile(str(source), out, TASK, patterns=False)).result(WAIT)
+    with pytest.raises(KnownError, match="take the place"):
+        ruled.submit(RedactFile(str(source), str(source), TASK)).result(WAIT)
+    assert source.read_text(encoding="utf-8") == "Jane Okafor rang."
+
+
+def test_bad_files_are_refused_in_a_sentence(ruled: Engine, tmp_path: Path) -> None:
+    false = tmp_path / "false.docx"
+    false.write_text("this is no Word document", encoding="utf-8")
+    for source in (false, tmp_path / "missing.txt", tmp_path):
+        with pytest.raises(KnownError):
+            ruled.submit(RedactFile(str(source), str(tmp_path / "out.docx"), TASK)).result(WAIT)
+    assert not (tmp_path / "out.docx").exists()
