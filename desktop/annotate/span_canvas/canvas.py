@@ -258,7 +258,7 @@ class SpanCanvas(TextView):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._pointer.double_click(event)
 
-    def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             found = self.marks_under(QPointF(event.pos()))
             words = "\n".join(self._spoken.words_of(mark) for mark in found)

@@ -35,7 +35,7 @@ class TextFlow:
 
     def set_index(self, index: MarkIndex) -> tuple[list[Mark], bool]:
         """Take other marks; return those that look different now, and whether blocks moved."""
-        changed = list(index.changed(self.index))
+        changed = index.changed(self.index)
         self.index = index
         moved = False
         for number in self._under(changed):
@@ -132,11 +132,11 @@ class TextFlow:
 
     def _lanes_of(self, start: int, end: int) -> tuple[int, int]:
         above = below = 0
-        for mark in self.index.touching(start, end):
+        for mark, lane in self.index.lanes(start, end):
             if self.index.is_above(mark):
-                above = max(above, self.index.lane(mark) + 1)
+                above = max(above, lane + 1)
             else:
-                below = max(below, self.index.lane(mark) + 1)
+                below = max(below, lane + 1)
         return above, below
 
     def _under(self, marks: list[Mark]) -> set[int]:
