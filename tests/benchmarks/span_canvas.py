@@ -3,7 +3,7 @@
 Every figure is taken in a shown window of 1280 by 840 pixels, by real paint events:
 
 - repaint: the whole view of a text of 20,000 characters with 500 passages, some of them nested,
-  at places all over the text;
+  at places all over the text; and jumps from one such place to another;
 - caret: a key press (by word, line, page and to both ends, with and without Shift) in a text of
   200,000 characters with 2,000 passages, until the view is painted again;
 - open: `show_text` of 200,000 characters and the first paint, for a text in paragraphs, one in a
@@ -37,11 +37,11 @@ from engine.api import LabelInfo
 
 REPAINT_LIMIT_MS, CARET_LIMIT_MS, OPEN_LIMIT_MS = 16.0, 16.0, 150.0
 _COLORS = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7", "#000000")
-_WORDS = (
+_SENTENCE = (
     "the water damage in basement of house was reported by telephone on same evening and our "
     "assessor Okafor visited Mill Lane in March with a letter about policy 4711 from insurance "
     "company that Ms Al-Rashid had signed before flood"
-).split()
+)
 _NONE, _SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _KEYS = (
@@ -61,10 +61,11 @@ _KEYS = (
 
 def prose(length: int, draw: random.Random, paragraph: int = 600) -> str:
     """Return made-up prose of about so many characters in paragraphs of about so many."""
+    words = _SENTENCE.split()
     parts: list[str] = []
     size = since = 0
     while size < length:
-        word = draw.choice(_WORDS)
+        word = draw.choice(words)
         parts.append(word)
         size += len(word) + 1
         since += len(word) + 1
@@ -118,6 +119,21 @@ def measure_repaint(canvas: SpanCanvas, times: int, draw: random.Random) -> list
     for number in range(times):
         bar.setValue(bar.maximum() * number // times)
         found.append(milliseconds(canvas.viewport().repaint))
+    return found
+
+
+def measure_scroll(canvas: SpanCanvas, times: int) -> list[float]:
+    """Jump to places all over the text shown last, until the view is painted there."""
+    found = []
+    bar = canvas.verticalScrollBar()
+
+    def jump(value: int) -> None:
+        bar.setValue(value)
+        canvas.viewport().repaint()
+
+    for number in range(times):
+        value = bar.maximum() * (number * 7 % times) // times
+        found.append(milliseconds(lambda v=value: jump(v)))
     return found
 
 
@@ -182,6 +198,9 @@ def main() -> None:
         repaint = report(
             "repaint, 500 passages", measure_repaint(canvas, 200 if short else 2000, draw)
         )
+        scroll = report(
+            "jump and repaint, 500 passages", measure_scroll(canvas, 200 if short else 2000)
+        )
         caret = report(
             "key press, 200,000 characters", measure_caret(canvas, 4 if short else 30, draw)
         )
@@ -200,7 +219,9 @@ def main() -> None:
         theme.close()
     slowest = max(p99 for _, p99 in opened.values())
     kept = (
-        repaint[1] <= REPAINT_LIMIT_MS and caret[1] <= CARET_LIMIT_MS and slowest <= OPEN_LIMIT_MS
+        max(repaint[1], scroll[1]) <= REPAINT_LIMIT_MS
+        and caret[1] <= CARET_LIMIT_MS
+        and slowest <= OPEN_LIMIT_MS
     )
     print(
         f"limits: repaint {REPAINT_LIMIT_MS:.0f} ms, key press {CARET_LIMIT_MS:.0f} ms, "
@@ -209,6 +230,8 @@ def main() -> None:
     result = {
         "repaint_p50": repaint[0],
         "repaint_p99": repaint[1],
+        "scroll_p50": scroll[0],
+        "scroll_p99": scroll[1],
         "caret_p50": caret[0],
         "caret_p99": caret[1],
         "open_p50": opened["paragraphs"][0],

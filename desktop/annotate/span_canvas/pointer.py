@@ -41,7 +41,7 @@ class Pointer:
         if event.button() != Qt.MouseButton.LeftButton:
             event.ignore()
             return
-        canvas, cursor = self._canvas, self._canvas.cursor
+        canvas, cursor = self._canvas, self._canvas.text_caret
         point, modifiers = event.position(), event.modifiers()
         exact = canvas.position_at(point)
         by_character = bool(modifiers & Qt.KeyboardModifier.AltModifier)
@@ -100,7 +100,7 @@ class Pointer:
         if event.button() != Qt.MouseButton.LeftButton:
             event.ignore()
             return
-        word = self._canvas.cursor.word(self._canvas.position_at(event.position()))
+        word = self._canvas.text_caret.word(self._canvas.position_at(event.position()))
         self.forget()
         if word is not None:
             self._canvas.select(*word)
@@ -113,7 +113,7 @@ class Pointer:
             canvas.select(self._exact, exact)
             return
         low, high = min(self._word[0], exact), max(self._word[1], exact)
-        low, high = canvas.cursor.words_between(low, high) or (low, high)
+        low, high = canvas.text_caret.words_between(low, high) or (low, high)
         if exact < self._word[0]:
             canvas.select(high, low)
         else:
