@@ -25,8 +25,9 @@ from engine.cli.shell import Shell
 @click.command("rules")
 @click.argument("project", type=existing)
 @click.option("--label", default="", help="The label that the rules are for.")
-@click.option("--recogniser", "recognisers", multiple=True, type=click.Choice(RECOGNISERS),
-              help="Find what looks like this; may be given again.")  # fmt: skip
+@click.option("--recogniser", "recognisers", multiple=True,
+              help=f"Find what looks like one of {', '.join(RECOGNISERS)}; may be given again. "
+              "phone:US,CA names the regions of telephone numbers.")  # fmt: skip
 @click.option("--expression", "expressions", multiple=True,
               help="Find what a regular expression matches; may be given again.")  # fmt: skip
 @click.option("--list", "list_file", type=existing,
