@@ -6,6 +6,7 @@ no library for training, tables or databases.
 
 from __future__ import annotations
 
+from engine.assist.rule_finding import RECOGNISERS
 from engine.core.errors import BugError, GlossatorError, KnownError
 from engine.core.reports import write_report
 from engine.deidentify.records import OPERATORS, Replacement
@@ -19,6 +20,7 @@ from engine.project.redaction_decisions import RedactionDecision
 from engine.project.rows import (
     IDENTIFIERS,
     ORDERS,
+    RULE_KINDS,
     SPLITS,
     STATES,
     TASK_KINDS,
@@ -29,6 +31,7 @@ from engine.project.rows import (
     JournalStep,
     LabelInfo,
     ProjectInfo,
+    Rule,
     SpanInfo,
     SpanSuggestion,
     Step,
@@ -83,6 +86,7 @@ from engine.service.commands import (
     SetEntity,
     SetFlagged,
     SetLabels,
+    SetRules,
     SetSkipped,
     SetSpans,
     StopEmbedding,
@@ -112,6 +116,7 @@ from engine.service.events import (
     ProjectOpened,
     RedactionChanged,
     RedactionProgressed,
+    RulesChanged,
     SuggestionsProgressed,
     TasksChanged,
     TextsChanged,
@@ -141,6 +146,7 @@ from engine.service.queries import (
     ListModels,
     ListPredictedRows,
     ListQueue,
+    ListRules,
     ListSpanSuggestions,
     ListTextIds,
     PreviewFile,
@@ -200,8 +206,10 @@ __all__ = [
     "OPERATORS",
     "ORDERS",
     "PRESETS",
+    "RECOGNISERS",
     "REDACTED_FORMATS",
     "RESERVED_KEYS",
+    "RULE_KINDS",
     "SPLITS",
     "STATES",
     "TASK_KINDS",
@@ -289,6 +297,7 @@ __all__ = [
     "ListPredictedRows",
     "ListQueue",
     "ListRedactionDecisions",
+    "ListRules",
     "ListSpanSuggestions",
     "ListTextIds",
     "Machine",
@@ -328,6 +337,8 @@ __all__ = [
     "Replacement",
     "RequestSuggestions",
     "RestoreModel",
+    "Rule",
+    "RulesChanged",
     "SearchByMeaning",
     "SeedScores",
     "SetAnnotator",
@@ -336,6 +347,7 @@ __all__ = [
     "SetFlagged",
     "SetLabels",
     "SetPolicy",
+    "SetRules",
     "SetSkipped",
     "SetSpans",
     "SpanEvaluation",

@@ -60,6 +60,28 @@ def list_rules(connection: sqlite3.Connection, task_id: int) -> tuple[Rule, ...]
     return tuple(Rule(*row) for row in rows)
 
 
+def version_of_rules(connection: sqlite3.Connection, task_id: int) -> tuple[int, ...]:
+    """Return numbers that are others as soon as the task has other rules.
+
+    No two rules ever had the same id, and giving a label rules gives all of them new ones.
+    """
+    (*numbers,) = connection.execute(
+        "SELECT l.task_id, count(*), max(r.id), sum(r.id) FROM rules r "
+        "JOIN labels l ON l.id = r.label_id WHERE l.task_id = ?",
+        (task_id,),
+    ).fetchone()
+    return tuple(numbers)
+
+
+def longest_text(connection: sqlite3.Connection) -> str:
+    """Return the longest text of the project, "" if it has none."""
+    found = connection.execute(
+        "SELECT t.content FROM placements p JOIN texts t ON t.id = p.text_id "
+        "ORDER BY p.length DESC LIMIT 1"
+    ).fetchone()
+    return "" if found is None else str(found[0])
+
+
 def _checked_value(rule: Rule) -> str:
     if rule.kind not in RULE_KINDS:
         raise KnownError(f"“{rule.kind}” is no kind of rule; it is one of {', '.join(RULE_KINDS)}.")

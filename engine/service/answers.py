@@ -69,7 +69,9 @@ def _get_text(file: ReadFile, query: q.GetText) -> Any:
 def _list_span_suggestions(file: ReadFile, query: q.ListSpanSuggestions) -> Any:
     from engine.assist.span_suggestions import list_span_suggestions
 
-    return list_span_suggestions(file.connection, query.task_id, query.text_id)
+    return list_span_suggestions(
+        file.connection, file.memory, query.task_id, query.text_id, file.check
+    )
 
 
 def _list_rules(file: ReadFile, query: q.ListRules) -> Any:

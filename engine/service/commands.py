@@ -312,8 +312,8 @@ class SetRules(Command):
     """Say what passages of a label look like, in place of all its rules. Result: tuple[Rule, ...].
 
     For tasks of spans: what the rules find is suggested (ListSpanSuggestions). Refused are a
-    recogniser that does not exist (`RECOGNISERS`) and an expression that is faulty, finds nothing
-    but the empty string, or could take without end. Not undone by `UndoLast`.
+    recogniser that does not exist (engine.api.RECOGNISERS) and an expression that is faulty or
+    takes seconds for one text. `UndoLast` does not take it back.
     """
 
     label_id: int

@@ -37,7 +37,7 @@ def _list_doubts(file: ReadFile, query: q.ListDoubts) -> Any:
 
     task = task_of_spans(file.connection, query.task_id)
     finders = project_finders(file.connection, task, query.model_id, patterns=query.patterns)
-    return list_doubts(file.connection, task, query.filter, finders, query.limit)
+    return list_doubts(file.connection, task, query.filter, finders, query.limit, file.check)
 
 
 def _get_redaction_report(file: ReadFile, query: q.GetRedactionReport) -> Any:
@@ -47,7 +47,7 @@ def _get_redaction_report(file: ReadFile, query: q.GetRedactionReport) -> Any:
 
     task = task_of_spans(file.connection, query.task_id)
     finders = project_finders(file.connection, task, query.model_id, patterns=query.patterns)
-    return redaction_report(file.connection, task, query.split, query.filter, finders)
+    return redaction_report(file.connection, task, query.split, query.filter, finders, file.check)
 
 
 def _list_redaction_decisions(file: ReadFile, query: q.ListRedactionDecisions) -> Any:

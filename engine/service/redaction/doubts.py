@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from engine.deidentify.records import Found, Policy
-from engine.deidentify.residual import NAME, NUMBER, Doubt, ResidualCheck
+from engine.deidentify.residual import NAME, NUMBER, UNSURE, Doubt, ResidualCheck
 from engine.project.rows import TaskInfo, TextFilter
 from engine.service.redaction.material import Finders, TextMaterial, material_by_filter
 from engine.service.redaction.records import DoubtList, RedactionDoubt
@@ -25,10 +25,14 @@ class Survey:
         task: TaskInfo,
         filter: TextFilter,
         finders: Finders,
+        check: Callable[[], None] = lambda: None,
     ) -> None:
-        texts = [
-            text for some in material_by_filter(connection, task, filter, finders) for text in some
-        ]
+        """`check` is called again and again, and may raise, to stop."""
+        texts = []
+        for some in material_by_filter(connection, task, filter, finders):
+            check()
+            texts += some
+        self._check = check
         self.texts = [text for text in texts if text.found_by != "nobody"]
         self.unread = len(texts) - len(self.texts)
         self.policy = policy_of(connection, task)
@@ -39,11 +43,11 @@ class Survey:
         """Return what nobody has decided about, the most risky first."""
         replaced = [replaced_in(text.found, self.policy) for text in self.texts]
         check = ResidualCheck([text.content for text in self.texts], replaced)
-        found = [
-            self._told(text, doubt)
-            for place, text in enumerate(self.texts)
-            for doubt in _open(text, check.doubts(place), self.policy)
-        ]
+        found = []
+        for place, text in enumerate(self.texts):
+            self._check()
+            open_ones = _open(text, check.doubts(place), self.policy)
+            found += [self._told(text, doubt) for doubt in open_ones]
         return sorted(found, key=lambda doubt: (-doubt.risk, doubt.text_id, doubt.start))
 
     def _told(self, text: TextMaterial, doubt: Doubt) -> RedactionDoubt:
@@ -58,9 +62,9 @@ class Survey:
             after=_on_one_line(after),
             label_id=self._label_ids.get(doubt.label_guess),
             reason=doubt.kind,
-            words=doubt.reason,
+            words=_unsure_words(text, doubt) if doubt.kind == UNSURE else doubt.reason,
             risk=doubt.score,
-            replaced=doubt.kind == "unsure",
+            replaced=doubt.kind == UNSURE,
         )
 
 
@@ -70,9 +74,13 @@ def list_doubts(
     filter: TextFilter,
     finders: Finders,
     limit: int,
+    check: Callable[[], None] = lambda: None,
 ) -> DoubtList:
-    """Return the doubts about the texts that the filter keeps, at most `limit` of them."""
-    survey = Survey(connection, task, filter, finders)
+    """Return the doubts about the texts that the filter keeps, at most `limit` of them.
+
+    `check` is as for `Survey`.
+    """
+    survey = Survey(connection, task, filter, finders, check)
     doubts = survey.doubts()
     return DoubtList(
         doubts=tuple(doubts[:limit]),
@@ -104,6 +112,14 @@ def _open(text: TextMaterial, doubts: Sequence[Doubt], policy: Policy) -> Iterat
         seen = [*decided, *kept] if doubt.kind in (NAME, NUMBER) else decided
         if not any(start <= doubt.start and doubt.end <= end for start, end in seen):
             yield doubt
+
+
+def _unsure_words(text: TextMaterial, doubt: Doubt) -> str:
+    for found in text.found:
+        if (found.start, found.end, found.label) == (doubt.start, doubt.end, doubt.label_guess):
+            who = "model" if found.source == "model" else "rule"
+            return f"The {who} was only {found.confidence:.0%} sure."
+    return doubt.reason
 
 
 def _on_one_line(words: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
-from engine.deidentify.patterns import EXPRESSION, LIST, recognise
-from engine.deidentify.patterns import Rule as Pattern
+from engine.assist.rule_finding import patterns_of
+from engine.deidentify.patterns import recognise
 from engine.deidentify.records import Found
-from engine.project.rows import Rule, TaskInfo
+from engine.project.rows import TaskInfo
 from engine.project.rules import list_rules
 from engine.service.redaction.material import Finders, Rules, finders_of
 
@@ -26,8 +27,16 @@ def project_finders(
 
 
 def project_rules(connection: sqlite3.Connection, task: TaskInfo) -> Rules | None:
-    """Return what the rules of a task find in a text, or None where it has no rules."""
-    patterns = _patterns(list_rules(connection, task.id), task)
+    """Return what the rules of a task find in a text, or None where it has no rules.
+
+    An expression that takes too long for a text is not passed over, as it is where passages are
+    only suggested: what it would have found must not be handed out.
+    """
+    names = {label.id: label.name for label in task.labels}
+    patterns = [
+        replace(pattern, label=names[label_id])
+        for label_id, _, pattern in patterns_of(list_rules(connection, task.id))
+    ]
     if not patterns:
         return None
 
@@ -35,21 +44,3 @@ def project_rules(connection: sqlite3.Connection, task: TaskInfo) -> Rules | Non
         return recognise(text, patterns)
 
     return find
-
-
-def _patterns(rules: Iterable[Rule], task: TaskInfo) -> list[Pattern]:
-    """Return the rules as they are looked for; the strings of a label's list are one rule."""
-    names = {label.id: label.name for label in task.labels}
-    lists: dict[str, list[str]] = {}
-    patterns = []
-    for rule in rules:
-        label = names[rule.label_id]
-        match rule.kind:
-            case "list":
-                lists.setdefault(label, []).append(rule.value)
-            case "expression":
-                patterns.append(Pattern(EXPRESSION, label, pattern=rule.value))
-            case _:
-                patterns.append(Pattern(rule.value, label))
-    patterns += [Pattern(LIST, label, entries=tuple(each)) for label, each in lists.items()]
-    return patterns

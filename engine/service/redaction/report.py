@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from engine.core.errors import KnownError
@@ -34,8 +35,11 @@ def redaction_report(
     split: str,
     filter: TextFilter,
     finders: Finders,
+    check: Callable[[], None] = lambda: None,
 ) -> RedactionReport:
     """Return the report on the texts of a split, and on what the filter keeps.
+
+    `check` is as for `Survey`.
 
     Raises:
         KnownError: if there is no such split.
@@ -43,7 +47,7 @@ def redaction_report(
     if split not in (*SPLITS, CROSS_VALIDATION):
         names = ", ".join((*SPLITS, CROSS_VALIDATION))
         raise KnownError(f"There is no part “{split}” of the texts; there are {names}.")
-    survey = Survey(connection, task, filter, finders)
+    survey = Survey(connection, task, filter, finders, check)
     scores = _scores(connection, task, split, finders)
     entities, mentions = scores["entities"], scores["mentions"]
     return RedactionReport(
