@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-VIEWS = ("texts", "annotate", "train", "inspect", "models")
+VIEWS = ("texts", "annotate", "train", "inspect", "models", "redact")
 
 RESERVED_KEYS = ("A", "C", "F", "G", "K", "L", "Z", "Space", "/", "?")
 """Single keys that the program itself uses; labels do not get them."""

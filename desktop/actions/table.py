@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from desktop.actions import model_actions, search_actions, view_actions, window_actions
+from desktop.actions import (
+    model_actions,
+    redact_actions,
+    search_actions,
+    view_actions,
+    window_actions,
+)
 from desktop.actions.action import Action
 
 ACTIONS: tuple[Action, ...] = (
@@ -16,6 +22,7 @@ ACTIONS: tuple[Action, ...] = (
     *model_actions.TRAIN,
     *model_actions.INSPECT,
     *model_actions.MODELS,
+    *redact_actions.REDACT,
     *window_actions.HELP,
 )
 

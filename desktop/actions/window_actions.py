@@ -157,6 +157,14 @@ GO = (
         menu="View",
     ),
     Action(
+        "go.redact",
+        "Redact",
+        "Replace what identifies somebody, review what was likely missed, and export the texts.",
+        "Ctrl+6",
+        "incognito",
+        menu="View",
+    ),
+    Action(
         "app.palette",
         "All commands…",
         "Find any command by typing a few letters of it.",

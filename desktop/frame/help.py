@@ -35,6 +35,7 @@ PAGES = (
     ("train", "Train"),
     ("inspect", "Inspect"),
     ("models", "Models"),
+    ("redact", "Redact"),
     ("few-labels", "Few labels: SetFit"),
     ("fine-tune", "Many labels: fine-tuning"),
     ("language", "The language of your texts: MLM"),

@@ -1,4 +1,4 @@
-"""The rail at the left: the five views, the menu, and help."""
+"""The rail at the left: the six views, the menu, and help."""
 
 from __future__ import annotations
 

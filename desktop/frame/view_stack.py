@@ -1,4 +1,4 @@
-"""The five views, each made when it is first shown."""
+"""The six views, each made when it is first shown."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ CLASSES = {
     "train": "TrainView",
     "inspect": "InspectView",
     "models": "ModelsView",
+    "redact": "RedactView",
 }
 
 

@@ -1,4 +1,4 @@
-"""What the window and its five views promise each other."""
+"""What the window and its six views promise each other."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Context:
 
 
 class View(QWidget):
-    """One of the five views. A view is made when it is first shown and lives until the end."""
+    """One of the six views. A view is made when it is first shown and lives until the end."""
 
     name: ClassVar[str]  # as in `desktop.actions.VIEWS`
     title: ClassVar[str]

@@ -43,7 +43,7 @@ def key_names(name: str) -> list[str]:
 
 def test_there_is_a_page_for_every_view() -> None:
     assert set(VIEWS) <= set(NAMES)
-    assert len(NAMES) == 13
+    assert len(NAMES) == 14
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,0 +1,206 @@
+"""The passages that somebody should look at, the most risky first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from desktop.theme.theme import Theme
+from desktop.widgets.label_chip import chip_width, label_color, paint_chip
+from engine.api import RedactionDoubt, TaskInfo
+
+Index = QModelIndex | QPersistentModelIndex
+DOUBT = Qt.ItemDataRole.UserRole
+HEIGHT = 80  # pixels: the passage where it stands, its label, and why it is in doubt
+_BEFORE = 14  # characters of what stands before a passage
+
+
+class DoubtList(QListView):
+    """A list of doubts; one is the current one."""
+
+    current_doubt_changed = Signal(object)
+    """The RedactionDoubt that is current now, or None."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._doubts = _DoubtModel(self)
+        self._delegate = _DoubtDelegate(theme, self)
+        self.setObjectName("redact.doubts")
+        self.setAccessibleName("Passages in doubt, the most risky first")
+        self.setModel(self._doubts)
+        self.setItemDelegate(self._delegate)
+        self.setUniformItemSizes(True)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.selectionModel().currentChanged.connect(self._current_changed)
+        theme.changed.connect(self.viewport().update)
+
+    def set_task(self, task: TaskInfo | None) -> None:
+        """Say whose labels the doubts carry."""
+        self._doubts.task = self._delegate.task = task
+        self.viewport().update()
+
+    def set_doubts(self, doubts: Sequence[RedactionDoubt]) -> None:
+        """Show other doubts; the current one stays current, or whatever took its place."""
+        before, place = self.current(), self.currentIndex().row()
+        if tuple(doubts) == self._doubts.doubts:
+            return
+        self.selectionModel().blockSignals(True)
+        self._doubts.set_doubts(doubts)
+        self.selectionModel().blockSignals(False)
+        if before is not None and (kept := self._doubts.place_of(before)) is not None:
+            place = kept
+        self._go_to(min(max(place, 0), len(doubts) - 1))
+        if not doubts:
+            self.current_doubt_changed.emit(None)
+
+    def current(self) -> RedactionDoubt | None:
+        """The current doubt."""
+        doubt: RedactionDoubt | None = self.currentIndex().data(DOUBT)
+        return doubt
+
+    def step(self, by: int) -> None:
+        """Go on to the next doubt, or back to the one before, if there is one."""
+        self._go_to(min(max(self.currentIndex().row() + by, 0), self._doubts.rowCount() - 1))
+
+    def show_again(self) -> None:
+        """Tell again which doubt is current: it is to be looked at."""
+        self.current_doubt_changed.emit(self.current())
+
+    def _go_to(self, place: int) -> None:
+        if place < 0:
+            return
+        index = self._doubts.index(place, 0)
+        if index == self.currentIndex():
+            self.current_doubt_changed.emit(index.data(DOUBT))
+        self.selectionModel().setCurrentIndex(
+            index, QItemSelectionModel.SelectionFlag.ClearAndSelect
+        )
+        self.scrollTo(index)
+
+    def _current_changed(self, current: QModelIndex, before: QModelIndex) -> None:
+        self.current_doubt_changed.emit(current.data(DOUBT))
+
+
+class _DoubtModel(QAbstractListModel):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.task: TaskInfo | None = None
+        self.doubts: tuple[RedactionDoubt, ...] = ()
+
+    def set_doubts(self, doubts: Sequence[RedactionDoubt]) -> None:
+        self.beginResetModel()
+        self.doubts = tuple(doubts)
+        self.endResetModel()
+
+    def place_of(self, doubt: RedactionDoubt) -> int | None:
+        wanted = (doubt.text_id, doubt.start, doubt.end)
+        for place, each in enumerate(self.doubts):
+            if (each.text_id, each.start, each.end) == wanted:
+                return place
+        return None
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        return 0 if parent.isValid() else len(self.doubts)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        doubt = self.doubts[index.row()]
+        if role == DOUBT:
+            return doubt
+        if role == Qt.ItemDataRole.DisplayRole:
+            return doubt.passage
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"…{doubt.before}{doubt.passage}{doubt.after}…\n{doubt.words}"
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            state = "replaced" if doubt.replaced else "not replaced"
+            return f"{doubt.passage}, {state}. {doubt.words} {doubt.before}{doubt.passage}"
+        return None
+
+
+class _DoubtDelegate(QStyledItemDelegate):
+    """The passage with what stands around it; below, why it is in doubt."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.task: TaskInfo | None = None
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(200, HEIGHT)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        doubt = index.data(DOUBT)
+        if doubt is None:
+            return
+        theme = self._theme
+        rect: QRect = option.rect
+        painter.save()
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, theme.token("selection"))
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, theme.token("hover"))
+        painter.setPen(theme.token("line"))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        inner = rect.adjusted(16, 10, -12, -10)
+        top = QRect(inner.left(), inner.top(), inner.width(), 24)
+        self._paint_passage(painter, self._beside_label(painter, top, doubt), doubt)
+        below = QRect(inner.left(), top.bottom() + 2, inner.width(), inner.bottom() - top.bottom())
+        painter.setFont(theme.interface_font(12))
+        painter.setPen(theme.token("text_muted"))
+        flags = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
+        painter.drawText(below, int(flags), doubt.words)
+        painter.restore()
+
+    def _beside_label(self, painter: QPainter, rect: QRect, doubt: RedactionDoubt) -> QRect:
+        """Paint the label the passage would have at the right, and return the room left of it."""
+        labels = self.task.labels if self.task is not None else ()
+        label = next((each for each in labels if each.id == doubt.label_id), None)
+        if label is None:
+            return rect
+        painter.setFont(self._theme.interface_font(12))
+        width = min(chip_width(painter.fontMetrics(), label.name), rect.width() * 2 // 5)
+        box = QRect(rect.right() - width + 1, rect.top(), width, rect.height())
+        paint_chip(painter, box, self._theme, label.name, label_color(label))
+        return QRect(rect.left(), rect.top(), rect.width() - width - 8, rect.height())
+
+    def _paint_passage(self, painter: QPainter, rect: QRect, doubt: RedactionDoubt) -> None:
+        theme = self._theme
+        plain = theme.interface_font(13)
+        strong = theme.interface_font(13, QFont.Weight.DemiBold)
+        before = doubt.before[-_BEFORE:]
+        if len(doubt.before) > len(before):
+            before = f"…{before.lstrip()}"
+        left = rect.left()
+        for words, font, token in (
+            (before, plain, "text_muted"),
+            (doubt.passage, strong, "text"),
+            (doubt.after, plain, "text_muted"),
+        ):
+            room = rect.right() - left
+            if room < 12 or not words:
+                continue
+            metrics = QFontMetrics(font)
+            shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+            painter.setFont(font)
+            painter.setPen(theme.token(token))
+            painter.drawText(
+                QRect(left, rect.top(), room, rect.height()),
+                Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
+                shown,
+            )
+            left += metrics.horizontalAdvance(shown)

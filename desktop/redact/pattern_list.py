@@ -1,0 +1,90 @@
+"""The recognisers that come with the program, each switched on for a label or off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from desktop.redact.policy import Policy
+from desktop.redact.words import RECOGNISERS, number
+from engine.api import LabelInfo
+
+
+class PatternList(QWidget):
+    """A tick and a label for each recogniser, and how many rules of other kinds run beside."""
+
+    chosen = Signal(str, object)
+    """The recogniser, and the id of its label or None."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ticks: dict[str, QCheckBox] = {}
+        self._labels: dict[str, QComboBox] = {}
+        self._others = QLabel(objectName="redact.other_rules", wordWrap=True)
+        self._others.setProperty("role", "small")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        for name, (words, _) in RECOGNISERS.items():
+            tick = QCheckBox(words, objectName=f"redact.pattern.{name}")
+            tick.clicked.connect(partial(self._choose, name))
+            combo = QComboBox(objectName=f"redact.pattern.{name}.label")
+            combo.setAccessibleName(f"Label of {words.lower()}")
+            combo.setToolTip(f"The label that {words.lower()} get.")
+            combo.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            combo.setMinimumContentsLength(6)
+            combo.activated.connect(partial(self._choose, name))
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            row.addWidget(tick, 3)
+            row.addWidget(combo, 2)
+            column.addLayout(row)
+            self._ticks[name], self._labels[name] = tick, combo
+        column.addWidget(self._others)
+
+    def set_labels(self, labels: Sequence[LabelInfo]) -> None:
+        """Offer these labels; each recogniser begins with the one whose name suits it."""
+        for name, combo in self._labels.items():
+            combo.clear()
+            for label in labels:
+                combo.addItem(label.name, label.id)
+            combo.setCurrentIndex(_suiting(RECOGNISERS[name][1], labels))
+            self._ticks[name].setEnabled(bool(labels))
+
+    def show_rules(self, policy: Policy) -> None:
+        """Show which recognisers are on, and for which label."""
+        for name, tick in self._ticks.items():
+            label_id = policy.label_of(name)
+            tick.setChecked(label_id is not None)
+            combo = self._labels[name]
+            combo.setEnabled(label_id is not None)
+            if label_id is not None:
+                combo.setCurrentIndex(combo.findData(label_id))
+        others = [rule for rule in policy.rules if rule.kind != "recogniser"]
+        lists = sum(rule.kind == "list" for rule in others)
+        parts = []
+        if len(others) > lists:
+            parts.append(number(len(others) - lists, "expression"))
+        if lists:
+            parts.append(number(lists, "entry of lists", "entries of lists"))
+        self._others.setText(f"Beside them: {' and '.join(parts)}." if parts else "")
+        self._others.setVisible(bool(parts))
+
+    def _choose(self, name: str, *_: object) -> None:
+        on = self._ticks[name].isChecked()
+        self._labels[name].setEnabled(on)
+        self.chosen.emit(name, self._labels[name].currentData() if on else None)
+
+
+def _suiting(hints: Sequence[str], labels: Sequence[LabelInfo]) -> int:
+    """Return the place of the label whose name one of the hints is a part of, else the first."""
+    for hint in hints:
+        for place, label in enumerate(labels):
+            if hint in label.name.casefold():
+                return place
+    return 0
