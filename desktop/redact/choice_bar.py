@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from desktop.actions import ActionSet
 from desktop.redact.words import SCOPES
@@ -14,9 +14,9 @@ from desktop.theme.theme import Theme
 from desktop.widgets.buttons import ActionButton, IconButton
 from engine.api import ModelInfo, TextFilter
 
-MARKS_ONLY = "Marks only, no model"
-ROOM = 760
-"""Pixels below which a button gives way that the menu beside it has too."""
+MARKS_ONLY = "No model"
+ROOM = 860
+"""Pixels below which words give way, and a button that the menu beside it has too."""
 _MENU = ("redact.file", "redact.aliases", "redact.read", "redact.policy")
 
 
@@ -55,9 +55,13 @@ class ChoiceBar(QWidget):
         self._more.setMenu(menu)
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._more.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        self._caption = QLabel("Unmarked texts:")
+        self._caption.setProperty("role", "muted")
+        self._caption.setBuddy(self._model)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 12, 12, 12)
         row.setSpacing(8)
+        row.addWidget(self._caption)
         row.addWidget(self._model, 1)
         row.addWidget(self._scope, 1)
         row.addStretch(1)
@@ -70,7 +74,7 @@ class ChoiceBar(QWidget):
         self._model.clear()
         self._model.addItem(MARKS_ONLY, None)
         for model in reversed(models):
-            self._model.addItem(f"Marks, else {model.name}", model.id)
+            self._model.addItem(model.name, model.id)
         ids = [None, *(model.id for model in reversed(models))]
         self._model.setCurrentIndex(ids.index(chosen) if chosen in ids else 0)
 
@@ -80,5 +84,7 @@ class ChoiceBar(QWidget):
         self._scope.setCurrentIndex(chosen.index(scope) if scope in chosen else 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._file.setVisible(event.size().width() >= ROOM)
+        wide = event.size().width() >= ROOM
+        self._file.setVisible(wide)
+        self._caption.setVisible(wide)
         super().resizeEvent(event)

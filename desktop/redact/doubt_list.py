@@ -24,8 +24,8 @@ from engine.api import RedactionDoubt, TaskInfo
 
 Index = QModelIndex | QPersistentModelIndex
 DOUBT = Qt.ItemDataRole.UserRole
-HEIGHT = 80  # pixels: the passage where it stands, its label, and why it is in doubt
-_BEFORE = 14  # characters of what stands before a passage
+HEIGHT = 76  # pixels: the passage where it stands, its label, and why it is in doubt
+_BEFORE = 24  # characters of what stands before a passage
 
 
 class DoubtList(QListView):
@@ -182,9 +182,11 @@ class _DoubtDelegate(QStyledItemDelegate):
         theme = self._theme
         plain = theme.interface_font(13)
         strong = theme.interface_font(13, QFont.Weight.DemiBold)
-        before = doubt.before[-_BEFORE:]
-        if len(doubt.before) > len(before):
-            before = f"…{before.lstrip()}"
+        spare = rect.width() - QFontMetrics(strong).horizontalAdvance(doubt.passage)
+        # What stands before it may take the half of what the passage leaves.
+        before = QFontMetrics(plain).elidedText(
+            doubt.before[-_BEFORE:], Qt.TextElideMode.ElideLeft, max(0, spare // 2)
+        )
         left = rect.left()
         for words, font, token in (
             (before, plain, "text_muted"),

@@ -37,12 +37,12 @@ class PatternList(QWidget):
             combo.setSizeAdjustPolicy(
                 QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             )
-            combo.setMinimumContentsLength(6)
+            combo.setMinimumContentsLength(3)
             combo.activated.connect(partial(self._choose, name))
             row = QHBoxLayout()
             row.setSpacing(8)
-            row.addWidget(tick, 3)
-            row.addWidget(combo, 2)
+            row.addWidget(tick)
+            row.addWidget(combo, 1)
             column.addLayout(row)
             self._ticks[name], self._labels[name] = tick, combo
         column.addWidget(self._others)
@@ -62,7 +62,7 @@ class PatternList(QWidget):
             label_id = policy.label_of(name)
             tick.setChecked(label_id is not None)
             combo = self._labels[name]
-            combo.setEnabled(label_id is not None)
+            combo.setVisible(label_id is not None)
             if label_id is not None:
                 combo.setCurrentIndex(combo.findData(label_id))
         others = [rule for rule in policy.rules if rule.kind != "recogniser"]
@@ -77,7 +77,7 @@ class PatternList(QWidget):
 
     def _choose(self, name: str, *_: object) -> None:
         on = self._ticks[name].isChecked()
-        self._labels[name].setEnabled(on)
+        self._labels[name].setVisible(on)
         self.chosen.emit(name, self._labels[name].currentData() if on else None)
 
 

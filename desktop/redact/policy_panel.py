@@ -12,7 +12,7 @@ from desktop.theme.theme import Theme
 from desktop.widgets.line import hairline
 from engine.api import TaskInfo
 
-NARROWEST = 248
+NARROWEST = 288
 
 
 class PolicyPanel(QScrollArea):

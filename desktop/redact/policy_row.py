@@ -105,7 +105,7 @@ def _combo(name: str, words: str, items: dict[str, tuple[str, str]]) -> QComboBo
     combo.setAccessibleName(words)
     combo.setToolTip(words)
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    combo.setMinimumContentsLength(6)
+    combo.setMinimumContentsLength(4)
     for place, (value, (shown, help_)) in enumerate(items.items()):
         combo.addItem(shown, value)
         combo.setItemData(place, help_, Qt.ItemDataRole.ToolTipRole)

@@ -35,16 +35,13 @@ class ReviewPanel(QWidget):
         self.as_label.setProperty("role", "small")
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        for id, role, words in (
-            ("redact.mask", "", "Replace"),
-            ("redact.keep", "", "Keep"),
-            ("redact.withdraw", "quiet", "Take back"),
-        ):
-            buttons.addWidget(ActionButton(actions, id, role, words))
+        for id, words in (("redact.mask", "Replace"), ("redact.keep", "Keep")):
+            buttons.addWidget(ActionButton(actions, id, "", words), 1)
         above = QHBoxLayout()
-        above.setContentsMargins(16, 8, 12, 8)
-        above.addWidget(self._count, 1)
-        above.addWidget(self._more)
+        above.setContentsMargins(16, 4, 8, 4)
+        above.addWidget(self._count)
+        above.addWidget(self._more, 1)
+        above.addWidget(ActionButton(actions, "redact.withdraw", "quiet", "Take back"))
         below = QVBoxLayout()
         below.setContentsMargins(16, 8, 12, 12)
         below.setSpacing(8)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
@@ -9,13 +11,14 @@ from desktop.actions import ActionSet
 from desktop.annotate.span_canvas import Mark, SpanCanvas
 from desktop.redact.words import FOUND_BY, number
 from desktop.theme.theme import Theme
-from desktop.widgets.buttons import ActionButton
+from desktop.widgets.buttons import ActionButton, IconButton
 from desktop.widgets.elided_label import ElidedLabel
 from desktop.widgets.line import hairline
 from engine.api import RedactionPreview, Replacement, TaskInfo
 
 NARROWEST = 240
-_SURE = 0.995
+_SURE = 0.9
+"""A confidence above this needs no figure beside the passage."""
 
 
 class TextPane(QWidget):
@@ -44,8 +47,13 @@ class TextPane(QWidget):
         above.setContentsMargins(16, 4, 8, 4)
         above.setSpacing(4)
         above.addWidget(self._where, 1)
-        for id, words in (("redact.previous_text", "Previous"), ("redact.next_text", "Next")):
-            above.addWidget(ActionButton(actions, id, "quiet", words))
+        for id, icon in (
+            ("redact.previous_text", "chevron-left"),
+            ("redact.next_text", "chevron-right"),
+        ):
+            step = IconButton(theme, icon, actions.tooltip(id), partial(actions.trigger, id))
+            step.setObjectName(f"button.{id}")
+            above.addWidget(step)
         above.addWidget(self._toggle)
         self._hint = QLabel(objectName="redact.note", wordWrap=True)
         self._hint.setProperty("role", "small")
@@ -132,7 +140,12 @@ class TextPane(QWidget):
         if preview is None or wanted is None or preview.text_id != wanted[0]:
             return
         self._wanted = None
-        self.canvas.select(wanted[1], min(wanted[2], len(preview.content)))
+        start, end = wanted[1], min(wanted[2], len(preview.content))
+        self.canvas.select(start, end)
+        shown = (_moved(preview, start, after=False), _moved(preview, end, after=True))
+        self.result.set_highlight([shown] if shown[0] < shown[1] else ())
+        if shown[0] < shown[1]:
+            self.result.reveal(*shown)
 
     def _mark(self, each: Replacement, *, result: bool = False) -> Mark:
         labels = self._task.labels if self._task is not None else ()
@@ -158,3 +171,18 @@ class TextPane(QWidget):
         shown = ", ".join(words) + "." + "".join(f" {note}" for note in notes[:2])
         self._hint.setText(shown)
         self._hint.show()
+
+
+def _moved(preview: RedactionPreview, position: int, *, after: bool) -> int:
+    """Return where a position of the original stands in the redacted text.
+
+    One inside a passage that was replaced goes to its end with `after`, else to its beginning.
+    """
+    shift = 0
+    for each in preview.replacements:
+        if position <= each.start:
+            break
+        if position < each.end or (after and position == each.end):
+            return each.new_end if after else each.new_start
+        shift = each.new_end - each.end
+    return position + shift

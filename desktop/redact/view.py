@@ -108,7 +108,7 @@ class RedactView(View):
         self._splitter.setHandleWidth(1)
         for part in (self._policy, self._pane, right):
             self._splitter.addWidget(part)
-        self._splitter.setSizes([312, 460, 328])
+        self._splitter.setSizes([304, 460, 336])
         self._splitter.setStretchFactor(0, 0)
         self._splitter.setStretchFactor(1, 1)
         self._splitter.setStretchFactor(2, 0)

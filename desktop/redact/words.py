@@ -42,11 +42,11 @@ RECOGNISERS = {
     "iban": ("Bank accounts (IBAN)", ("iban", "account", "bank")),
     "card": ("Payment cards", ("card",)),
     "date": ("Dates", ("date", "dob", "birth")),
-    "reference": ("References and policy numbers", ("policy", "reference", "claim", "number")),
+    "reference": ("References, policies", ("policy", "reference", "claim", "number")),
     "nhs": ("NHS numbers", ("nhs", "patient")),
     "idnr": ("German tax numbers", ("tax", "idnr")),
     "url": ("Web addresses", ("url", "web", "link")),
-    "ip": ("Network addresses (IP)", ("ip",)),
+    "ip": ("Network addresses", ("ip",)),
 }
 """What each recogniser finds, and words in the name of a label that it suits."""
 SCOPES: tuple[tuple[str, TextFilter], ...] = (
