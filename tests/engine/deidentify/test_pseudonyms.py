@@ -132,9 +132,11 @@ PLACES = st.sampled_from(["12 Okafor Road", "3b Hill St.", "Marktstraße 4", "7 
 STRINGS = {
     "PERSON": FULL_NAMES,
     "CODE": CODES,
-    "PHONE": st.from_regex(r"(07700 900|01632 960|020 7946 0|\+49 30 23125 )\d{3}", fullmatch=True),
-    "EMAIL": st.from_regex(r"[a-z]{3,8}(\.[a-z]{2,8})?\d{0,2}@[a-z]{2,5}\.com", fullmatch=True),
-    "ADDRESS": st.tuples(PLACES, st.from_regex(r"QX\d{2} \d[A-Z]{2}", fullmatch=True)).map(
+    "PHONE": st.from_regex(
+        r"(07700 900|01632 960|020 7946 0|\+49 30 23125 )[0-9]{3}", fullmatch=True
+    ),
+    "EMAIL": st.from_regex(r"[a-z]{3,8}(\.[a-z]{2,8})?[0-9]{0,2}@[a-z]{2,5}\.com", fullmatch=True),
+    "ADDRESS": st.tuples(PLACES, st.from_regex(r"QX[0-9]{2} [0-9][A-Z]{2}", fullmatch=True)).map(
         ", ".join
     ),
 }
