@@ -106,7 +106,8 @@ class Redactor:
         replaced = [spot for spot in whole if spot.choice.operator != "keep"]
         merged = [_merged(group) for group in _overlapping(replaced)]
         kept = [spot for spot in whole if spot.choice.operator == "keep"]
-        left = [piece for group in _overlapping(kept) for piece in _left_of(group, merged)]
+        ends = [spot.end for spot in merged]
+        left = [piece for group in _overlapping(kept) for piece in _left_of(group, merged, ends)]
         return sorted([*merged, *left], key=lambda spot: spot.start)
 
     def _aliases(self, text: str, ranges: list[_Range], person_key: str) -> dict[int, Alias]:
@@ -200,13 +201,14 @@ def _merged(group: list[_Range]) -> _Range:
     )
 
 
-def _left_of(group: list[_Range], replaced: list[_Range]) -> Iterator[_Range]:
+def _left_of(group: list[_Range], replaced: list[_Range], ends: list[int]) -> Iterator[_Range]:
     """The pieces of overlapping kept passages that no other passage covers."""
     chosen = max(group, key=lambda spot: spot.end - spot.start)
     at, end = min(spot.start for spot in group), max(spot.end for spot in group)
-    for spot in replaced:
-        if spot.end <= at or spot.start >= end:
-            continue
+    for place in range(bisect_right(ends, at), len(replaced)):
+        spot = replaced[place]
+        if spot.start >= end:
+            break
         if at < spot.start:
             yield _Range(at, spot.start, chosen.found, chosen.choice)
         at = max(at, spot.end)
