@@ -144,6 +144,16 @@ def test_an_alias_is_nobody_of_the_text_and_nobody_of_the_book() -> None:
     assert project.alias("Jane Okafor").split()[1] != family
 
 
+def test_an_alias_is_nobody_of_a_text_that_was_told_of() -> None:
+    strings = [("PERSON", "Jane Okafor"), ("PHONE", "020 8123 4567"), ("POLICY", "MV-1234")]
+    taken = {label: Project().alias(string, label) for label, string in strings}
+    for label, string in strings:
+        project = Project()
+        real = taken[label].replace("-", "/").upper()
+        project.redactor.expect(f"It is {real}.", [Found(6, 6 + len(real), label)])
+        assert set(project.alias(string, label).split()).isdisjoint(taken[label].split()[-1:])
+
+
 def test_other_secrets_give_other_aliases() -> None:
     strings = ("Jane Okafor", "Peter Hollis", "Siân Kovač")
     ours, theirs = Project(), Project(b"another project's secret")
