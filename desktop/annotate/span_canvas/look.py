@@ -44,11 +44,6 @@ class Look:
         label = self._labels.get(mark.label_id)
         return label.name if label else "unknown label"
 
-    def guideline(self, mark: Mark) -> str:
-        """Return what its guideline says of a mark's label."""
-        label = self._labels.get(mark.label_id)
-        return label.guideline if label else ""
-
     def fill(self, mark: Mark) -> QColor:
         """Return the colour under the text of a mark."""
         found = self._fills.get(mark.label_id)
