@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QFocusEvent,
     QGuiApplication,
     QHelpEvent,
+    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -246,6 +247,10 @@ class SpanCanvas(TextView):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._update_range(self.text_caret.position, self.text_caret.position)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._pointer.forget()
+        super().hideEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pointer.press(event)
