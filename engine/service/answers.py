@@ -65,6 +65,12 @@ def _get_text(file: ReadFile, query: q.GetText) -> Any:
     return get_text(file.connection, query.task_id, query.text_id)
 
 
+def _list_span_suggestions(file: ReadFile, query: q.ListSpanSuggestions) -> Any:
+    from engine.assist.span_suggestions import list_span_suggestions
+
+    return list_span_suggestions(file.connection, query.task_id, query.text_id)
+
+
 def _get_counts(file: ReadFile, query: q.GetCounts) -> Any:
     from engine.project.counters import get_counts
 
@@ -194,6 +200,7 @@ _OF_THE_PROJECT: dict[type[q.Query], Callable[[ReadFile, Any], Any]] = {
     q.ListQueue: _list_queue,
     q.GetTextRows: _get_text_rows,
     q.GetText: _get_text,
+    q.ListSpanSuggestions: _list_span_suggestions,
     q.GetCounts: _get_counts,
     q.ListJobs: _list_jobs,
     q.ListJobEvents: _list_job_events,
