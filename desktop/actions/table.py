@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from desktop.actions import model_actions, search_actions, view_actions, window_actions
+from desktop.actions import (
+    model_actions,
+    search_actions,
+    span_actions,
+    view_actions,
+    window_actions,
+)
 from desktop.actions.action import Action
 
 ACTIONS: tuple[Action, ...] = (
@@ -12,6 +18,7 @@ ACTIONS: tuple[Action, ...] = (
     *view_actions.TEXTS,
     *search_actions.TEXTS,
     *view_actions.ANNOTATE,
+    *span_actions.ANNOTATE,
     *search_actions.ANNOTATE,
     *model_actions.TRAIN,
     *model_actions.INSPECT,
