@@ -47,7 +47,7 @@ class Header(QWidget):
         self._distribution.setMaximumWidth(280)
         self.flag = self._button("annotate.flag", "Flag", "flag")
         self.guideline = self._button("annotate.guideline", "Guideline", "guideline_toggle")
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(24, 12, 16, 12)
         row.setSpacing(8)
         row.addWidget(self._state)
@@ -66,6 +66,10 @@ class Header(QWidget):
     def queue(self) -> tuple[str, str]:
         """State and order as they are chosen."""
         return str(self._state.currentData()), str(self._order.currentData())
+
+    def add_part(self, part: QWidget) -> None:
+        """Put something of a page's own before the buttons."""
+        self._row.insertWidget(self._row.indexOf(self.flag), part)
 
     def set_queue(self, state: str, order: str) -> None:
         """Show a choice without telling anybody."""

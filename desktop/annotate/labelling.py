@@ -45,6 +45,9 @@ class Labelling(QObject):
     counted = Signal(object)
     """How far the labelling is now: Counts."""
 
+    refused = Signal(int)
+    """The engine refused what was done to a text: its id."""
+
     def __init__(
         self, bridge: Bridge, queue: LabelQueue, strip: Strip, parent: QObject | None = None
     ) -> None:
@@ -215,6 +218,7 @@ class Labelling(QObject):
         sentence, details = sentence_of(error)
         self._strip.show_message(sentence, details, kind="error")
         self._queue.written(text_id, refused=True)
+        self.refused.emit(text_id)
         self._queue.show(text_id)
         self.count_soon()
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.annotate.trail import Trail
 from desktop.bridge import Bridge
-from engine.api import GetText, ListQueue, TextDetail
+from engine.api import GetText, ListQueue, TextDetail, TextRow
 
 PREFETCH = 8
 KEPT = 64  # texts in memory; a page of history either way, and no more of very long texts

@@ -39,6 +39,7 @@ class LabelButton(QAbstractButton):
         self._theme = theme
         self._probability: float | None = None
         self._best = False
+        self._count: int | None = None
         self._flashing = False
         self._with_bar = False
         self._flash = QTimer(self)
@@ -66,6 +67,13 @@ class LabelButton(QAbstractButton):
         """Show what the model thinks (0 to 1), or nothing; `best` is what Enter would accept."""
         if (probability, best) != (self._probability, self._best):
             self._probability, self._best = probability, best
+            self.update()
+
+    def set_count(self, count: int) -> None:
+        """Show how many passages have the label, in place of a probability."""
+        if count != self._count:
+            self._count = count
+            self.setAccessibleDescription(f"{count:,} in this text")
             self.update()
 
     def set_with_bar(self, with_bar: bool) -> None:
@@ -147,6 +155,11 @@ class LabelButton(QAbstractButton):
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
         if self._probability is not None:
             self._paint_probability(painter, self._probability, color, ink)
+        elif self._count:
+            painter.setFont(theme.interface_font(12, QFont.Weight.DemiBold))
+            box = QRect(self.width() - 48, 0, 38, self.height())
+            align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+            painter.drawText(box, align, f"{self._count:,}")
 
     # --- inside ---------------------------------------------------------------------------------
 

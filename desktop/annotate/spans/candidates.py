@@ -16,27 +16,29 @@ WINDOW = 2_000  # characters that are looked through at a time on the way back
 _OPENING = "([{<\"'“„‘«»›‹¿¡#"
 _CLOSING = ".,;:!?)]}>\"'”’»«›‹…"
 _CURRENCIES = "£$€¥₹"
-_TITLES = frozenset(
-    "mr mrs ms miss mx dr prof sir madam dame lord lady herr frau hr fr mme mlle sr sra sig".split()
-)
-_MONTHS = frozenset(
-    "january february march april may june july august september october november december "
-    "jan feb mar apr jun jul aug sep sept oct nov dec "
-    "januar februar märz mai juni juli oktober dezember "
-    "janvier février mars avril juin juillet août septembre octobre novembre décembre".split()
-)
+_TITLE_WORDS = """
+mr mrs ms miss mx dr prof sir madam dame lord lady herr frau hr fr mme mlle sr sra sig
+"""
+_MONTH_WORDS = """
+january february march april may june july august september october november december
+jan feb mar apr jun jul aug sep sept oct nov dec januar februar märz mai juni juli oktober dezember
+janvier février mars avril juin juillet août septembre octobre novembre décembre
+"""
 # Words that are capital at the beginning of a sentence, in a greeting or in English as such.
-_COMMON = frozenset(
-    "i i'm i've i'd i'll a an the this that these those it its he she we you they my your his her "
-    "our their and but or nor so yet if when while as since after before because although though "
-    "then there here what who why how where which in on at by for from of to with without about "
-    "into over under not no yes please thank thanks dear hello hi hey good best kind yours sincerely "
-    "cheers faithfully regards greetings subject re fwd fw cc ps encl attn tel fax ref do does did is are "
-    "was were am be been has have had can could may might must shall should will would let all any "
-    "both each every few many more most much some such other another same only just also even still "
-    "der die das ein eine ich wir sie er es und oder aber sehr liebe lieber guten mit freundlichen "
-    "le la les un une je nous vous il elle et ou mais bonjour cher chère madame monsieur".split()
-)
+_COMMON_WORDS = """
+i i'm i've i'd i'll a an the this that these those it its he she we you they my your his her our
+their and but or nor so yet if when while as since after before because although though then there
+here what who why how where which in on at by for from of to with without about into over under not
+no yes please thank thanks dear hello hi hey good best kind yours sincerely cheers faithfully
+regards greetings subject re fwd fw cc ps encl attn tel fax ref do does did is are was were am be
+been has have had can could may might must shall should will would let all any both each every few
+many more most much some such other another same only just also even still
+der die das ein eine ich wir sie er es und oder aber sehr liebe lieber guten mit freundlichen
+le la les un une je nous vous il elle et ou mais bonjour cher chère madame monsieur
+"""
+_TITLES = frozenset(_TITLE_WORDS.split())
+_MONTHS = frozenset(_MONTH_WORDS.split())
+_COMMON = frozenset(_COMMON_WORDS.split())
 
 _TOKEN = re.compile(r"\S+")
 _DATE = re.compile(r"\d{1,4}([./-])\d{1,2}(?:\1\d{2,4})?")
