@@ -6,6 +6,7 @@ no library for training, tables or databases.
 
 from __future__ import annotations
 
+from engine.assist.rule_finding import RECOGNISERS
 from engine.core.errors import BugError, GlossatorError, KnownError
 from engine.core.reports import write_report
 from engine.interchange.detect import FORMATS
@@ -16,6 +17,7 @@ from engine.jobs.spec import METHODS
 from engine.project.rows import (
     IDENTIFIERS,
     ORDERS,
+    RULE_KINDS,
     SPLITS,
     STATES,
     TASK_KINDS,
@@ -26,6 +28,7 @@ from engine.project.rows import (
     JournalStep,
     LabelInfo,
     ProjectInfo,
+    Rule,
     SpanInfo,
     SpanSuggestion,
     Step,
@@ -80,6 +83,7 @@ from engine.service.commands import (
     SetEntity,
     SetFlagged,
     SetLabels,
+    SetRules,
     SetSkipped,
     SetSpans,
     StopEmbedding,
@@ -107,6 +111,7 @@ from engine.service.events import (
     ProjectChanged,
     ProjectClosed,
     ProjectOpened,
+    RulesChanged,
     SuggestionsProgressed,
     TasksChanged,
     TextsChanged,
@@ -136,6 +141,7 @@ from engine.service.queries import (
     ListModels,
     ListPredictedRows,
     ListQueue,
+    ListRules,
     ListSpanSuggestions,
     ListTextIds,
     PreviewFile,
@@ -169,7 +175,9 @@ __all__ = [
     "METHODS",
     "ORDERS",
     "PRESETS",
+    "RECOGNISERS",
     "RESERVED_KEYS",
+    "RULE_KINDS",
     "SPLITS",
     "STATES",
     "TASK_KINDS",
@@ -246,6 +254,7 @@ __all__ = [
     "ListModels",
     "ListPredictedRows",
     "ListQueue",
+    "ListRules",
     "ListSpanSuggestions",
     "ListTextIds",
     "Machine",
@@ -274,6 +283,8 @@ __all__ = [
     "RenameModel",
     "RequestSuggestions",
     "RestoreModel",
+    "Rule",
+    "RulesChanged",
     "SearchByMeaning",
     "SeedScores",
     "SetAnnotator",
@@ -281,6 +292,7 @@ __all__ = [
     "SetEntity",
     "SetFlagged",
     "SetLabels",
+    "SetRules",
     "SetSkipped",
     "SetSpans",
     "SpanEvaluation",

@@ -8,34 +8,81 @@ from __future__ import annotations
 
 import sqlite3
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
+from typing import Any
 
+from engine.assist.rule_finding import find_by_rules
 from engine.project.entities import read_dismissed
-from engine.project.rows import SpanSuggestion
+from engine.project.rows import Rule, SpanSuggestion
+from engine.project.rules import list_rules, version_of_rules
 from engine.project.span_predictions import read_model_suggestions
 from engine.project.spans import read_spans, task_of_spans
 
+_MEMORY = "rules"
+_REMEMBERED = 100  # texts
+
+
+@dataclass(slots=True)
+class _Remembered:
+    """The rules as they were read last, and what they found in the texts that were asked for."""
+
+    version: tuple[int, ...]
+    rules: tuple[Rule, ...]
+    found: dict[int, list[SpanSuggestion]] = field(default_factory=dict)
+
 
 def list_span_suggestions(
-    connection: sqlite3.Connection, task_id: int, text_id: int
+    connection: sqlite3.Connection,
+    memory: dict[str, Any],
+    task_id: int,
+    text_id: int,
+    check: Callable[[], None] = lambda: None,
 ) -> tuple[SpanSuggestion, ...]:
     """Return what is suggested for a text, by its place in it; no two passages overlap.
+
+    `memory` keeps what the rules found in a text, which is the slow part, for the next time.
+    `check` is called while they are at work and may raise, to stop.
 
     Raises:
         KnownError: if there is no such task, or it labels whole texts.
     """
     task_of_spans(connection, task_id)
+    by_rules = _by_rules(connection, memory, task_id, text_id, check)
     marked = read_spans(connection, task_id, (text_id,)).get(text_id, ())
     dismissed = read_dismissed(connection, task_id, text_id)
     found = [
         suggestion
-        for suggestion in read_model_suggestions(connection, task_id, text_id)
+        for suggestion in (*read_model_suggestions(connection, task_id, text_id), *by_rules)
         if (suggestion.start, suggestion.end, suggestion.label_id) not in dismissed
     ]
     free = _apart_from(found, [(span.start, span.end) for span in marked])
     return most_confident_apart(free)
+
+
+def _by_rules(
+    connection: sqlite3.Connection,
+    memory: dict[str, Any],
+    task_id: int,
+    text_id: int,
+    check: Callable[[], None],
+) -> list[SpanSuggestion]:
+    version = version_of_rules(connection, task_id)
+    remembered: _Remembered | None = memory.get(_MEMORY)
+    if remembered is None or remembered.version != version:
+        remembered = memory[_MEMORY] = _Remembered(version, list_rules(connection, task_id))
+    if not remembered.rules:
+        return []
+    found = remembered.found
+    if text_id not in found:
+        row = connection.execute("SELECT content FROM texts WHERE id = ?", (text_id,)).fetchone()
+        if row is None:
+            return []
+        found[text_id] = find_by_rules(row[0], remembered.rules, check)
+        if len(found) > _REMEMBERED:
+            del found[next(iter(found))]
+    return found[text_id]
 
 
 def most_confident_apart(suggestions: Iterable[SpanSuggestion]) -> tuple[SpanSuggestion, ...]:

@@ -15,6 +15,7 @@ TASK_KINDS = ("classification", "spans")
 STATES = ("all", "labelled", "not labelled", "skipped", "flagged", "commented")
 ORDERS = ("imported", "random", "least certain")
 IDENTIFIERS = ("direct", "quasi", "none")
+RULE_KINDS = ("recogniser", "expression", "list")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,19 @@ class SpanSuggestion:
     confidence: float
     source: str = "model"
     model_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What passages of a label look like, so that they can be suggested without a model.
+
+    `kind` is one of `RULE_KINDS`; `value` is the name of a recogniser ("email"), a regular
+    expression, or one entry of a list, which is looked for as it is.
+    """
+
+    label_id: int
+    kind: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,8 @@ def texts_without_prediction(
     found = ids_without_prediction(
         connection, task_id, model_id, limit, text_ids=text_ids, labelled_too=labelled_too
     )
-    kept, room = [], characters
+    kept: list[int] = []
+    room = characters
     for text_id, length in found:
         if room is not None:
             room -= length

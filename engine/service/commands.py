@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import ClassVar
 
-from engine.project.rows import TextFilter
+from engine.project.rows import Rule, TextFilter
 
 
 class Priority(IntEnum):
@@ -305,6 +305,19 @@ class RemoveLabel(Command):
     """
 
     label_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetRules(Command):
+    """Say what passages of a label look like, in place of all its rules. Result: tuple[Rule, ...].
+
+    For tasks of spans: what the rules find is suggested (ListSpanSuggestions). Refused are a
+    recogniser that does not exist (engine.api.RECOGNISERS) and an expression that is faulty or
+    takes seconds for one text. `UndoLast` does not take it back.
+    """
+
+    label_id: int
+    rules: tuple[Rule, ...]
 
 
 @dataclass(frozen=True, slots=True)

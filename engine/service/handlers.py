@@ -12,6 +12,7 @@ from engine.service import (
     handle_labels,
     handle_models,
     handle_project,
+    handle_rules,
     handle_sample,
     handle_texts,
 )
@@ -34,6 +35,7 @@ _HANDLERS: dict[type[c.Command], Handler] = {
     c.EditLabel: handle_project.edit_label,
     c.RemoveLabel: handle_project.remove_label,
     c.EditTask: handle_project.edit_task,
+    c.SetRules: handle_rules.set_rules,
     c.SetLabels: handle_labels.set_labels,
     c.GiveLabels: handle_labels.give_labels,
     c.TakeLabels: handle_labels.take_labels,

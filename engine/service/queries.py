@@ -115,6 +115,13 @@ class ListSpanSuggestions(Query):
 
 
 @dataclass(frozen=True, slots=True)
+class ListRules(Query):
+    """Answer: tuple[Rule, ...] of a task, label by label."""
+
+    task_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class GetCounts(Query):
     """Answer: Counts."""
 

@@ -69,6 +69,15 @@ SPAN_IDENTIFIERS: dict[str, str] = {
     "EMAIL": "direct",
 }
 
+# What the passages of a label look like, (kind, value) each, so that they are suggested before any
+# model was trained. Names and addresses have no such look.
+SPAN_RULES: dict[str, tuple[tuple[str, str], ...]] = {
+    "DATE": (("recogniser", "date"),),
+    "POLICY": (("expression", r"\b(?:HM|MV|TR|LB|LP)[-/ ]?\d{4}[-/ ]?\d{4}\b"),),
+    "PHONE": (("recogniser", "phone"),),
+    "EMAIL": (("recogniser", "email"),),
+}
+
 
 @dataclass(frozen=True)
 class SampleSpan:

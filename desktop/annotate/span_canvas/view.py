@@ -248,7 +248,7 @@ class TextView(QAbstractScrollArea):
 
     def _measures(self) -> Measures:
         small = QFontMetricsF(self._theme.interface_font(small_size(self._size)))
-        row = ceil(small.ascent() + BAR + small.descent() / 2)
+        row = ceil(small.ascent() + BAR + small.descent() / 2) + 1
         font = self._theme.reading_font(self._size)
         return Measures(font, self.column_width(), row, self._rows_above)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,11 +13,13 @@ from hypothesis import strategies as st
 
 from engine.assist.span_suggestions import list_span_suggestions, most_confident_apart
 from engine.core.errors import KnownError
+from engine.project import journal
 from engine.project.entities import dismiss_spans
 from engine.project.jobs import add_job
 from engine.project.models import add_model, set_suggestion_model
 from engine.project.project import ProjectFile, create_project
-from engine.project.rows import SpanSuggestion
+from engine.project.rows import Rule, SpanSuggestion
+from engine.project.rules import set_rules
 from engine.project.span_predictions import SpanPrediction, store_span_predictions
 from engine.project.spans import set_spans
 from engine.project.tasks import add_label, remove_label
@@ -63,14 +66,14 @@ def says(project: ProjectFile, *spans: tuple[int, int, int, float]) -> int:
 
 
 def suggested(project: ProjectFile) -> list[tuple[int, int, int]]:
-    found = list_span_suggestions(project.connection, 1, 1)
+    found = list_span_suggestions(project.connection, {}, 1, 1)
     return [(one.start, one.end, one.label_id) for one in found]
 
 
 def test_the_model_suggests_and_nobody_else(project: ProjectFile) -> None:
     assert suggested(project) == []
     model_id = says(project, (*OKAFOR, 0, 0.9), (*MARCH, 1, 0.8))
-    assert list_span_suggestions(project.connection, 1, 1) == (
+    assert list_span_suggestions(project.connection, {}, 1, 1) == (
         SpanSuggestion(*OKAFOR, PER, 0.9, "model", model_id),
         SpanSuggestion(*MARCH, DATE, 0.8, "model", model_id),
     )
@@ -93,12 +96,46 @@ def test_what_a_person_did_is_not_touched(project: ProjectFile) -> None:
     assert suggested(project) == [(*OKAFOR, PER), (*MARCH, DATE)]
 
 
+def test_rules_suggest_beside_the_model(project: ProjectFile) -> None:
+    memory: dict[str, Any] = {}
+
+    def suggested() -> list[tuple[str, int, str]]:
+        found = list_span_suggestions(project.connection, memory, 1, 1)
+        return [(LETTER[one.start : one.end], one.label_id, one.source) for one in found]
+
+    set_rules(project, PER, [Rule(PER, "list", "Okafor"), Rule(PER, "list", "Jane")])
+    assert suggested() == [
+        ("Okafor", PER, "list"),
+        ("Jane", PER, "list"),
+        ("Okafor", PER, "list"),
+    ]
+    # The same passage is the model's, as sure as the surer of the two; other rules are looked for
+    # at once, whatever was remembered.
+    model_id = says(project, (*OKAFOR, 0, 0.6), (*MARCH, 0, 0.7))
+    set_rules(project, DATE, [Rule(DATE, "recogniser", "date")])
+    (okafor, *_, march) = list_span_suggestions(project.connection, memory, 1, 1)
+    assert okafor == SpanSuggestion(*OKAFOR, PER, 1.0, "model", model_id)
+    assert (march.start, march.end, march.label_id, march.source) == (*MARCH, DATE, "recogniser")
+    # Behind what is left out the next best comes to the fore.
+    dismiss_spans(project, 1, 1, [(*MARCH, DATE)])
+    assert suggested()[-1] == ("3 March", PER, "model")
+    set_spans(project, 1, 1, [(*JANE, PER)])
+    assert suggested() == [("Okafor", PER, "model"), ("3 March", PER, "model")]
+    # A removed label takes its rules along; undo brings both back.
+    set_spans(project, 1, 1, [])
+    set_suggestion_model(project, None)
+    remove_label(project, PER)
+    assert suggested() == []
+    journal.undo(project)
+    assert len(suggested()) == 3
+
+
 def test_a_task_of_whole_texts_has_no_passages(tmp_path: Path) -> None:
     with (
         create_project(tmp_path / "c.glossator", labels=["a", "b"]) as project,
         pytest.raises(KnownError, match="whole texts"),
     ):
-        list_span_suggestions(project.connection, 1, 1)
+        list_span_suggestions(project.connection, {}, 1, 1)
 
 
 def test_a_label_that_took_the_name_of_a_removed_one_is_not_suggested(project: ProjectFile) -> None:

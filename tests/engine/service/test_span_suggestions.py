@@ -28,7 +28,7 @@ from engine.api import (
     UndoLast,
     UseForSuggestions,
 )
-from engine.project.jobs import add_job
+from engine.project.jobs import add_job, set_status
 from engine.project.models import add_model
 from engine.project.project import create_project
 from engine.project.texts import ImportedRow, begin_import
@@ -57,6 +57,7 @@ def passages(tmp_path: Path, tagger: Any, make_span_rows: Callable[..., Any]) ->
         folder = project.models_folder / "0001-marks"
         shutil.copytree(tagger.output, folder)
         job_id = add_job(project, kind="train", method="ner", name="marks", spec={})
+        set_status(project, job_id, "done")
         add_model(
             project,
             name="marks",
@@ -140,7 +141,11 @@ def test_passages_are_suggested_where_nobody_has_been_and_where_somebody_is(
     assert suggestions(suggesting, text_id) == ()
 
 
-def test_a_first_mark_does_not_cost_a_text_its_suggestions(suggesting: Engine, heard: Any) -> None:
+def test_a_first_mark_does_not_cost_a_text_its_suggestions(
+    suggesting: Engine, heard: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Only what is asked for goes to the worker.
+    monkeypatch.setattr("engine.service.suggestions.QUIET_START", 600.0)
     suggesting.submit(UseForSuggestions(1)).result(WAIT)
     suggesting.submit(RequestSuggestions((MARKED + 1, 2))).result(WAIT)
     # While the worker is still loading its libraries.
