@@ -152,7 +152,16 @@ class TextPage(QWidget):
         """Say what the next keys do: `hints`, and what is always true."""
         always = (("annotate.skip", "skips"), ("edit.undo", "undoes"), ("app.keys", "all keys"))
         words = [f"{self.actions_.key_words(action, place)} {verb}" for action, verb in always]
-        self._hints.setText("      ".join((*hints, *words)))
+        # A key must not stand on another line than what it does.
+        shown = "      ".join(hint.replace(" ", "\u00a0") for hint in (*hints, *words))
+        if shown != self._hints.text():
+            self._hints.setText(shown)
+
+    def keep_lines(self, lines: int) -> None:
+        """Keep room for so many lines of hints, so that the text stays in place as they change."""
+        self._hints.ensurePolished()
+        self._hints.setMinimumHeight(lines * self._hints.fontMetrics().lineSpacing())
+        self._hints.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -22,6 +22,7 @@ from engine.api import (
     LabelsChanged,
     PredictionsChanged,
     ProjectInfo,
+    RulesChanged,
     SpanSuggestion,
     TaskInfo,
     TextDetail,
@@ -75,6 +76,7 @@ class SpanDesk(Desk):
         self.page.threshold_chosen.connect(self._show_hints)
         self._suggestions.changed.connect(self._suggestions_changed)
         labelling.refused.connect(self._take_back)
+        context.bridge.on(RulesChanged, self._rules_changed)
 
     # --- what the view calls --------------------------------------------------------------------
 
@@ -316,6 +318,10 @@ class SpanDesk(Desk):
         if self._untouched and suggestions:
             self._walk.to_suggestion(0)
         self._show_hints()
+
+    def _rules_changed(self, event: RulesChanged) -> None:
+        if self._task is not None:
+            self._suggestions.read_all_again(self._task.id)
 
     def _take_back(self, text_id: int) -> None:
         if self._task is not None:

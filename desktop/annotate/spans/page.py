@@ -38,12 +38,13 @@ class SpanPage(TextPage):
         self.takes_escape = False
         super().__init__(actions, theme, self.canvas, (self.passages,), parent)
         self._with_threshold()
+        self.keep_lines(2)
         self._counted: Counter[int] = Counter()
         self.canvas.viewport().installEventFilter(self)
         self.passages.chosen.connect(self._choose)
 
     def set_task(self, task: TaskInfo, *, suggestions: bool) -> None:
-        self.labels.set_task(task, with_bars=True)
+        self.labels.set_task(task, with_bars=False)
         self.labels.show_counts(self._counted)
         self.canvas.set_labels(task.labels)
         self.passages.set_task(task)
@@ -88,8 +89,9 @@ class SpanPage(TextPage):
 
     def suggestions_possible(self, possible: bool) -> None:
         """Show the threshold once there are suggestions; it stays from then on."""
-        if possible:
+        if possible and self._accepting.isHidden():
             self._accepting.show()
+            self.header.make_room()
 
     def press_in_text(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
         """Do what a key does in the text, for a command that was chosen by its words."""
@@ -136,8 +138,7 @@ class SpanPage(TextPage):
         self._threshold.setFixedWidth(76)
         self._threshold.valueChanged.connect(lambda: self.threshold_chosen.emit())
         self._threshold.editingFinished.connect(self._return_from_threshold)
-        key = self.actions_.key_words("annotate.accept_all", PLACE)
-        words = QLabel(f"{key} accepts from")
+        words = QLabel("Accept all from")
         words.setProperty("role", "muted")
         words.setBuddy(self._threshold)
         words.setToolTip(self.actions_.tooltip("annotate.accept_all"))
