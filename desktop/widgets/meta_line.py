@@ -54,7 +54,7 @@ def describe(task: TaskInfo, detail: TextDetail) -> list[str]:
         who = {"import": "by import", "suggestion accepted": "from a suggestion"}.get(
             detail.origin, f"by {detail.annotator}" if detail.annotator else ""
         )
-        names = ", ".join(task.label(label_id).name for label_id in row.label_ids)
+        names = ", ".join(label.name for label in task.labels if label.id in row.label_ids)
         done = f"labelled {names or 'no label'}"
         if task.kind == "spans":  # the passages say their labels themselves
             done = "marked" if names else "nothing to mark"
