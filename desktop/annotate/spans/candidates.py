@@ -40,6 +40,7 @@ _TITLES = frozenset(_TITLE_WORDS.split())
 _MONTHS = frozenset(_MONTH_WORDS.split())
 _COMMON = frozenset(_COMMON_WORDS.split())
 
+_SPACE = re.compile(r"\s")
 _TOKEN = re.compile(r"\S+")
 _DATE = re.compile(r"\d{1,4}([./-])\d{1,2}(?:\1\d{2,4})?")
 _HOUSE = re.compile(r"\d{1,4}(?:[a-zA-Z]|st|nd|rd|th)?")
@@ -82,9 +83,7 @@ def previous_candidate(content: str, position: int) -> tuple[int, int] | None:
     while upper > 0:
         lower = _line_start(content, max(0, upper - WINDOW))
         found = None
-        for candidate in _candidates(content, lower):
-            if candidate[0] >= upper:
-                break
+        for candidate in _candidates(content, lower, upper):
             found = candidate
         if found is not None:
             return found
@@ -93,17 +92,24 @@ def previous_candidate(content: str, position: int) -> tuple[int, int] | None:
 
 
 def _line_start(content: str, position: int) -> int:
-    """Return the beginning of the line, but no further back than a window."""
+    """Return the beginning of the line, or of a word no further back than a window."""
     lowest = max(0, position - WINDOW)
-    return max(content.rfind("\n", lowest, position) + 1, lowest)
+    line = content.rfind("\n", lowest, position) + 1
+    if line or not lowest:
+        return line
+    space = _SPACE.search(content, lowest, position)
+    return space.end() if space else lowest
 
 
-def _candidates(content: str, start: int) -> Iterator[tuple[int, int]]:
+def _candidates(content: str, start: int, stop: int | None = None) -> Iterator[tuple[int, int]]:
+    """Yield the likely passages that begin between `start` and `stop`."""
     run: list[_Word] = []
     for word in _words(content, start):
         if run and not _joins(content, run, word):
             yield from _of_run(content, run)
             run = []
+        if stop is not None and not run and word.start >= stop:
+            return
         if run or word.kind:
             run.append(word)
     yield from _of_run(content, run)
@@ -185,6 +191,8 @@ def _joins(content: str, run: list[_Word], word: _Word) -> bool:
         return figures and (last.kind == "month" or bool(_YEAR.fullmatch(word.text)))
     if address and word.kind in ("short", "house", "figures", "code"):
         return len(word.text) <= LONGEST_POSTCODE
+    if address and (last.kind, word.kind) == ("figures", "name"):
+        return True
     if last.kind in ("house", "figures") and word.kind in ("house", "figures"):
         return min(len(last.text), len(word.text)) > 1 and len(last.text) + len(word.text) > 4
     return (last.kind, word.kind) in _PAIRS
