@@ -109,9 +109,10 @@ class Header(QWidget):
     def make_room(self) -> None:
         """Leave out figures where the buttons would be cut without."""
         margins = self._row.contentsMargins()
-        room = self.width() - margins.left() - margins.right() - 2 * SPACE - self._left_width()
+        room = self.width() - margins.left() - margins.right() - 2 * SPACE
         room -= sum(part.sizeHint().width() + SPACE for part in self._parts if not part.isHidden())
         for figure, width in (
+            (self._left, self._left.sizeHint().width()),
             (self._progress, self._progress.sizeHint().width()),
             (self._distribution, self._distribution.minimumWidth()),
         ):
@@ -119,9 +120,6 @@ class Header(QWidget):
             figure.setVisible(room >= 0)
 
     # --- inside ---------------------------------------------------------------------------------
-
-    def _left_width(self) -> int:
-        return self._left.sizeHint().width() + SPACE
 
     def _combo(self, name: str, words: str, items: tuple[tuple[str, str], ...]) -> QComboBox:
         combo = QComboBox(self)

@@ -20,6 +20,8 @@ from desktop.widgets.meta_line import MetaLine
 from engine.api import TaskInfo, TextDetail
 
 LABELS_SHARE = 0.28  # of the page's height that many labels may take
+LEAST_GUIDELINE = 80  # pixels of the guideline, where the window is low
+FEWEST_LINES = 110  # pixels of the text that are always seen
 NARROWEST = 560  # pixels; labels and facts are as wide as the text, but not narrower
 
 
@@ -72,7 +74,7 @@ class TextPage(QWidget):
         forms = (self.comment_form, self.label_form)
         for part in (self.meta, *parts, *forms, self.labels, self._hints):
             foot.addWidget(part)
-        above = QWidget(self)
+        self._above = above = QWidget(self)
         column = QVBoxLayout(above)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -88,6 +90,7 @@ class TextPage(QWidget):
         self.splitter.setCollapsible(1, False)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setSizes([600, 220])
+        self.drawer.setMinimumHeight(LEAST_GUIDELINE)
         self.drawer.hide()
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
@@ -166,6 +169,11 @@ class TextPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.labels.set_room(int(self.height() * LABELS_SHARE))
+        layout = self._foot.layout()
+        if layout is not None:  # what stands under the text is never cut by the guideline
+            needed = layout.heightForWidth(self.width()) + FEWEST_LINES
+            room = self.splitter.height() - LEAST_GUIDELINE - self.splitter.handleWidth()
+            self._above.setMinimumHeight(max(0, min(needed, room)))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._area and event.type() == QEvent.Type.Resize:

@@ -10,8 +10,8 @@ from desktop.annotate.desk import Desk
 from desktop.annotate.labelling import Labelling
 from desktop.annotate.queue import LabelQueue
 from desktop.annotate.span_canvas import Mark
-from desktop.annotate.spans.everywhere import same_words
-from desktop.annotate.spans.hints import Preview, Standing, hints_for
+from desktop.annotate.spans.everywhere import Everywhere
+from desktop.annotate.spans.hints import Standing, hints_for
 from desktop.annotate.spans.marking import Marking, Span
 from desktop.annotate.spans.page import PLACE, SURE_ENOUGH, SpanPage
 from desktop.annotate.spans.suggestions import SpanSuggestions
@@ -58,9 +58,9 @@ class SpanDesk(Desk):
         self._canvas = self.page.canvas
         self._walk = Walk(self._canvas)
         self._marking = Marking(queue, labelling, self)
+        self._everywhere = Everywhere(self.page, self._marking, self)
         self._suggestions = SpanSuggestions(context.bridge, self)
         self._task: TaskInfo | None = None
-        self._preview: Preview | None = None
         self._last: tuple[int, Span] | None = None  # text, and the passage marked last in it
         self._changed = WhatChanged()
         self._untouched = False  # nobody has done anything in the text that is shown
@@ -69,11 +69,12 @@ class SpanDesk(Desk):
         self.page.set_threshold(int(stored) if stored.isdigit() else SURE_ENOUGH)
         self._canvas.caret_moved.connect(self._show_place)
         self._canvas.boundary_moved.connect(self._nudge)
-        self._canvas.everywhere_wanted.connect(self._preview_everywhere)
         self.page.walked.connect(self._go)
         self.page.touched.connect(self._note_touch)
-        self.page.left_off.connect(self._leave_preview)
         self.page.threshold_chosen.connect(self._show_hints)
+        self._everywhere.changed.connect(self._show_hints)
+        self._everywhere.marked.connect(labelling.given)
+        self._everywhere.nothing_found.connect(self._say_nowhere_else)
         self._suggestions.changed.connect(self._suggestions_changed)
         labelling.refused.connect(self._take_back)
         context.bridge.on(RulesChanged, self._rules_changed)
@@ -86,7 +87,7 @@ class SpanDesk(Desk):
             ("annotate.accept_passage", self._accept_or_finish),
             ("annotate.accept_all", self._accept_all),
             ("annotate.remove_passage", self._remove),
-            ("annotate.everywhere", self._everywhere),
+            ("annotate.everywhere", self._mark_everywhere),
         ):
             actions.bind(id, slot, self.has_text)
             # A key held down must not run through texts that nobody has read.
@@ -106,7 +107,7 @@ class SpanDesk(Desk):
     def show_text(self, task: TaskInfo, detail: TextDetail) -> None:
         other = self.page.show_text(task, detail)
         if other:
-            self._preview = None
+            self._everywhere.leave()
             self._by_mouse = False
         self._suggestions.want(task.id, (detail.id, *self.queue.upcoming()))
         suggestions = self._suggestions.of(detail)
@@ -138,7 +139,8 @@ class SpanDesk(Desk):
 
     def forget(self) -> None:
         self._suggestions.forget()
-        self._last = self._preview = None
+        self._last = None
+        self._everywhere.leave()
 
     def save_state(self) -> None:
         percent = round(self.page.threshold() * 100)
@@ -224,51 +226,22 @@ class SpanDesk(Desk):
             self._marking.leave_out(span)
             self._go_behind(mark.end)
 
-    def _everywhere(self) -> None:
+    def _mark_everywhere(self) -> None:
         """Show where else the words of the passage stand; the second time, mark them there."""
-        if self._preview is not None:
-            self._mark_previewed(self._preview)
-            return
         mark = self._canvas.current() or self._at_caret()
-        if mark is not None:
-            self._preview_everywhere(mark)
+        if self._everywhere.preview is not None:
+            self._everywhere.mark()
+        elif mark is not None:
+            self._everywhere.show(mark)
         elif self._last is not None and self._last[0] == self.queue.current_id:
-            self._preview_everywhere(Mark(*self._last[1]))
+            self._everywhere.show(Mark(*self._last[1]))
         else:
             self._say("Mark a passage first; then its words can be marked everywhere.")
-
-    def _preview_everywhere(self, mark: Mark) -> None:
-        content = self._canvas.content()
-        taken = [(span.start, span.end) for span in self._marking.spans()]
-        places = same_words(content, (mark.start, mark.end), taken)
-        if mark.kind == "suggestion":
-            places = (*places, (mark.start, mark.end))
-        self._leave_preview()
-        if not places:
-            words = " ".join(content[mark.start : mark.end].split())
-            self._say(f"“{words}” stands nowhere else in this text, or is marked there already.")
-            return
-        self._preview = Preview(tuple(sorted(places)), mark.label_id)
-        self.page.takes_escape = True
-        self._canvas.set_highlight(self._preview.places)
-        self._show_hints()
-
-    def _mark_previewed(self, preview: Preview) -> None:
-        self._leave_preview()
-        self._marking.add_all(preview.spans(), "bulk")
-        self.labelling.given.emit(preview.label_id)
 
     def _act(self) -> None:
         """A person does something else than to look at a preview."""
         self._untouched = False
-        self._leave_preview()
-
-    def _leave_preview(self) -> None:
-        if self._preview is not None:
-            self._preview = None
-            self.page.takes_escape = False
-            self._canvas.set_highlight(())
-            self._show_hints()
+        self._everywhere.leave()
 
     def _nudge(self, mark: Mark, start: int, end: int) -> None:
         self._act()
@@ -328,7 +301,7 @@ class SpanDesk(Desk):
             self._suggestions.reopen(self._task.id, (text_id,))
 
     def _note_touch(self, by_mouse: bool) -> None:
-        self._untouched = False
+        self._act()
         self._by_mouse = by_mouse
 
     def _show_place(self) -> None:
@@ -347,7 +320,7 @@ class SpanDesk(Desk):
             len(detail.spans),
             len(self._suggestions.of(detail)),
             len(self._likely_enough()),
-            self._preview,
+            self._everywhere.preview,
         )
         self.page.show_hints(PLACE, hints_for(standing, self.context.actions))
 
@@ -378,6 +351,9 @@ class SpanDesk(Desk):
     def _can_nudge(self) -> bool:
         mark = self._canvas.current()
         return self._canvas.selection() is not None or (mark is not None and mark.kind == "gold")
+
+    def _say_nowhere_else(self, words: str) -> None:
+        self._say(f"“{words}” stands nowhere else in this text, or is marked there already.")
 
     def _say(self, sentence: str) -> None:
         self.context.strip.show_message(sentence)

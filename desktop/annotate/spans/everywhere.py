@@ -1,33 +1,80 @@
-"""The same words elsewhere in a text."""
+"""One label for the same words wherever they stand in a text: shown first, then given."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from dataclasses import dataclass
 
-from desktop.annotate.spans.overlaps import Overlaps
+from PySide6.QtCore import QObject, Signal
 
-Range = tuple[int, int]
-
-
-def same_words(content: str, passage: Range, taken: Sequence[Range]) -> tuple[Range, ...]:
-    """Return where else the words of a passage stand, in the same case and as whole words.
-
-    What shares a character with a `taken` range is left out. Offsets are code points, the end
-    exclusive.
-    """
-    words = content[slice(*passage)]
-    if not words.strip():
-        return ()
-    before = r"(?<!\w)" if _is_word(words[0]) else ""
-    behind = r"(?!\w)" if _is_word(words[-1]) else ""
-    occupied = Overlaps(taken)
-    return tuple(
-        match.span()
-        for match in re.finditer(f"{before}{re.escape(words)}{behind}", content)
-        if match.span() != passage and not occupied.touches(*match.span())
-    )
+from desktop.annotate.span_canvas import Mark
+from desktop.annotate.spans.marking import Marking
+from desktop.annotate.spans.page import SpanPage
+from desktop.annotate.spans.same_words import same_words
 
 
-def _is_word(character: str) -> bool:
-    return re.match(r"\w", character) is not None
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Where else a label would be given; `of` is the passage whose words these are."""
+
+    of: tuple[int, int]
+    places: tuple[tuple[int, int], ...]
+    label_id: int
+
+
+class Everywhere(QObject):
+    """Frames the places that would be marked, and marks them when it is asked a second time."""
+
+    changed = Signal()
+    """There is a preview, or there is none any more: `preview`."""
+    marked = Signal(int)
+    """A label was given everywhere: its id."""
+    nothing_found = Signal(str)
+    """These words stand nowhere else, or nowhere where they are not marked."""
+
+    def __init__(self, page: SpanPage, marking: Marking, parent: QObject) -> None:
+        super().__init__(parent)
+        self._page = page
+        self._canvas = page.canvas
+        self._marking = marking
+        self.preview: Preview | None = None
+        self._canvas.everywhere_wanted.connect(self._clicked)
+        page.left_off.connect(self.leave)
+
+    def show(self, mark: Mark) -> None:
+        """Show where else the words of a passage stand unmarked."""
+        self.leave()
+        content = self._canvas.content()
+        of = (mark.start, mark.end)
+        places = same_words(content, of, [(span.start, span.end) for span in self._marking.spans()])
+        if mark.kind == "suggestion":
+            places = (*places, of)
+        if not places:
+            self.nothing_found.emit(" ".join(content[mark.start : mark.end].split()))
+            return
+        self.preview = Preview(of, tuple(sorted(places)), mark.label_id)
+        self._page.takes_escape = True
+        self._canvas.set_highlight(self.preview.places)
+        self.changed.emit()
+
+    def mark(self) -> None:
+        """Mark all that is shown, in one step."""
+        preview = self.preview
+        if preview is not None:
+            self.leave()
+            spans = [(start, end, preview.label_id) for start, end in preview.places]
+            self._marking.add_all(spans, "bulk")
+            self.marked.emit(preview.label_id)
+
+    def leave(self) -> None:
+        """Show nothing and mark nothing."""
+        if self.preview is not None:
+            self.preview = None
+            self._page.takes_escape = False
+            self._canvas.set_highlight(())
+            self.changed.emit()
+
+    def _clicked(self, mark: Mark) -> None:
+        if self.preview is not None and self.preview.of == (mark.start, mark.end):
+            self.mark()
+        else:
+            self.show(mark)

@@ -6,23 +6,11 @@ from dataclasses import dataclass
 
 from desktop.actions import ActionSet
 from desktop.annotate.span_canvas import Mark
-from desktop.annotate.spans.marking import Span
+from desktop.annotate.spans.everywhere import Preview
 from desktop.annotate.spans.page import PLACE
 from engine.api import TaskInfo
 
 LONGEST = 24  # characters of a passage in a hint
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """Where else a label would be given."""
-
-    places: tuple[tuple[int, int], ...]
-    label_id: int
-
-    def spans(self) -> list[Span]:
-        """The passages that would be marked."""
-        return [(start, end, self.label_id) for start, end in self.places]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +41,24 @@ def hints_for(standing: Standing, actions: ActionSet) -> list[str]:
         return [f"{key('everywhere')} again marks {places} as {name}", "Esc leaves it"]
     hints = []
     enter = key("accept_passage")
-    if current is not None and current.kind == "suggestion":
+    gold = current is not None and current.kind != "suggestion"
+    if current is not None and not gold:
         hints.append(f"{enter} accepts {_name(standing.task, current.label_id)}")
         hints.append(f"{key('remove_passage')} leaves it out")
     elif standing.suggested:
         number = standing.suggested
-        hints.append(f"{enter} goes to the suggestion" + (f", 1 of {number}" if number > 1 else ""))
+        hints.append(f"{enter} goes to " + ("the suggestion" if number == 1 else "suggestions"))
+    else:
+        hints.append(f"{enter} finishes: {_number(standing.marked)}")
+    if gold:
+        hints.append("A key changes the label")
+        hints.append(f"{key('remove_passage')} takes it off")
+        hints.append(f"{key('everywhere')} marks it everywhere")
+        return hints
     if standing.likely > 1:
         hints.append(f"{key('accept_all')} accepts {standing.likely:,}")
-    if current is not None and current.kind != "suggestion":
-        hints.append("Another key changes the label")
-        hints.append(f"{key('remove_passage')} takes it off")
-        hints.append(f"{key('everywhere')} marks its words everywhere")
-    elif standing.selection is not None:
-        hints.append(f"A key marks “{_excerpt(standing.content, standing.selection)}”")
-    if not standing.suggested:
-        hints.append(f"{enter} finishes: {_number(standing.marked)}")
+    if standing.selection is not None:
+        hints.insert(0, f"A key marks “{_excerpt(standing.content, standing.selection)}”")
     hints.append(f"{key('next_passage')} goes on")
     return hints
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QWidget
 
 from desktop.actions import ActionSet
@@ -103,13 +103,16 @@ class SpanPage(TextPage):
         if watched is self.canvas and isinstance(event, QKeyEvent):
             if event.type() == QEvent.Type.KeyPress and self._takes(event):
                 return True
-        elif watched is self.canvas.viewport() and event.type() in _BY_MOUSE:
+        elif isinstance(event, QMouseEvent) and _points(event):
             self.touched.emit(True)
         return super().eventFilter(watched, event)
 
     # --- inside ---------------------------------------------------------------------------------
 
     def _takes(self, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_Escape and self.takes_escape:
+            self.left_off.emit()
+            return True
         self.touched.emit(False)
         plain = not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
         if event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
@@ -118,9 +121,6 @@ class SpanPage(TextPage):
                 self.walked.emit(not back)
             else:  # the way out for those who go about the window by keys
                 self.focusNextPrevChild(event.key() == Qt.Key.Key_Tab)
-            return True
-        if event.key() == Qt.Key.Key_Escape and self.takes_escape:
-            self.left_off.emit()
             return True
         return False
 
@@ -157,4 +157,7 @@ class SpanPage(TextPage):
             self.focus_text()
 
 
-_BY_MOUSE = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
+def _points(event: QMouseEvent) -> bool:
+    """Whether somebody goes somewhere by mouse; with Ctrl one asks about the words of a passage."""
+    pressed = event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
+    return pressed and not event.modifiers() & Qt.KeyboardModifier.ControlModifier

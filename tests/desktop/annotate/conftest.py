@@ -193,8 +193,16 @@ def make_span_project(tmp_path: Path) -> Callable[..., Path]:
     return make
 
 
-def with_span_model(path: Path, suggested: Sequence[Sequence[Suggested]]) -> Path:
-    """Enter a model that has read every text of the project, in their order, and let it suggest."""
+@pytest.fixture
+def with_span_model() -> Callable[[Path, Sequence[Sequence[Suggested]]], Path]:
+    """Enter a model that has read every text of a project, in their order, and let it suggest.
+
+    ``with_span_model(path, suggested)`` returns the path: (start, end, label, confidence) each.
+    """
+    return _with_span_model
+
+
+def _with_span_model(path: Path, suggested: Sequence[Sequence[Suggested]]) -> Path:
     with open_project(path) as project:
         task = project.info().task
         names = [label.name for label in task.labels]

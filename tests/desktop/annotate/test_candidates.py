@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.annotate.spans.candidates import next_candidate, previous_candidate
-from desktop.annotate.spans.everywhere import same_words
 from desktop.annotate.spans.overlaps import Overlaps
+from desktop.annotate.spans.same_words import same_words
 
 
 def likely(content: str) -> list[str]:

@@ -12,7 +12,6 @@ from PySide6.QtCore import Qt
 from desktop.annotate.span_canvas import Mark
 from engine.api import GetText
 from resources import sample
-from tests.desktop.annotate.conftest import Suggested, with_span_model
 
 Key = Qt.Key
 NONE = Qt.KeyboardModifier.NoModifier
@@ -24,6 +23,7 @@ ENTITIES = sum(len(letter.spans) for letter in LETTERS)
 MOST_FROM_RAW_TEXT = 2.5
 MOST_WITH_SUGGESTIONS = 1.1
 
+Suggested = tuple[int, int, str, float]
 Annotate = Callable[[Path], Any]
 MakeProject = Callable[..., Path]
 
@@ -149,7 +149,7 @@ def correct(typist: Typist, wanted: Sequence[tuple[int, int, str]]) -> None:
 
 
 def test_suggested_letters_take_little_more_than_one_key_a_passage(
-    annotate: Annotate, make_span_project: MakeProject
+    annotate: Annotate, make_span_project: MakeProject, with_span_model: MakeProject
 ) -> None:
     contents = [letter.content for letter in LETTERS]
     chance = random.Random(5)

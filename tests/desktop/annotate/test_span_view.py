@@ -11,11 +11,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QSpinBox, QWidget
 
+from desktop.actions import ACTIONS
 from desktop.annotate.span_canvas import Mark
 from desktop.annotate.spans.passage_list import PassageList
 from desktop.widgets.label_button import LabelButton
 from engine.api import Engine, GetText, OpenProject, RemoveLabel, SetSpans
-from tests.desktop.annotate.conftest import with_span_model
 
 Key = Qt.Key
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -45,7 +45,9 @@ def annotator(annotate: Annotate, make_span_project: MakeProject) -> Any:
 
 
 @pytest.fixture
-def suggesting(annotate: Annotate, make_span_project: MakeProject) -> Any:
+def suggesting(
+    annotate: Annotate, make_span_project: MakeProject, with_span_model: MakeProject
+) -> Any:
     """The same letters, with what a model finds in them."""
     annotator = annotate(with_span_model(make_span_project(LETTERS), SUGGESTED))
     annotator.until(lambda: annotator.current() == ("Adaeze Okafor", "PER"))
@@ -86,7 +88,7 @@ def test_another_key_changes_the_label_of_the_passage_one_is_at(annotator: Any) 
     annotator.press(Key.Key_3)
     annotator.press(Key.Key_Tab, SHIFT)
     assert annotator.current() == ("Adaeze Okafor", "PLACE")
-    assert "Another key changes the label" in annotator.hint()
+    assert "A key changes the label" in annotator.hint()
     annotator.press(Key.Key_1)
     assert annotator.current() == ("Adaeze Okafor", "PER")
     annotator.press(Key.Key_1)
@@ -183,6 +185,26 @@ def test_a_shows_where_the_same_words_are_and_marks_them_the_second_time(annotat
     assert [span.origin for span in annotator.stored(LETTERS[1]).spans] == ["person", "bulk"]
     annotator.press(Key.Key_Z)
     annotator.until(lambda: annotator.passages_of(LETTERS[1]) == [("Okafor", "PER")])
+
+
+def test_a_click_with_control_does_the_same_as_a(annotator: Any) -> None:
+    annotator.press(Key.Key_Return)
+    annotator.press(Key.Key_1)
+    canvas = annotator.canvas
+
+    def click(position: int) -> None:
+        point = canvas.rect_of(position).center()
+        QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, CONTROL, point)
+
+    click(8)
+    assert "1 more place" in annotator.hint()
+    annotator.press(Key.Key_Right)
+    assert "1 more place" not in annotator.hint()
+    click(8)
+    click(8)
+    annotator.until(lambda: len(annotator.passages_of(LETTERS[1])) == 2)
+    click(8)
+    assert "more place" not in annotator.hint()
 
 
 def test_enter_accepts_what_is_suggested_one_after_the_other(suggesting: Any) -> None:
@@ -318,8 +340,28 @@ def test_only_the_commands_of_its_kind_of_task_are_there(annotator: Any) -> None
     for id in ("annotate.accept", "annotate.clear"):
         assert not actions.qaction(id).isEnabled()
         assert not actions.qaction(id).isVisible()
-    for id in ("annotate.accept_passage", "annotate.everywhere", "annotate.next_passage"):
-        assert actions.qaction(id).isEnabled()
+    for action in ACTIONS:
+        if action.view == "annotate.spans":
+            assert action.id not in actions.unbound()
+            assert actions.qaction(action.id).isVisible()
+    assert actions.qaction("annotate.accept_passage").isEnabled()
+
+
+def test_everything_one_can_touch_has_a_name(suggesting: Any) -> None:
+    view = suggesting.window.views.currentWidget()
+    for widget in view.findChildren(QWidget):
+        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            words = (widget.accessibleName(), getattr(widget, "text", str)())
+            assert any(words), widget.objectName()
+
+
+def test_the_sheet_of_keys_lists_those_of_passages(annotator: Any) -> None:
+    annotator.press(Key.Key_Question)
+    sheet = annotator.part(QWidget, "keys")
+    words = {label.text() for label in sheet.findChildren(QLabel)}
+    assert {"Accept all likely passages", "Next passage", "Tab", "Alt+Right"} <= words
+    assert "Take the label off" not in words
+    annotator.qtbot.keyClick(sheet, Key.Key_Escape)
 
 
 def test_commands_that_are_keys_of_the_text_work_by_their_words_too(annotator: Any) -> None:
