@@ -101,17 +101,16 @@ class Pseudonyms:
         in_text = frozenset(map(normalised, _WORD.findall(text)))
         people = [mention for mention in mentions if mention.kind == "person"]
         out = set(self._names.learn([_named(mention) for mention in people], in_text))
-        by_entity: dict[tuple[str, str], list[str]] = {}
+        by_entity: dict[str, list[str]] = {}
         for mention in people:
             if mention.entity:
-                names = by_entity.setdefault((mention.label, mention.entity), [])
-                names.append(mention.string)
+                by_entity.setdefault(mention.entity, []).append(mention.string)
         given = []
         for mention, choice in zip(mentions, settings, strict=True):
             if mention.kind == "person" and _named(mention) in out:
                 alias = Alias(None, NO_ALIAS)
             elif mention.kind == "person":
-                same_person = by_entity.get((mention.label, mention.entity), [])
+                same_person = by_entity.get(mention.entity, [])
                 name = self._names.alias(mention.string, same_person)
                 alias = Alias(name, "") if name is not None else self._number(mention, folded)
             else:
