@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from desktop.actions import model_actions, search_actions, view_actions, window_actions
+from desktop.actions import (
+    model_actions,
+    search_actions,
+    span_actions,
+    view_actions,
+    window_actions,
+)
 from desktop.actions.action import Action
 
 ACTIONS: tuple[Action, ...] = (
@@ -11,6 +17,7 @@ ACTIONS: tuple[Action, ...] = (
     *window_actions.GO,
     *view_actions.TEXTS,
     *search_actions.TEXTS,
+    *span_actions.ANNOTATE,
     *view_actions.ANNOTATE,
     *search_actions.ANNOTATE,
     *model_actions.TRAIN,
