@@ -67,7 +67,7 @@ class AliasBook:
 
     def avoid(self, strings: Iterable[str]) -> None:
         """Let none of these strings become an alias: they mean somebody real."""
-        self._originals.update(map(normalised, strings))
+        self._originals.update(filter(None, map(normalised, strings)))
 
     def record(self, label: str, original: str, alias: str) -> None:
         """Add the row of a passage, unless its string has one under this label."""
