@@ -297,7 +297,7 @@ class ShellCommands(QObject):
     def _show_keys(self) -> None:
         view = self._window.view
         labels = self._project.task.labels if self._project else ()
-        self._keys.show_keys(view.name if view else "", view.title if view else "", labels)
+        self._keys.show_keys(view.place() if view else "", view.title if view else "", labels)
 
     def _full_screen(self) -> None:
         self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)

@@ -161,7 +161,7 @@ class MainWindow(QMainWindow):
 
     def _view_shown(self, view: View) -> None:
         self.rail.show_view(view.name)
-        self.actions_.set_view(view.name)
+        self.actions_.set_view(view.place())
         project = self.bridge.project
         if project is not None:
             self.header.show_place(project.name, project.path, view.title)

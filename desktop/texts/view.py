@@ -191,8 +191,7 @@ class TextsView(View):
         return self._table.current_id() is not None
 
     def _can_open(self) -> bool:
-        whole = self._project is not None and self._project.task.kind != "spans"
-        return whole and self._has_current()
+        return self._project is not None and self._has_current()
 
     def _has_chosen(self) -> bool:
         return self._table.chosen_count() > 0

@@ -29,6 +29,8 @@ _SHORTEST_PART = 3
 _STARTS_SENTENCE = regex.compile(r"(?:^|[.!?:…\n\r]|[-*•–]\s)[\s\"'“”„‘’«»()\[\]]*$")
 _LOOK_BACK = 24
 _MONEY = regex.compile(r"(?:[£$€]|\bEUR|\bGBP|\bUSD)\s?$")
+# One place in small letters speaks against three with a capital: it may be a slip.
+_SMALL_WEIGHT = 3
 # A capitalised word in this share of the texts is taken for one of the trade, not for a name.
 _COMMON_SHARE, _FEWEST_TEXTS = 0.1, 20
 
@@ -63,7 +65,8 @@ class ResidualCheck:
     `found` holds, for each text, the passages that are to be replaced; leave out those that are
     kept. Strings that are replaced in one text are looked for in all of them, at word boundaries
     and whatever their case. What words are usual is learnt from the texts themselves: one that
-    occurs in small letters anywhere is no name, so a set of a few texts raises more doubts.
+    stands in small letters too, at least once in every four times, is no name; so a set of a few
+    texts raises more doubts, and so does German, which capitalises its nouns.
     """
 
     def __init__(self, texts: Sequence[str], found: Sequence[Sequence[Found]]) -> None:
@@ -121,10 +124,13 @@ class ResidualCheck:
     def _name_parts(self, text: str) -> Iterator[Doubt]:
         for start, end, known in self._parts.find(text):
             score = 0.9 if is_titled(text, start) else 0.8
-            if self._is_usual(normalised(text[start:end])):
+            word = normalised(text[start:end])
+            if self._is_usual(word):
                 if not text[start].isupper() or _starts_sentence(text, start):
                     continue
                 score = 0.6
+            elif text[start].islower() and self._small[word]:
+                score = 0.5
             reason = f"A part of “{_short(known.string)}”, which is replaced elsewhere."
             yield Doubt(PART, start, end, known.label, reason, score)
 
@@ -148,13 +154,13 @@ class ResidualCheck:
     def _names(self, text: str) -> Iterator[Doubt]:
         run: list[tuple[int, int]] = []
         for start, end in (*self._unknown(text), (-1, -1)):
-            if run and not (start >= 0 and text[run[-1][1] : start] in (" ", "-", ". ")):
+            if run and not (start >= 0 and _is_one_name(text, run[-1], start)):
                 yield from self._run_of_names(text, run)
                 run = []
             run.append((start, end))
 
     def _unknown(self, text: str) -> Iterator[tuple[int, int]]:
-        """Capitalised words that are in no list and nowhere in small letters."""
+        """Capitalised words that are not usual."""
         for found in _WORD.finditer(text):
             word = _POSSESSIVE.sub("", found[0])
             if word[0].isupper() and not self._is_usual(normalised(word)):
@@ -171,9 +177,15 @@ class ResidualCheck:
         if titled:
             reason, score = "Stands after a title.", 0.75
         elif len(run) > 1:
-            reason, score = "Capitalised words that the texts never have in small letters.", 0.6
+            reason, score = (
+                "Capitalised words that the texts hardly ever have in small letters.",
+                0.6,
+            )
         else:
-            reason, score = "A capitalised word that the texts never have in small letters.", 0.5
+            reason, score = (
+                "A capitalised word that the texts hardly ever have in small letters.",
+                0.5,
+            )
         if alone and not titled:
             reason, score = "Capitalised words alone on a line, as a signature is.", 0.65
         if text[start:end].isupper():
@@ -181,8 +193,10 @@ class ResidualCheck:
         yield Doubt(NAME, start, end, "PERSON" if titled else "", reason, score)
 
     def _is_usual(self, word: str) -> bool:
-        """Whether a word is no name: in a list, in small letters somewhere, or in many texts."""
-        if self._small[word] or word in words("capitalised") or word in words("titles"):
+        """Whether a word is no name: in a list, often in small letters, or in many texts."""
+        if word in words("capitalised") or word in words("titles"):
+            return True
+        if self._small[word] and self._small[word] * _SMALL_WEIGHT >= self._inside[word]:
             return True
         often = self._texts_with[word] > _COMMON_SHARE * len(self._texts)
         return often and len(self._texts) >= _FEWEST_TEXTS
@@ -211,6 +225,12 @@ def _usage(texts: Sequence[str]) -> tuple[Counter[str], Counter[str], Counter[st
 
 def _starts_sentence(text: str, at: int) -> bool:
     return _STARTS_SENTENCE.search(text, max(0, at - _LOOK_BACK), at) is not None
+
+
+def _is_one_name(text: str, word: tuple[int, int], start: int) -> bool:
+    """Whether the word that begins at `start` goes on with the name that ends with this one."""
+    between = text[word[1] : start]
+    return between in (" ", "-") or (between == ". " and word[1] - word[0] == 1)
 
 
 def _is_line(text: str, start: int, end: int) -> bool:

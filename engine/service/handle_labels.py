@@ -103,6 +103,7 @@ def set_entity(session: Session, command: c.SetEntity) -> Step:
 def remove_span(session: Session, command: c.RemoveSpan) -> Step:
     """Take the mark off a passage."""
     step = spans.remove_span(session.project, command.task_id, command.text_id, command.span)
+    session.suggestions.include(step.text_ids)
     return announce(session, step, command, command.task_id)
 
 
