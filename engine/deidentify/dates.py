@@ -38,7 +38,8 @@ def _names(tables: dict[str, str]) -> str:
 
 
 _WEEKDAY = rf"(?:(?P<weekday>{_names(_WEEKDAYS)})\b(?:\.?,\s*|\.?\s+)(?:the\s+|den\s+)?)?"
-_MONTH = rf"(?P<month>{_names(_MONTHS)})\b\.?"
+# The point of “Sept.” belongs to the date if the date goes on; else it may end the sentence.
+_MONTH = rf"(?P<month>{_names(_MONTHS)})\b(?:\.(?=,?\s*['’]?\d))?"
 _ORDINAL = r"(?P<ordinal>st|nd|rd|th)"
 _FORMS = (
     # 3 March · 3rd of March 2024 · 3. März 2024 · 03-Mar-24
@@ -145,8 +146,8 @@ class WrittenDate:
 def parse_date(string: str, *, month_first: bool = False) -> WrittenDate | None:
     """Read a string that is a date and nothing else; None if it is none."""
     for form in _forms():
-        found = form.fullmatch(string)
-        if found is not None:
+        found = form.match(string)
+        if found is not None and string[found.end() :] in ("", "."):
             return _read(string, found, month_first)
     return None
 

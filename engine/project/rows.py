@@ -14,11 +14,16 @@ SPLITS = ("train", "validation", "test")
 TASK_KINDS = ("classification", "spans")
 STATES = ("all", "labelled", "not labelled", "skipped", "flagged", "commented")
 ORDERS = ("imported", "random", "least certain")
+IDENTIFIERS = ("direct", "quasi", "none")
 
 
 @dataclass(frozen=True, slots=True)
 class LabelInfo:
-    """A label of a task: its name, its key on the keyboard, its colour and what it means."""
+    """A label of a task: its name, its key on the keyboard, its colour and what it means.
+
+    `identifier` is what its passages give away: "direct" tells by itself who somebody is, "quasi"
+    together with others, "none" does not (Pilán et al., arXiv 2202.00443).
+    """
 
     id: int
     task_id: int
@@ -27,6 +32,7 @@ class LabelInfo:
     color: str
     guideline: str
     position: int
+    identifier: str = "direct"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +141,10 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class SpanInfo:
-    """A marked passage: offsets in code points, the end exclusive, and who marked it."""
+    """A marked passage: offsets in code points, the end exclusive, and who marked it.
+
+    Passages of a text with the same `entity` mean the same; "" is by label and words.
+    """
 
     start: int
     end: int
@@ -143,6 +152,23 @@ class SpanInfo:
     origin: str = "person"  # or import, suggestion accepted, bulk
     annotator: str = ""
     at: str = ""
+    model_id: int | None = None
+    entity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SpanSuggestion:
+    """A passage that could be marked, in a text where nobody has marked it yet.
+
+    `source` is "model" (with `model_id`) or the kind of rule that found it: "recogniser",
+    "expression" or "list". `confidence` is from 0 to 1.
+    """
+
+    start: int
+    end: int
+    label_id: int
+    confidence: float
+    source: str = "model"
     model_id: int | None = None
 
 

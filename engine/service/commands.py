@@ -37,7 +37,8 @@ class Command:
 class CreateProject(Command):
     """Create a project file and open it. Result: ProjectInfo. Refused if the file exists.
 
-    `kind` is "classification" or "spans" (rows.TASK_KINDS).
+    `kind` is "classification" or "spans" (rows.TASK_KINDS). `label_guidelines` and `identifiers`
+    (rows.IDENTIFIERS) follow `labels`.
     """
 
     path: str
@@ -47,6 +48,7 @@ class CreateProject(Command):
     name: str = ""
     guideline: str = ""
     label_guidelines: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,42 @@ class AddSpan(LabelCommand):
 
 
 @dataclass(frozen=True, slots=True)
+class AddSpans(LabelCommand):
+    """Mark further passages of a text in one undoable step. Result: Step. A skip is lifted.
+
+    Those that are marked just so already stay as they are, with who marked them.
+    """
+
+    task_id: int
+    text_id: int
+    spans: tuple[tuple[int, int, int], ...]
+    origin: str = "person"
+    model_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DismissSpans(LabelCommand):
+    """Leave suggested passages out: they are not suggested again. Result: Step."""
+
+    task_id: int
+    text_id: int
+    spans: tuple[tuple[int, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetEntity(LabelCommand):
+    """Say what marked passages of a text mean: those with the same `entity` mean the same.
+
+    "" leaves it to label and words. Result: Step.
+    """
+
+    task_id: int
+    text_id: int
+    spans: tuple[tuple[int, int, int], ...]
+    entity: str
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveSpan(LabelCommand):
     """Take the mark off a passage. Result: Step. A text left with none is not labelled any more."""
 
@@ -244,6 +282,7 @@ class AddLabel(Command):
     key: str = ""
     color: str = ""
     guideline: str = ""
+    identifier: str = "direct"
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +294,7 @@ class EditLabel(Command):
     key: str | None = None
     color: str | None = None
     guideline: str | None = None
+    identifier: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ def _create(session: Session, path: Path, command: c.CreateSampleProject) -> Pro
             name="Names and dates in letters",
             guideline=sample.SPAN_TASK_GUIDELINE,
             label_guidelines=tuple(sample.SPAN_GUIDELINES[label] for label in sample.SPAN_LABELS),
+            identifiers=tuple(sample.SPAN_IDENTIFIERS[label] for label in sample.SPAN_LABELS),
             asked_by=command.asked_by,
         )
     else:

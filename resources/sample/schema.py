@@ -59,6 +59,16 @@ SPAN_GUIDELINES: dict[str, str] = {
     "EMAIL": "An e-mail address.",
 }
 
+# A name, a number or an address of one's own tells who is meant; a day or a house only with more.
+SPAN_IDENTIFIERS: dict[str, str] = {
+    "PERSON": "direct",
+    "DATE": "quasi",
+    "ADDRESS": "quasi",
+    "POLICY": "direct",
+    "PHONE": "direct",
+    "EMAIL": "direct",
+}
+
 
 @dataclass(frozen=True)
 class SampleSpan:
