@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from engine.core.errors import BugError, GlossatorError, KnownError
 from engine.core.reports import write_report
+from engine.deidentify.keeper import Keeper
+from engine.deidentify.policy_file import read_policy
+from engine.deidentify.records import OPERATORS, OperatorChoice, Policy, Replacement
 from engine.interchange.detect import FORMATS
 from engine.interchange.exporting import EXPORT_FORMATS as TEXT_FORMATS
 from engine.interchange.preview import FilePreview
@@ -142,6 +145,7 @@ from engine.service.queries import (
     RecommendMethod,
     SearchByMeaning,
 )
+from engine.service.redact_file import RedactedFile, redact_file
 from engine.service.training_commands import (
     EXPORT_FORMATS,
     AddBaseModel,
@@ -166,6 +170,7 @@ __all__ = [
     "FORMATS",
     "IDENTIFIERS",
     "METHODS",
+    "OPERATORS",
     "ORDERS",
     "PRESETS",
     "RESERVED_KEYS",
@@ -232,6 +237,7 @@ __all__ = [
     "JobProgressed",
     "JobsChanged",
     "JournalStep",
+    "Keeper",
     "KnownError",
     "LabelCommand",
     "LabelInfo",
@@ -251,6 +257,8 @@ __all__ = [
     "ModelPublished",
     "ModelsChanged",
     "OpenProject",
+    "OperatorChoice",
+    "Policy",
     "PredictFile",
     "PredictSplit",
     "PredictedRow",
@@ -265,11 +273,13 @@ __all__ = [
     "Query",
     "RecommendMethod",
     "Recommendation",
+    "RedactedFile",
     "RedoLast",
     "RemoveBaseModel",
     "RemoveLabel",
     "RemoveSpan",
     "RenameModel",
+    "Replacement",
     "RequestSuggestions",
     "RestoreModel",
     "SearchByMeaning",
@@ -307,6 +317,8 @@ __all__ = [
     "fill_mask",
     "predict_with_folder",
     "preset_settings",
+    "read_policy",
+    "redact_file",
     "repair_file",
     "run_worker",
     "write_report",
