@@ -38,7 +38,7 @@ def _names(context: click.Context, parameter: click.Parameter, value: str) -> tu
               help="A model's folder, or with --project a model's name.")  # fmt: skip
 @click.option("--project", type=existing, help="The project that has the model.")
 @click.option("--operator", type=click.Choice(OPERATORS), default=OPERATORS[0], show_default=True,
-              help="What is done with the passages of every label without an own rule.")  # fmt: skip
+              help="What is done with the passages of labels not in --policy.")  # fmt: skip
 @click.option("--policy", "policy_file", type=existing,
               help='A JSON file from labels to operators: {"PERSON": "pseudonymise"}.')  # fmt: skip
 @click.option("--patterns", default="", callback=_names, metavar="NAME,…",

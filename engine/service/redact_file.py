@@ -196,8 +196,10 @@ def _check_names(path: Path, out: Path, *others: Path | None) -> None:
     names = [name for name in (out, *others) if name is not None]
     if len({name.absolute() for name in names}) < len(names):
         raise KnownError("The result, the report and the aliases need a file of their own each.")
-    if path.is_file():  # what is wrong otherwise, opening it tells
-        for name in names:
+    for name in names:
+        if not name.absolute().parent.is_dir():
+            raise KnownError(f"There is no folder {name.parent} to write {name.name} to.")
+        if path.is_file():  # what is wrong otherwise, opening it tells
             check_target(path, name, overwrite=False)
 
 
