@@ -53,5 +53,5 @@ class Gazetteer(Generic[Value]):
 
 def words_of_edge(string: str) -> tuple[int, int]:
     """Where the first word of a string starts and the last one ends; (0, 0) without a word."""
-    words = [found.span() for found in _TOKEN.finditer(string) if found[0][0].isalnum()]
+    words = [found.span() for found in _TOKEN.finditer(string) if any(map(str.isalnum, found[0]))]
     return (words[0][0], words[-1][1]) if words else (0, 0)
