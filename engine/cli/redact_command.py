@@ -92,7 +92,7 @@ def redact(
         aliases=aliases,
         on_progress=lambda done, total: output.progress("Looking for passages", done, total),
     )
-    notes = () if result.lasting else (_PASSING,)
+    notes = _notes(result)
     for sentence in (*result.unseen, *notes):
         output.say(sentence)
     output.result(_data(result, notes), *_words(result))
@@ -111,15 +111,27 @@ def _model(project: Path | None, name: str | None) -> tuple[Path | None, tuple[s
     return Path(model.folder), tuple(today[label_id] for label_id in model.label_ids)
 
 
-def _data(result: RedactedFile, notes: tuple[str, ...]) -> dict[str, Any]:
+def _notes(result: RedactedFile) -> list[str]:
+    notes = [] if result.lasting else [_PASSING]
+    if result.by_doubt:
+        kinds = ", ".join(f"{kind} {number:,}" for kind, number in result.by_doubt.items())
+        notes.append(
+            f"Something may have been missed ({kinds}); --report says where. "
+            "Read the result before you share it."
+        )
+    return notes
+
+
+def _data(result: RedactedFile, notes: list[str]) -> dict[str, Any]:
     return {
         "out": str(result.out),
         "texts": result.texts,
         "passages": result.passages,
         "by_label": result.by_label,
         "by_operator": result.by_operator,
+        "doubts": result.by_doubt,
         "unseen": list(result.unseen),
-        "notes": list(notes),
+        "notes": notes,
     }
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from engine.deidentify.alias_book import AliasBook
     from engine.deidentify.keeper import Keeper
     from engine.deidentify.patterns import Rule
+    from engine.deidentify.residual import Doubt
 
 _SECRET = frozenset({"hash", "pseudonymise"})
 
@@ -29,12 +30,14 @@ class RedactedFile:
     Attributes:
         out: the file that was written.
         replacements: of each text, in its order; kept passages are among them.
+        doubts: of each text, where something may have been missed; see `ResidualCheck`.
         unseen: sentences on what could not be looked into and is as it was.
         lasting: whether hashes and aliases come out the same another time; true if there are none.
     """
 
     out: Path
     replacements: tuple[tuple[Replacement, ...], ...]
+    doubts: tuple[tuple[Doubt, ...], ...]
     unseen: tuple[str, ...]
     lasting: bool
 
@@ -57,6 +60,11 @@ class RedactedFile:
     def by_operator(self) -> dict[str, int]:
         """How many passages each operator was used for."""
         return _counts(one.operator for text in self.replacements for one in text)
+
+    @property
+    def by_doubt(self) -> dict[str, int]:
+        """How many doubts of each kind."""
+        return _counts(doubt.kind for text in self.doubts for doubt in text)
 
 
 def redact_file(
@@ -130,7 +138,8 @@ def redact_file(
     ]
     unseen = document.write(out, edits)
     drawn = keeper is None and any(one.operator in _SECRET for text in redacted for one in text)
-    result = RedactedFile(out, tuple(redacted), unseen, lasting=not drawn)
+    doubts = _doubts(document.texts, redacted)
+    result = RedactedFile(out, tuple(redacted), doubts, unseen, lasting=not drawn)
     if report is not None:
         write_text_atomically(report, json.dumps(_told(path, result), ensure_ascii=False, indent=1))
     if aliases is not None:
@@ -166,6 +175,23 @@ def _find(
         for text, passages in zip(texts, found, strict=True):
             passages += recognise(text, rules)
     return found
+
+
+def _doubts(
+    texts: Sequence[str], redacted: Sequence[Sequence[Replacement]]
+) -> tuple[tuple[Doubt, ...], ...]:
+    from engine.deidentify.residual import ResidualCheck
+
+    replaced = [
+        [
+            Found(one.start, one.end, one.label, one.confidence, one.source)
+            for one in text
+            if one.operator != "keep"
+        ]
+        for text in redacted
+    ]
+    check = ResidualCheck(texts, replaced)
+    return tuple(tuple(check.doubts(place)) for place in range(len(texts)))
 
 
 def _rules(patterns: Sequence[str]) -> list[Rule]:
@@ -217,6 +243,9 @@ def _told(path: Path, result: RedactedFile) -> dict[str, Any]:
             for number, text in enumerate(result.replacements)
             for one in text
         ],
+        "doubts": [
+            _doubt(number, one) for number, text in enumerate(result.doubts) for one in text
+        ],
     }
 
 
@@ -225,6 +254,12 @@ def _decision(number: int, one: Replacement) -> dict[str, Any]:
     if one.operator == "keep":
         del decision["new"]  # it is the passage itself
     return decision
+
+
+def _doubt(number: int, one: Doubt) -> dict[str, Any]:
+    doubt = {"text": number, **asdict(one)}
+    del doubt["reason"]  # it quotes what was replaced elsewhere
+    return doubt
 
 
 def _write_aliases(path: Path, book: AliasBook) -> None:

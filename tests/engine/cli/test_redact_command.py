@@ -41,6 +41,7 @@ def test_patterns_alone_replace_what_they_find(
         "passages": 3,
         "by_label": {"CONTACT": 1, "EMAIL": 2},
         "by_operator": {"redact": 3},
+        "doubts": {},
         "unseen": [],
         "notes": [],
     }
@@ -90,7 +91,7 @@ def test_aliases_are_the_same_in_the_whole_file_and_written_when_asked_for(
             ["label", "original", "alias"],
             ["EMAIL", ADDRESS, found[0]],
         ]
-    (note,) = done.data["notes"]
+    note = done.data["notes"][0]
     assert "a secret of this run alone" in note
     assert note in done.err
 
@@ -102,6 +103,20 @@ def test_what_is_found_with_little_confidence_can_be_left(
     options = ("--patterns", "all", "--min-confidence", "1", "--out", out)
     assert glossator("redact", letter, *options).code == 0
     assert out.read_bytes() == letter.read_bytes()
+
+
+def test_what_may_have_been_missed_is_told(glossator: Any, letter: Path, tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    done = glossator(
+        "redact", letter, "--patterns", "email", "--out", tmp_path / "out.txt",
+        "--report", report, "--json",
+    )  # fmt: skip
+    assert done.data["doubts"]["number"] >= 1
+    assert "Something may have been missed (" in done.data["notes"][0]
+    places = [
+        LETTER[doubt["start"] : doubt["end"]] for doubt in json.loads(report.read_text())["doubts"]
+    ]
+    assert any("7946 0958" in place for place in places)
 
 
 def test_a_table_and_a_word_document(glossator: Any, tmp_path: Path) -> None:

@@ -206,6 +206,13 @@ def test_every_string_of_json(tmp_path: Path, masked: Masked) -> None:
     assert open_document(path, text_column="by").texts == ("Okafor \ufffd",)
 
 
+def test_a_letter_has_no_column(tmp_path: Path) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_text("Dear Ms Okafor", encoding="utf-8")
+    with pytest.raises(KnownError, match="is no table, so it has no column “text”"):
+        open_document(path, text_column="text")
+
+
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
