@@ -213,6 +213,16 @@ def test_a_letter_has_no_column(tmp_path: Path) -> None:
         open_document(path, text_column="text")
 
 
+def test_long_numbers_of_json_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"text": "call 1234567", "phone": 49301234567, "n": 12}\n', encoding="utf-8")
+    document = open_document(path, text_column=ALL_FIELDS)
+    assert document.write(tmp_path / "out.jsonl", [[]]) == (
+        "rows.jsonl has 1 number of seven digits or more outside of its texts; numbers are as they "
+        "were.",
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
