@@ -28,7 +28,8 @@ _TOKEN = regex.compile(rf"(?:\b(?:(?i:{'|'.join(sorted(words('particles')))})\s+
 _POSSESSIVE = regex.compile(r"(?<=[\p{L}\p{M}]{2})['’]s$")
 _ONE_LETTER = regex.compile(r"\p{L}\p{M}*")
 _PIECES = regex.compile(r"[^\s-]+")
-_FIRST_BASE_TRIES = 60
+# One of the names if it is free, then two or three of them with a hyphen.
+_TRIES_OF_ONE, _TRIES_OF_TWO = 40, 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +113,8 @@ class PersonNames:
 
         def candidate(number: int) -> str:
             first = fitting[next(numbers) % len(fitting)]
-            if number < _FIRST_BASE_TRIES:
-                return first
-            return f"{first}-{names[next(numbers) % len(names)]}"
+            more = (number >= _TRIES_OF_ONE) + (number >= _TRIES_OF_TWO)
+            return "-".join([first, *(names[next(numbers) % len(names)] for _ in range(more))])
 
         return self._book.invent(
             PART,

@@ -30,6 +30,7 @@ _STARTS_SENTENCE = regex.compile(r"(?:^|[.!?:…\n\r]|[-*•–]\s)[\s\"'“”�
 _LOOK_BACK = 24
 _MONEY = regex.compile(r"(?:[£$€]|\bEUR|\bGBP|\bUSD)\s?$")
 # A capitalised word in this share of the texts is taken for one of the trade, not for a name.
+_SMALL_WEIGHT = 3
 _COMMON_SHARE, _FEWEST_TEXTS = 0.1, 20
 
 
@@ -63,7 +64,8 @@ class ResidualCheck:
     `found` holds, for each text, the passages that are to be replaced; leave out those that are
     kept. Strings that are replaced in one text are looked for in all of them, at word boundaries
     and whatever their case. What words are usual is learnt from the texts themselves: one that
-    occurs in small letters anywhere is no name, so a set of a few texts raises more doubts.
+    stands in small letters too, at least once in every four times, is no name; so a set of a few
+    texts raises more doubts, and so does German, which capitalises its nouns.
     """
 
     def __init__(self, texts: Sequence[str], found: Sequence[Sequence[Found]]) -> None:
@@ -121,10 +123,13 @@ class ResidualCheck:
     def _name_parts(self, text: str) -> Iterator[Doubt]:
         for start, end, known in self._parts.find(text):
             score = 0.9 if is_titled(text, start) else 0.8
-            if self._is_usual(normalised(text[start:end])):
+            word = normalised(text[start:end])
+            if self._is_usual(word):
                 if not text[start].isupper() or _starts_sentence(text, start):
                     continue
                 score = 0.6
+            elif text[start].islower() and self._small[word]:
+                score = 0.5
             reason = f"A part of “{_short(known.string)}”, which is replaced elsewhere."
             yield Doubt(PART, start, end, known.label, reason, score)
 
@@ -148,7 +153,7 @@ class ResidualCheck:
     def _names(self, text: str) -> Iterator[Doubt]:
         run: list[tuple[int, int]] = []
         for start, end in (*self._unknown(text), (-1, -1)):
-            if run and not (start >= 0 and text[run[-1][1] : start] in (" ", "-", ". ")):
+            if run and not (start >= 0 and _is_one_name(text, run[-1], start)):
                 yield from self._run_of_names(text, run)
                 run = []
             run.append((start, end))
@@ -182,7 +187,10 @@ class ResidualCheck:
 
     def _is_usual(self, word: str) -> bool:
         """Whether a word is no name: in a list, in small letters somewhere, or in many texts."""
-        if self._small[word] or word in words("capitalised") or word in words("titles"):
+        if word in words("capitalised") or word in words("titles"):
+            return True
+        # Somebody may have typed a name in small letters once.
+        if self._small[word] and self._small[word] * _SMALL_WEIGHT >= self._inside[word]:
             return True
         often = self._texts_with[word] > _COMMON_SHARE * len(self._texts)
         return often and len(self._texts) >= _FEWEST_TEXTS
@@ -211,6 +219,12 @@ def _usage(texts: Sequence[str]) -> tuple[Counter[str], Counter[str], Counter[st
 
 def _starts_sentence(text: str, at: int) -> bool:
     return _STARTS_SENTENCE.search(text, max(0, at - _LOOK_BACK), at) is not None
+
+
+def _is_one_name(text: str, word: tuple[int, int], start: int) -> bool:
+    """Whether the word that begins at `start` goes on with the name that ends with this one."""
+    between = text[word[1] : start]
+    return between in (" ", "-") or (between == ". " and word[1] - word[0] == 1)
 
 
 def _is_line(text: str, start: int, end: int) -> bool:
