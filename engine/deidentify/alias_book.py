@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from engine.core.errors import KnownError
@@ -34,6 +34,7 @@ class AliasBook:
 
     def __init__(self, rows: Iterable[AliasRow] = ()) -> None:
         self._rows: dict[tuple[str, str], AliasRow] = {}
+        self._by_label: dict[str, list[AliasRow]] = {}
         self._aliases: set[tuple[str, str]] = set()
         self._originals: set[str] = set()
         for row in rows:
@@ -55,9 +56,9 @@ class AliasBook:
     def __len__(self) -> int:
         return len(self._rows)
 
-    def rows_of(self, label: str) -> Iterator[AliasRow]:
+    def rows_of(self, label: str) -> Sequence[AliasRow]:
         """The rows of one label, in the order in which they were added."""
-        return (row for row in self._rows.values() if row.label == label)
+        return self._by_label.get(label, ())
 
     def alias(self, label: str, key: str) -> str | None:
         """The alias that this key has, if it has one."""
@@ -66,7 +67,7 @@ class AliasBook:
 
     def avoid(self, strings: Iterable[str]) -> None:
         """Let none of these strings become an alias: they mean somebody real."""
-        self._originals.update(map(normalised, strings))
+        self._originals.update(filter(None, map(normalised, strings)))
 
     def record(self, label: str, original: str, alias: str) -> None:
         """Add the row of a passage, unless its string has one under this label."""
@@ -102,6 +103,7 @@ class AliasBook:
 
     def _enter(self, row: AliasRow) -> None:
         self._rows[row.label, row.key] = row
+        self._by_label.setdefault(row.label, []).append(row)
         self._aliases.add((row.label, normalised(row.alias)))
         self._originals.add(normalised(row.original))
 

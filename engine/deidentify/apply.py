@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import regex
 
@@ -49,6 +50,16 @@ class Redactor:
         self._policy = policy
         self._keyed = Keyed(secret)
         self._pseudonyms = Pseudonyms(self._keyed, aliases)
+
+    def expect(self, text: str, found: Sequence[Found]) -> None:
+        """Tell of a text that will be redacted, so that no alias is a string that is real in it.
+
+        A set of texts is told of first and redacted then; otherwise an alias may turn out to be
+        the name of somebody in a later text. Raises KnownError as `redact` does.
+        """
+        _check(text, found)
+        _, mentions, settings = self._mentions(text, self._ranges(text, found))
+        self._pseudonyms.expect(mentions, settings)
 
     def redact(self, text: str, found: Sequence[Found], *, person_key: str = "") -> Redacted:
         """Replace each passage by what the policy says for its label.
@@ -106,10 +117,20 @@ class Redactor:
         replaced = [spot for spot in whole if spot.choice.operator != "keep"]
         merged = [_merged(group) for group in _overlapping(replaced)]
         kept = [spot for spot in whole if spot.choice.operator == "keep"]
-        left = [piece for group in _overlapping(kept) for piece in _left_of(group, merged)]
+        ends = [spot.end for spot in merged]
+        left = [piece for group in _overlapping(kept) for piece in _left_of(group, merged, ends)]
         return sorted([*merged, *left], key=lambda spot: spot.start)
 
     def _aliases(self, text: str, ranges: list[_Range], person_key: str) -> dict[int, Alias]:
+        places, mentions, settings = self._mentions(text, ranges)
+        aliases = self._pseudonyms.aliases(text, mentions, settings, person_key)
+        return dict(zip(places, aliases, strict=True))
+
+    @staticmethod
+    def _mentions(
+        text: str, ranges: list[_Range]
+    ) -> tuple[list[int], list[Mention], list[Mapping[str, Any]]]:
+        """The ranges that get an alias: their places in the list, and what there is to know."""
         places = [
             place for place, spot in enumerate(ranges) if spot.choice.operator == "pseudonymise"
         ]
@@ -119,9 +140,7 @@ class Redactor:
             titled = kind == "person" and is_titled(text, spot.start)
             string = text[spot.start : spot.end]
             mentions.append(Mention(string, spot.found.label, kind, spot.found.entity, titled))
-        settings = [ranges[place].choice.settings for place in places]
-        aliases = self._pseudonyms.aliases(text, mentions, settings, person_key)
-        return dict(zip(places, aliases, strict=True))
+        return places, mentions, [ranges[place].choice.settings for place in places]
 
     def _replaced(self, text: str, spot: _Range, alias: Alias | None) -> tuple[str, str, str]:
         """The operator that was used, the new string, and the note."""
@@ -200,13 +219,14 @@ def _merged(group: list[_Range]) -> _Range:
     )
 
 
-def _left_of(group: list[_Range], replaced: list[_Range]) -> Iterator[_Range]:
+def _left_of(group: list[_Range], replaced: list[_Range], ends: list[int]) -> Iterator[_Range]:
     """The pieces of overlapping kept passages that no other passage covers."""
     chosen = max(group, key=lambda spot: spot.end - spot.start)
     at, end = min(spot.start for spot in group), max(spot.end for spot in group)
-    for spot in replaced:
-        if spot.end <= at or spot.start >= end:
-            continue
+    for place in range(bisect_right(ends, at), len(replaced)):
+        spot = replaced[place]
+        if spot.start >= end:
+            break
         if at < spot.start:
             yield _Range(at, spot.start, chosen.found, chosen.choice)
         at = max(at, spot.end)

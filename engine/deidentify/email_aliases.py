@@ -25,6 +25,8 @@ class EmailAliases:
         self._keyed = keyed
         self._book = book
         self._names = names
+        self._known: dict[str, str] = {}
+        self._rows_known = 0
 
     def alias(self, string: str, text: str) -> str | None:
         """An address that does not occur in the text (folded); None for what is no address."""
@@ -41,10 +43,7 @@ class EmailAliases:
         )
 
     def _local(self, local: str, key: str, number: int) -> str:
-        known = {
-            plain_letters(row.original): plain_letters(row.alias)
-            for row in self._book.rows_of(NAME_PART)
-        }
+        known = self._plain_names()
         numbers = self._keyed.numbers("e-mail", key, str(number))
         found = False
         pieces = []
@@ -60,6 +59,14 @@ class EmailAliases:
             return ".".join(pieces) + more
         given, family = self._names.any_name(number, key)
         return f"{plain_letters(given)}.{plain_letters(family)}{more if number > 50 else ''}"
+
+    def _plain_names(self) -> dict[str, str]:
+        """The aliases of the parts of names in the book, both in plain letters."""
+        rows = self._book.rows_of(NAME_PART)
+        for row in rows[self._rows_known :]:
+            self._known[plain_letters(row.original)] = plain_letters(row.alias)
+        self._rows_known = len(rows)
+        return self._known
 
     def _of_names(self, run: str, known: dict[str, str]) -> str | None:
         """The run as names: one, an initial and one, or two; None if it is none of these."""

@@ -12,6 +12,7 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
+import phonenumbers
 import regex
 
 from engine.core.errors import KnownError
@@ -107,6 +108,8 @@ def _what_is_wrong(operator: str, name: str, value: object) -> str:
         return "it must be a text"
     elif name == "character" and len(value) != 1:
         return "it must be one character"
+    elif name == "region" and value not in phonenumbers.SUPPORTED_REGIONS:
+        return "it must be two capital letters such as GB or DE"
     elif name == "kind" and value not in KINDS:
         return f"it must be one of {', '.join(KINDS)}"
     return ""

@@ -173,10 +173,17 @@ def _tokens(name: str) -> list[_Token]:
     for found in _TOKEN.finditer(name):
         word = _POSSESSIVE.sub("", found[0])
         entries.append((found.start(), found.start() + len(word), word))
-    kept = [entry for entry in entries if normalised(entry[2]) not in words("joining")] or entries
-    untitled = [entry for entry in kept if normalised(entry[2]) not in words("titles")]
-    named = untitled or kept
-    titled = bool(untitled) and normalised(kept[0][2]) in words("titles")
+    kept = [
+        entry
+        for place, entry in enumerate(entries)
+        if not (0 < place < len(entries) - 1 and entry[2] in words("joining"))
+    ]
+    # A title stands in front, or is the Jr behind; “Jane Ing” has none. No name is all title.
+    titles = 0
+    while titles < len(kept) - 1 and normalised(kept[titles][2]) in words("titles"):
+        titles += 1
+    behind = len(kept) - titles > 1 and normalised(kept[-1][2]) in words("titles_behind")
+    named = kept[titles : len(kept) - behind]
     comma = name.find(",")
     tokens = []
     for entry in kept:
@@ -188,7 +195,7 @@ def _tokens(name: str) -> list[_Token]:
         elif named[0][1] <= comma < named[-1][0]:
             role = "family" if start < comma else "given"
         elif len(named) == 1:
-            role = "family" if titled else "given"
+            role = "family" if titles else "given"
         else:
             role = "family" if entry == named[-1] else "given"
         tokens.append(_Token(start, end, word, role))

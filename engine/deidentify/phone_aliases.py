@@ -63,10 +63,7 @@ class PhoneAliases:
         """
         if not any(character.isdecimal() for character in string):
             return None
-        digits = "".join(
-            str(unicodedata.decimal(character)) if character.isdecimal() else character
-            for character in string
-        )
+        digits = _in_ascii(string)
         number = _read(digits, region)
         key = f"+{number.country} {number.national}" if number.country else number.national
         alias = self._book.invent(
@@ -83,6 +80,19 @@ class PhoneAliases:
             pattern = patterns[next(numbers) % len(patterns)]
             return _fill(pattern, numbers)
         return same_shape(number.national, numbers)
+
+
+def national_digits(string: str, region: str) -> str:
+    """The digits of a number without its country, by which two forms of it are the same."""
+    digits = _in_ascii(string)
+    return _read(digits, region).national if any(map(str.isdecimal, digits)) else ""
+
+
+def _in_ascii(string: str) -> str:
+    return "".join(
+        str(unicodedata.decimal(character)) if character.isdecimal() else character
+        for character in string
+    )
 
 
 def _read(string: str, region: str) -> _Number:

@@ -21,12 +21,15 @@ from engine.deidentify.keyed import Keyed, normalised
 from engine.deidentify.lexicon import kinds, words
 from engine.deidentify.number_aliases import NumberAliases
 from engine.deidentify.person_names import PersonNames
-from engine.deidentify.phone_aliases import PhoneAliases
+from engine.deidentify.phone_aliases import PhoneAliases, national_digits
+from engine.deidentify.shapes import skeleton
 
 NO_ALIAS = "No alias of this kind is left, so the passage was redacted."
 NO_DATE = "Not read as a date, so the passage was redacted."
 NO_NAME = "Without a letter or digit that could be replaced, so the passage was redacted."
 
+# An “e-mail address” is an e-mail, a “phone number” a phone, but a “patient number” no person.
+_PRECEDENCE = ("email", "phone", "date", "shape", "address", "person")
 _WORD = regex.compile(r"[\p{L}\p{M}]+")
 _LEAST_SHIFT = 30
 _MOST_SHIFT = 364
@@ -56,10 +59,8 @@ def kind_of(label: str, settings: Mapping[str, Any]) -> str:
     """What the passages of a label are: the setting `kind`, or what the label's name says."""
     if "kind" in settings:
         return str(settings["kind"])
-    for word in regex.split(r"[^\p{L}-]+", label.casefold()):
-        if word in kinds():
-            return kinds()[word]
-    return "shape"
+    said = {kinds().get(word) for word in regex.split(r"[^\p{L}-]+", label.casefold())}
+    return next((kind for kind in _PRECEDENCE if kind in said), "shape")
 
 
 def days_shifted(keyed: Keyed, person_key: str) -> int:
@@ -84,6 +85,15 @@ class Pseudonyms:
         self._addresses = AddressAliases(keyed, book)
         self._emails = EmailAliases(keyed, book, self._names)
 
+    def expect(self, mentions: Sequence[Mention], settings: Sequence[Mapping[str, Any]]) -> None:
+        """Let no alias from now on be one of these mentions, in whatever form it is written."""
+        for mention, choice in zip(mentions, settings, strict=True):
+            bare = skeleton(mention.string)
+            if mention.kind == "phone":
+                bare = national_digits(mention.string, _region(choice))
+            parts = _WORD.findall(mention.string) if mention.kind == "person" else []
+            self._book.avoid((mention.string, bare, *parts))
+
     def aliases(
         self,
         text: str,
@@ -96,22 +106,21 @@ class Pseudonyms:
         People come first, so that an e-mail address can follow its owner's alias. Dates are moved
         by `days_shifted` of the person key.
         """
-        self._book.avoid(mention.string for mention in mentions)
+        self.expect(mentions, settings)
         folded = text.casefold()
         in_text = frozenset(map(normalised, _WORD.findall(text)))
         people = [mention for mention in mentions if mention.kind == "person"]
         out = set(self._names.learn([_named(mention) for mention in people], in_text))
-        by_entity: dict[tuple[str, str], list[str]] = {}
+        by_entity: dict[str, list[str]] = {}
         for mention in people:
             if mention.entity:
-                names = by_entity.setdefault((mention.label, mention.entity), [])
-                names.append(mention.string)
+                by_entity.setdefault(mention.entity, []).append(mention.string)
         given = []
         for mention, choice in zip(mentions, settings, strict=True):
             if mention.kind == "person" and _named(mention) in out:
                 alias = Alias(None, NO_ALIAS)
             elif mention.kind == "person":
-                same_person = by_entity.get((mention.label, mention.entity), [])
+                same_person = by_entity.get(mention.entity, [])
                 name = self._names.alias(mention.string, same_person)
                 alias = Alias(name, "") if name is not None else self._number(mention, folded)
             else:
@@ -130,7 +139,7 @@ class Pseudonyms:
         if mention.kind == "date":
             return self._date(mention.string, settings, person_key)
         if mention.kind == "phone":
-            alias = self._phones.alias(mention.string, str(settings.get("region", "GB")))
+            alias = self._phones.alias(mention.string, _region(settings))
         elif mention.kind == "email":
             alias = self._emails.alias(mention.string, folded)
         elif mention.kind == "address":
@@ -155,6 +164,10 @@ class Pseudonyms:
 def is_titled(text: str, start: int) -> bool:
     """Whether a title such as Mrs stands right before this place."""
     return _TITLE_BEFORE.search(text, max(0, start - 24), start) is not None
+
+
+def _region(settings: Mapping[str, Any]) -> str:
+    return str(settings.get("region", "GB"))
 
 
 def _named(mention: Mention) -> str:

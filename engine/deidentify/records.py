@@ -19,8 +19,8 @@ SOURCES = ("model", "pattern", "gazetteer", "person")
 class Found:
     """A passage that identifies somebody, in one text.
 
-    Passages with the same `entity` mean the same person or thing, whatever their strings. Without
-    one, a passage means the same as every other of its label with the same string.
+    Passages of one text with the same `entity` mean the same person or thing, whatever their
+    strings. Without one, a passage means the same as every other of its label with the same string.
     """
 
     start: int

@@ -29,8 +29,9 @@ _SHORTEST_PART = 3
 _STARTS_SENTENCE = regex.compile(r"(?:^|[.!?:…\n\r]|[-*•–]\s)[\s\"'“”„‘’«»()\[\]]*$")
 _LOOK_BACK = 24
 _MONEY = regex.compile(r"(?:[£$€]|\bEUR|\bGBP|\bUSD)\s?$")
-# A capitalised word in this share of the texts is taken for one of the trade, not for a name.
+# One place in small letters speaks against three with a capital: it may be a slip.
 _SMALL_WEIGHT = 3
+# A capitalised word in this share of the texts is taken for one of the trade, not for a name.
 _COMMON_SHARE, _FEWEST_TEXTS = 0.1, 20
 
 
@@ -159,7 +160,7 @@ class ResidualCheck:
             run.append((start, end))
 
     def _unknown(self, text: str) -> Iterator[tuple[int, int]]:
-        """Capitalised words that are in no list and nowhere in small letters."""
+        """Capitalised words that are not usual."""
         for found in _WORD.finditer(text):
             word = _POSSESSIVE.sub("", found[0])
             if word[0].isupper() and not self._is_usual(normalised(word)):
@@ -176,9 +177,15 @@ class ResidualCheck:
         if titled:
             reason, score = "Stands after a title.", 0.75
         elif len(run) > 1:
-            reason, score = "Capitalised words that the texts never have in small letters.", 0.6
+            reason, score = (
+                "Capitalised words that the texts hardly ever have in small letters.",
+                0.6,
+            )
         else:
-            reason, score = "A capitalised word that the texts never have in small letters.", 0.5
+            reason, score = (
+                "A capitalised word that the texts hardly ever have in small letters.",
+                0.5,
+            )
         if alone and not titled:
             reason, score = "Capitalised words alone on a line, as a signature is.", 0.65
         if text[start:end].isupper():
@@ -186,10 +193,9 @@ class ResidualCheck:
         yield Doubt(NAME, start, end, "PERSON" if titled else "", reason, score)
 
     def _is_usual(self, word: str) -> bool:
-        """Whether a word is no name: in a list, in small letters somewhere, or in many texts."""
+        """Whether a word is no name: in a list, often in small letters, or in many texts."""
         if word in words("capitalised") or word in words("titles"):
             return True
-        # Somebody may have typed a name in small letters once.
         if self._small[word] and self._small[word] * _SMALL_WEIGHT >= self._inside[word]:
             return True
         often = self._texts_with[word] > _COMMON_SHARE * len(self._texts)

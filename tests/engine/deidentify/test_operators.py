@@ -76,6 +76,7 @@ def test_keep_leaves_the_string_and_says_so() -> None:
         (OperatorChoice("hash", {"length": 2}), "from 6 to 52"),
         (OperatorChoice("redact", {"text": 3}), "must be a text"),
         (OperatorChoice("pseudonymise", {"kind": "pet"}), "one of person"),
+        (OperatorChoice("pseudonymise", {"region": "UK"}), "two capital letters"),
     ],
 )
 def test_a_policy_that_makes_no_sense_is_refused(choice: OperatorChoice, words: str) -> None:

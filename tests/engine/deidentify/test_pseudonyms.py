@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum import iban, luhn
 
@@ -89,6 +89,35 @@ def test_other_names_of_an_entity_are_taken_for_the_part_that_they_begin_like() 
     assert (pet, typo, tail) == (given_name, family, family)
 
 
+def test_a_word_that_could_be_a_title_is_one_only_where_titles_stand() -> None:
+    project = Project()
+    assert re.fullmatch(
+        r"Dr\. med\. [A-Z][a-z]+ [A-Z][a-z-]+", project.alias("Dr. med. Jane Hollis")
+    )
+    assert re.fullmatch(r"[A-Z][a-z]+ [A-Z][a-z-]+ Jr\.", project.alias("Jane Hollis Jr."))
+    for name in ("Jane Ing", "Or Hollis", "Jane Or", "Miss", "Jane Or Hollis"):
+        assert set(project.alias(name).split()).isdisjoint(name.split())
+    assert re.fullmatch(r"\S+ and \S+ \S+", project.alias("Jane and Peter Hollis"))
+
+
+@pytest.mark.parametrize(
+    ("label", "string", "form"),
+    [
+        ("Patient number", "A-1234", r"[A-Z]-\d{4}"),
+        ("PHONE_NUMBER", "020 8123 4567", r"020 7946 0\d{3}"),
+        ("Email address", "a@b.de", r"\S+@example\.org"),
+        ("IP address", "10.1.2.24", r"\d\d\.\d\.\d\.\d\d"),
+        ("date of birth", "3 March 1950", r"\d+ [A-Z][a-z]+ 19\d\d"),
+        ("Name of patient", "Jane", r"[A-Z][a-z]+"),
+        ("SOMETHING", "Aa-1", r"[A-Z][a-z]-\d"),
+    ],
+)
+def test_the_name_of_a_label_tells_what_it_holds(label: str, string: str, form: str) -> None:
+    alias = Project().alias(string, label)
+    assert re.fullmatch(form, alias)
+    assert alias != string
+
+
 def test_two_people_of_one_family_keep_a_family_name_and_two_given_ones() -> None:
     project = Project()
     jane, peter = project.alias("Jane Okafor"), project.alias("Peter Okafor")
@@ -115,6 +144,16 @@ def test_an_alias_is_nobody_of_the_text_and_nobody_of_the_book() -> None:
     assert project.alias("Jane Okafor").split()[1] != family
 
 
+def test_an_alias_is_nobody_of_a_text_that_was_told_of() -> None:
+    strings = [("PERSON", "Jane Okafor"), ("PHONE", "020 8123 4567"), ("POLICY", "MV-1234")]
+    taken = {label: Project().alias(string, label) for label, string in strings}
+    for label, string in strings:
+        project = Project()
+        real = taken[label].replace("-", "/").upper()
+        project.redactor.expect(f"It is {real}.", [Found(6, 6 + len(real), label)])
+        assert set(project.alias(string, label).split()).isdisjoint(taken[label].split()[-1:])
+
+
 def test_other_secrets_give_other_aliases() -> None:
     strings = ("Jane Okafor", "Peter Hollis", "Siân Kovač")
     ours, theirs = Project(), Project(b"another project's secret")
@@ -132,15 +171,18 @@ PLACES = st.sampled_from(["12 Okafor Road", "3b Hill St.", "Marktstraße 4", "7 
 STRINGS = {
     "PERSON": FULL_NAMES,
     "CODE": CODES,
-    "PHONE": st.from_regex(r"(07700 900|01632 960|020 7946 0|\+49 30 23125 )\d{3}", fullmatch=True),
-    "EMAIL": st.from_regex(r"[a-z]{3,8}(\.[a-z]{2,8})?\d{0,2}@[a-z]{2,5}\.com", fullmatch=True),
-    "ADDRESS": st.tuples(PLACES, st.from_regex(r"QX\d{2} \d[A-Z]{2}", fullmatch=True)).map(
+    "PHONE": st.from_regex(
+        r"(07700 900|01632 960|020 7946 0|\+49 30 23125 )[0-9]{3}", fullmatch=True
+    ),
+    "EMAIL": st.from_regex(r"[a-z]{3,8}(\.[a-z]{2,8})?[0-9]{0,2}@[a-z]{2,5}\.com", fullmatch=True),
+    "ADDRESS": st.tuples(PLACES, st.from_regex(r"QX[0-9]{2} [0-9][A-Z]{2}", fullmatch=True)).map(
         ", ".join
     ),
 }
 
 
 @pytest.mark.parametrize("label", sorted(STRINGS))
+@settings(max_examples=40)
 @given(data=st.data())
 def test_different_strings_of_a_label_have_different_aliases_and_keep_them(
     label: str, data: st.DataObject
@@ -240,8 +282,8 @@ def test_the_national_and_the_international_form_of_a_number_stay_one() -> None:
 
 def test_when_a_range_is_used_up_numbers_keep_their_shape_and_stay_apart() -> None:
     project = Project()
-    aliases = {project.alias(f"07{number:09d}", "PHONE") for number in range(10**8, 10**8 + 1100)}
-    assert len(aliases) == 1100
+    aliases = {project.alias(f"07{number:09d}", "PHONE") for number in range(10**8, 10**8 + 1050)}
+    assert len(aliases) == 1050
 
 
 def test_an_e_mail_address_follows_its_owner() -> None:
@@ -307,7 +349,7 @@ def test_when_no_alias_is_left_the_passage_is_redacted() -> None:
 
 def test_thousands_of_people_have_names_of_their_own() -> None:
     project = Project()
-    names = [f"{chr(65 + n % 26)}a{n:b} Ok{n:b}".translate({48: "i", 49: "o"}) for n in range(1500)]
+    names = [f"{chr(65 + n % 26)}a{n:b} Ok{n:b}".translate({48: "i", 49: "o"}) for n in range(1200)]
     assert len({project.alias(name) for name in names}) == len(names)
 
 
