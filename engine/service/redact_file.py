@@ -125,7 +125,7 @@ def redact_file(
     found = _find(document.texts, model, label_names, rules, threads, on_progress, cancelled)
     sure = [[one for one in text if one.confidence >= min_confidence] for text in found]
     for text, passages in zip(document.texts, sure, strict=True):
-        book.avoid(text[one.start : one.end] for one in passages)
+        redactor.expect(text, passages)
     # A file is taken for one case: its dates move together, and not with those of other files.
     redacted = [
         redactor.redact(text, passages, person_key=path.stem).replacements
