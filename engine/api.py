@@ -9,7 +9,9 @@ from __future__ import annotations
 from engine.assist.rule_finding import RECOGNISERS
 from engine.core.errors import BugError, GlossatorError, KnownError
 from engine.core.reports import write_report
-from engine.deidentify.records import OPERATORS, Replacement
+from engine.deidentify.keeper import Keeper
+from engine.deidentify.policy_file import read_policy
+from engine.deidentify.records import OPERATORS, OperatorChoice, Policy, Replacement
 from engine.interchange.detect import FORMATS
 from engine.interchange.exporting import EXPORT_FORMATS as TEXT_FORMATS
 from engine.interchange.preview import FilePreview
@@ -154,6 +156,7 @@ from engine.service.queries import (
     RecommendMethod,
     SearchByMeaning,
 )
+from engine.service.redact_file import RedactedFile, redact_file
 from engine.service.redaction.commands import (
     REDACTED_FORMATS,
     DecideRedaction,
@@ -279,6 +282,7 @@ __all__ = [
     "JobProgressed",
     "JobsChanged",
     "JournalStep",
+    "Keeper",
     "KnownError",
     "LabelCommand",
     "LabelInfo",
@@ -305,6 +309,8 @@ __all__ = [
     "ModelPublished",
     "ModelsChanged",
     "OpenProject",
+    "OperatorChoice",
+    "Policy",
     "PredictFile",
     "PredictSplit",
     "PredictedRow",
@@ -322,6 +328,7 @@ __all__ = [
     "RecommendMethod",
     "Recommendation",
     "RedactFile",
+    "RedactedFile",
     "RedactionChanged",
     "RedactionDecision",
     "RedactionDoubt",
@@ -376,6 +383,8 @@ __all__ = [
     "fill_mask",
     "predict_with_folder",
     "preset_settings",
+    "read_policy",
+    "redact_file",
     "repair_file",
     "run_worker",
     "write_report",

@@ -22,6 +22,7 @@ from engine.deidentify.documents.json_strings import JsonString, strings_of, wri
 from engine.interchange.detect import DetectedFile
 
 _LINE = re.compile(r"[^\n]+")
+_STRING_OR_LONG_NUMBER = re.compile(r'"(?:[^"\\]++|\\.)*+"|(\d{7,})', re.DOTALL)
 _BROKEN = "\n"  # the field of a line that is no JSON; no name of a field can be this by chance
 
 
@@ -67,6 +68,13 @@ class JsonDocument:
         if self._passed_over:
             sentences += (
                 f"Only the field “{self._field}” was looked into; all others are as they were.",
+            )
+        elif numbers := sum(
+            bool(token[1]) for token in _STRING_OR_LONG_NUMBER.finditer(self._source.raw)
+        ):
+            sentences += (
+                f"{self.path.name} has {numbers:,} number{'s' if numbers > 1 else ''} of seven "
+                "digits or more outside of its texts; numbers are as they were.",
             )
         return sentences
 

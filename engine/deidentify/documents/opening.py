@@ -36,6 +36,8 @@ def open_document(path: Path, *, text_column: str | None = None) -> Document:
     """
     suffix = path.suffix.lower()
     head = _read_head(path)
+    if text_column is not None and suffix in (*WORD_SUFFIXES, *PLAIN_SUFFIXES):
+        raise KnownError(f"{path.name} is no table, so it has no column “{text_column}”.")
     if suffix in WORD_SUFFIXES:
         from engine.deidentify.documents.word.document import WordDocument
 

@@ -37,6 +37,11 @@ def redact_document(
     path, out = Path(command.path), Path(command.out)
     if out.resolve() == project.path.resolve():
         raise KnownError(f"{out.name} is the project itself; choose another name for the result.")
+    if out.suffix.lower() != path.suffix.lower():
+        raise KnownError(
+            f"The result is of the same kind as {path.name}, so its name has to end in "
+            f"{path.suffix}; {out.name} does not."
+        )
     finders = project_finders(
         project.connection,
         task,
@@ -65,7 +70,7 @@ def redact_document(
     redactor = ProjectRedactor(project.connection, task)
     counts: Counter[str] = Counter()
     edits = yield session.aside(
-        lambda: _edits(document, predicted, finders, redactor, counts, path.name)
+        lambda: _edits(document, predicted, finders, redactor, counts, path.stem)
     )
     redactor.store_aliases(project)
     notes = yield session.aside(lambda: document.write(out, edits, overwrite=command.overwrite))
@@ -112,13 +117,17 @@ def _edits(
 ) -> list[Edits]:
     """Return what changes in each text; a file is taken to be about the same people throughout."""
     edits: list[Edits] = []
+    material = []
     for place, text in enumerate(document.texts):
         found = list(predicted[place])
         if finders.rules is not None:
             found += finders.rules(text)
-        redacted = redactor.redact(TextMaterial(place, text, f"file {name}", tuple(found), "model"))
-        changed = [each for each in redacted.replacements if each.operator != "keep"]
+        material.append(TextMaterial(place, text, f"file {name}", tuple(found), "model"))
+        redactor.expect(material[-1])
+    for each in material:
+        redacted = redactor.redact(each)
+        changed = [one for one in redacted.replacements if one.operator != "keep"]
         counts["replaced"] += len(changed)
         counts["keep"] += len(redacted.replacements) - len(changed)
-        edits.append([(each.start, each.end, each.new) for each in changed])
+        edits.append([(one.start, one.end, one.new) for one in changed])
     return edits

@@ -64,6 +64,11 @@ def export_redacted(project: ProjectFile, command: ExportRedacted, finders: Find
     redactor = ProjectRedactor(connection, task)
     ids = list_text_ids(connection, task.id, command.filter)
     counts: Counter[str] = Counter()
+    if redactor.pseudonymises:
+        for start in range(0, len(ids), _SLICE):
+            for text in material_of_texts(connection, task, ids[start : start + _SLICE], finders):
+                redactor.expect(text)
+            yield
     with _writer(path, command.format, meta=command.meta) as write:
         for start in range(0, len(ids), _SLICE):
             texts = material_of_texts(connection, task, ids[start : start + _SLICE], finders)

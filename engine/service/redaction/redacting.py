@@ -38,7 +38,18 @@ class ProjectRedactor:
         self._book = AliasBook(AliasRow(*_values(alias)) for alias in self._stored)
         # Without a policy that somebody set there may be no secret, and nothing that needs one.
         secret = read_secret(connection) or secrets.token_bytes(SECRET_BYTES)
-        self._redactor = Redactor(policy_of(connection, task), secret, self._book)
+        policy = policy_of(connection, task)
+        self._operators = {choice.operator for choice in policy.by_label.values()}
+        self._redactor = Redactor(policy, secret, self._book)
+
+    @property
+    def pseudonymises(self) -> bool:
+        """Whether any label gets aliases."""
+        return "pseudonymise" in self._operators
+
+    def expect(self, text: TextMaterial) -> None:
+        """Tell of a text that will be redacted, so that no alias is somebody's name in it."""
+        self._redactor.expect(text.content, text.found)
 
     def redact(self, text: TextMaterial) -> Redacted:
         """Replace what is found in a text, as the policy says.

@@ -32,10 +32,11 @@ class WordDocument:
     said before; deleted words are replaced as any others.
 
     Writing it also takes out, unasked, what identifies people and no model reads: the properties of
-    the document, document variables, custom XML, the preview picture, digital signatures, the
-    template's address, the source of a mail merge and the marks of editing sessions. The authors of
-    comments and revisions become "Author 1", "Author 2" …, without dates. Parts to which nothing in
-    the document leads are left out. What is not touched by any of this stays byte for byte.
+    the document, document variables, custom XML, the preview picture, digital signatures, settings
+    of the printer, the template's address, the source of a mail merge and the list of editing
+    sessions. The authors of comments and revisions become "Author 1", "Author 2" …, without dates.
+    Parts to which nothing in the document leads are left out. What is not touched by any of this
+    stays byte for byte.
 
     Raises:
         KnownError: if it is no Word document, encrypted, damaged, or made to do harm.
@@ -72,7 +73,7 @@ class WordDocument:
             if data is not None:
                 changed[name] = data
             first = last
-        listed = self._listed()
+        listed = self._listed(scrubber)
         if listed is not None:
             changed[CONTENT_TYPES] = listed
         with atomic_write(target, "wb") as file:
@@ -99,9 +100,10 @@ class WordDocument:
                 changed = True
         return _serialised(root) if changed else None
 
-    def _listed(self) -> bytes | None:
+    def _listed(self, scrubber: Scrubber) -> bytes | None:
         """Return the list of content types without those that are left out, None if all stay."""
         root = self._package.parse(CONTENT_TYPES)
+        changed = scrubber.scrub(root)
         kept = {f"/{name}".lower() for name in self._kept}
         gone = [
             element
@@ -111,7 +113,7 @@ class WordDocument:
         ]
         for element in gone:
             root.remove(element)
-        return _serialised(root) if gone else None
+        return _serialised(root) if gone or changed else None
 
     def _unseen(self, edits: Sequence[Edits], changed: dict[str, bytes | None]) -> tuple[str, ...]:
         opaque = [name for name in self._package.names

@@ -28,7 +28,9 @@ MOST_SWOLLEN = 300  # times its packed size; prose comes to 5, tables of the sam
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_XML_TYPE = re.compile(r"(application|text)/(?!xhtml)[^;]*\bxml$|.*vmlDrawing$", re.IGNORECASE)
+_XML_TYPE = re.compile(
+    r"(application|text)/(?!xhtml|inkml)[^;]*\bxml$|.*vmlDrawing$", re.IGNORECASE
+)
 _UNSAFE_NAME = re.compile(r"^[/\\]|\\|^[A-Za-z]:|(^|/)\.\.(/|$)|\x00")
 
 

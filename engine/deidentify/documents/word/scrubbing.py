@@ -50,6 +50,8 @@ _PROPERTIES = frozenset({"coreProperties", "Properties"})
 _AUTHORS = frozenset({"author", "userName"})
 # The time of a change, the day in a field for dates, and the editors that a passage is open to.
 _DROPPED_ATTRIBUTES = frozenset({"date", "fullDate", "ed"})
+# Also the time of a change, and a copy of a drawing that nothing but Word can read.
+_DROPPED_ANYWHERE = frozenset({"dateUtc", "gfxdata"})
 
 
 class Scrubber:
@@ -95,7 +97,7 @@ class Scrubber:
                 element.set(name, f"Author {number}")
             elif local == "initials":
                 element.set(name, f"A{number}")
-            elif local == "dateUtc" or (local in _DROPPED_ATTRIBUTES and namespace in WORD):
+            elif local in _DROPPED_ANYWHERE or (local in _DROPPED_ATTRIBUTES and namespace in WORD):
                 del element.attrib[name]
             else:
                 continue

@@ -94,7 +94,7 @@ def _in_attributes(pattern: re.Pattern[str], data: bytes) -> bool:
 
 def _kind(name: str, content_type: str) -> str:
     suffix = posixpath.splitext(name)[1].lower()
-    if content_type.startswith("image/") or suffix in (".wmf", ".emf"):
+    if content_type.startswith(("image/", "application/inkml")) or suffix in (".wmf", ".emf"):
         return "picture"
     if content_type.startswith(("audio/", "video/")):
         return "sound or film"

@@ -206,6 +206,23 @@ def test_every_string_of_json(tmp_path: Path, masked: Masked) -> None:
     assert open_document(path, text_column="by").texts == ("Okafor \ufffd",)
 
 
+def test_a_letter_has_no_column(tmp_path: Path) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_text("Dear Ms Okafor", encoding="utf-8")
+    with pytest.raises(KnownError, match="is no table, so it has no column “text”"):
+        open_document(path, text_column="text")
+
+
+def test_long_numbers_of_json_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"text": "call 1234567", "phone": 49301234567, "n": 12}\n', encoding="utf-8")
+    document = open_document(path, text_column=ALL_FIELDS)
+    assert document.write(tmp_path / "out.jsonl", [[]]) == (
+        "rows.jsonl has 1 number of seven digits or more outside of its texts; numbers are as they "
+        "were.",
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [

@@ -100,6 +100,14 @@ BODIES = {
     "a table's words": f'<w:tbl><w:tblPr><w:tblCaption w:val="{SECRET}"/>'
     f'<w:tblDescription w:val="{SECRET}"/></w:tblPr><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>',
     "a text box": paragraph(run("a") + TEXT_BOX.format(paragraph(run(SECRET)), SECRET) + run("b")),
+    "a shape": paragraph(
+        '<w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml" '
+        f'xmlns:o="urn:schemas-microsoft-com:office:office" o:gfxdata="{SECRET}" href="{SECRET}">'
+        f'<v:imagedata o:title="{SECRET}"/><v:textpath string="{SECRET}"/></v:shape></w:pict></w:r>'
+    ),
+    "a day that was chosen": paragraph(
+        f'<w:sdt><w:sdtPr><w:date w:fullDate="{SECRET}"/></w:sdtPr></w:sdt>'
+    ),
     "a bookmark": paragraph(f'<w:bookmarkStart w:id="1" w:name="{SECRET}"/>{run("a")}'),
     "an open passage": paragraph(f'<w:permStart w:id="1" w:ed="D\\{SECRET}"/>{run("a")}'),
     "a remark of XML": paragraph(f"<!-- {SECRET} --><?note {SECRET}?>{run('a')}"),
