@@ -14,7 +14,7 @@ from desktop.theme.theme import Theme
 from desktop.widgets.buttons import ActionButton, IconButton
 from engine.api import ModelInfo, TextFilter
 
-MARKS_ONLY = "No model"
+MARKS_ONLY, PATTERNS_ONLY = "left out", "patterns only"
 ROOM = 860
 """Pixels below which words give way, and a button that the menu beside it has too."""
 _MENU = ("redact.file", "redact.aliases", "redact.read", "redact.policy")
@@ -23,8 +23,8 @@ _MENU = ("redact.file", "redact.aliases", "redact.read", "redact.policy")
 class ChoiceBar(QWidget):
     """Two choices on the left, the buttons for files on the right."""
 
-    model_chosen = Signal(object)
-    """Model id, or None."""
+    model_chosen = Signal(object, bool)
+    """Model id or None, and whether the patterns alone are to look."""
     scope_chosen = Signal(object)
     """TextFilter."""
 
@@ -33,7 +33,8 @@ class ChoiceBar(QWidget):
         self._model = QComboBox(objectName="redact.model")
         self._model.setAccessibleName("Who looks where nobody has marked anything")
         self._model.setToolTip(
-            "Where a person has marked a text, the marks count. This model reads all others."
+            "Where a person has marked a text, the marks count. All others are read by this model, "
+            "beside the patterns."
         )
         self._scope = QComboBox(objectName="redact.scope")
         self._scope.setAccessibleName("Which texts")
@@ -44,7 +45,7 @@ class ChoiceBar(QWidget):
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             combo.setMaximumWidth(most)
             combo.setMinimumContentsLength(8)
-        self._model.activated.connect(lambda: self.model_chosen.emit(self._model.currentData()))
+        self._model.activated.connect(self._choose_model)
         self._scope.activated.connect(lambda: self.scope_chosen.emit(self._scope.currentData()))
         self._file = ActionButton(actions, "redact.file", "quiet")
         self._export = ActionButton(actions, "redact.export", "primary")
@@ -69,14 +70,22 @@ class ChoiceBar(QWidget):
         row.addWidget(self._export)
         row.addWidget(self._more)
 
-    def show_models(self, models: Sequence[ModelInfo], chosen: int | None) -> None:
+    def show_models(
+        self, models: Sequence[ModelInfo], chosen: int | None, *, patterns_only: bool
+    ) -> None:
         """Offer the models that mark passages, and show which is chosen."""
         self._model.clear()
-        self._model.addItem(MARKS_ONLY, None)
         for model in reversed(models):
-            self._model.addItem(model.name, model.id)
-        ids = [None, *(model.id for model in reversed(models))]
-        self._model.setCurrentIndex(ids.index(chosen) if chosen in ids else 0)
+            self._model.addItem(f"read by {model.name}", model.id)
+        self._model.addItem(PATTERNS_ONLY, None)
+        self._model.addItem(MARKS_ONLY, None)
+        ids = [model.id for model in reversed(models)]
+        without = len(ids) if patterns_only else len(ids) + 1
+        self._model.setCurrentIndex(ids.index(chosen) if chosen in ids else without)
+
+    def _choose_model(self) -> None:
+        patterns_only = self._model.currentText() == PATTERNS_ONLY
+        self.model_chosen.emit(self._model.currentData(), patterns_only)
 
     def show_scope(self, scope: TextFilter) -> None:
         """Show which texts are chosen."""

@@ -34,6 +34,7 @@ class ExportDialog(FormDialog):
         task_id: int,
         scope: TextFilter,
         model_id: int | None,
+        patterns: bool,
         doubts: DoubtList | None,
         out: Path,
         parent: QWidget,
@@ -41,7 +42,12 @@ class ExportDialog(FormDialog):
         super().__init__("redact_export", "Export redacted texts", "Export", parent, width=560)
         self._context = context
         self._command = ExportRedacted(
-            str(out), task_id, filter=scope, model_id=model_id, asked_by=ASKED_BY
+            str(out),
+            task_id,
+            filter=scope,
+            model_id=model_id,
+            patterns=patterns,
+            asked_by=ASKED_BY,
         )
         self.out = out
         self.format = QComboBox(objectName="redact_export.format")
@@ -94,6 +100,7 @@ class ExportDialog(FormDialog):
             self.format.currentData(),
             self._command.filter,
             self._command.model_id,
+            self._command.patterns,
             meta=self.meta.isChecked(),
             asked_by=ASKED_BY,
         )

@@ -114,6 +114,7 @@ class FileCommands(QObject):
             redaction.task.id,
             redaction.scope,
             redaction.model_id,
+            redaction.patterns,
             redaction.doubts,
             free_place(folder / f"{project.name}-redacted.jsonl"),
             self._window,

@@ -83,6 +83,7 @@ class Redaction(QObject):
         self.models: list[ModelInfo] = []
         self.loaded = False
         self.model_id: int | None = None
+        self.patterns_only = False
         self.scope = TextFilter()
         self.text_ids: list[int] = []
         self._places: dict[int, int] = {}
@@ -132,9 +133,18 @@ class Redaction(QObject):
         """The model that looks where nobody has marked anything."""
         return next((each for each in self.models if each.id == self.model_id), None)
 
-    def choose_model(self, model_id: int | None) -> None:
-        """Let this model look where nobody has marked anything, or none."""
+    @property
+    def patterns(self) -> bool:
+        """Whether patterns look where nobody has marked anything."""
+        return self.patterns_only or self.model_id is not None
+
+    def choose_model(self, model_id: int | None, *, patterns_only: bool = False) -> None:
+        """Let this model and the patterns look where nobody has marked anything.
+
+        Without a model nothing looks there, or with `patterns_only` the patterns alone.
+        """
         self.model_id = model_id
+        self.patterns_only = patterns_only
         self.policy.set_task(self.task, model_id)
         self.models_changed.emit()
         self._ask_preview()
@@ -212,19 +222,23 @@ class Redaction(QObject):
 
     def _ask_preview(self) -> None:
         if self.task is not None and self.text_id is not None:
-            query = PreviewRedaction(self.task.id, self.text_id, self.model_id)
+            query = PreviewRedaction(self.task.id, self.text_id, self.model_id, self.patterns)
             self._bridge.ask(query, self._take_preview, "redact.preview")
 
     def _ask_about_all(self) -> None:
         if self.task is None or self._asking or not self.loaded:
             return
         self._stale, self._asking = False, True
-        query = ListDoubts(self.task.id, self.scope, self.model_id, limit=MOST_DOUBTS)
+        query = ListDoubts(
+            self.task.id, self.scope, self.model_id, self.patterns, limit=MOST_DOUBTS
+        )
         self._bridge.ask(query, self._take_doubts, "redact.doubts", self._not_answered)
         if self._wants_report:
             model = self.model
             split = model.evaluation if model is not None and model.evaluation else "test"
-            report = GetRedactionReport(self.task.id, split, self.scope, self.model_id)
+            report = GetRedactionReport(
+                self.task.id, split, self.scope, self.model_id, self.patterns
+            )
             self._bridge.ask(report, self._take_report, "redact.report")
 
     # --- answers --------------------------------------------------------------------------------
@@ -236,7 +250,7 @@ class Redaction(QObject):
         self.models = [
             model for model in models if model.task_id == task_id and kind_of(model) == PASSAGES
         ]
-        if self.model is None:
+        if self.model is None and not self.patterns_only:
             suggesting = self.project.suggestion_model_id
             ids = [model.id for model in self.models if model.present]
             chosen = suggesting if suggesting in ids else (ids[-1] if ids else None)

@@ -157,7 +157,9 @@ class RedactView(View):
 
     def _connect(self) -> None:
         redaction, choice = self._redaction, self._choice
-        choice.model_chosen.connect(redaction.choose_model)
+        choice.model_chosen.connect(
+            lambda model_id, alone: redaction.choose_model(model_id, patterns_only=alone)
+        )
         choice.scope_chosen.connect(redaction.choose_scope)
         redaction.task_changed.connect(self._show_task)
         redaction.models_changed.connect(self._show_models)
@@ -199,7 +201,10 @@ class RedactView(View):
         self.context.actions.refresh()
 
     def _show_models(self) -> None:
-        self._choice.show_models(self._redaction.models, self._redaction.model_id)
+        redaction = self._redaction
+        self._choice.show_models(
+            redaction.models, redaction.model_id, patterns_only=redaction.patterns_only
+        )
         self._choice.show_scope(self._redaction.scope)
         self._show_unread()
 

@@ -62,7 +62,8 @@ class ExportRedacted(Command):
     `path` is a file, or with the format "txt" a folder that is made for them. What counts as found
     in a text are its marks where somebody went through it, otherwise what the model `model_id`
     and, with `patterns`, the rules find there; and what was decided. Texts that the model has not
-    read yet are read first. A text that none of them looked at is left out and counted. Beside the
+    read yet are read first. Without a model the rules alone decide, if there are any; a text that
+    nobody and nothing looked at is left out and counted. Beside the
     redacted text nothing of the project is written, unless `meta` asks for the texts' own metadata
     as they are.
     """

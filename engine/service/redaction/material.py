@@ -174,12 +174,16 @@ def after_decisions(
 
 
 def _looked_for(facts: _Facts, finders: Finders) -> tuple[list[Found], str]:
-    """Return what model and rules find in a text, and who of them looked."""
+    """Return what model and rules find in a text, and who of them looked.
+
+    Where a model was chosen, only what it has read counts as looked at: rules see no names.
+    """
     found: list[Found] = []
     found_by = "nobody"
     if finders.rules is not None:
         found += finders.rules(facts.content)
-        found_by = "rules"
+        if finders.model_id is None:
+            found_by = "rules"
     if facts.predicted is not None:
         found_by = "model"
         found += [

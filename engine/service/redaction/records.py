@@ -34,8 +34,8 @@ class RedactionPreview:
     """A text as it is and as it would be handed out.
 
     `found_by` is "person" where somebody went through the text, "model" where the chosen model has
-    read it, "rules" where only rules looked at it, and "nobody" where neither did: such a text is
-    not handed out. `decisions` are those that hold.
+    read it, "rules" where no model was chosen and rules alone looked at it, and "nobody" else: such
+    a text is not handed out. `decisions` are those that hold.
     """
 
     text_id: int

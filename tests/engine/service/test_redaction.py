@@ -356,6 +356,15 @@ def test_rules_look_where_nobody_marked_anything(ruled: Engine) -> None:
     assert (found.found_by, found.replacements[0].source) == ("rules", "gazetteer")
 
 
+def test_rules_alone_do_not_stand_in_for_a_model_that_was_chosen(
+    ruled: Engine, tmp_path: Path
+) -> None:
+    found = ruled.ask(PreviewRedaction(TASK, UNREAD, model_id=1)).result(WAIT)
+    assert (found.found_by, len(found.replacements)) == ("nobody", 1)
+    summary = export(ruled, tmp_path / "out.jsonl", patterns=True)
+    assert (summary.texts, summary.left_out) == (3, 0)
+
+
 def test_rules_run_beside_the_model(ruled: Engine) -> None:
     found = ruled.ask(PreviewRedaction(TASK, READ, model_id=1)).result(WAIT)
     assert found.redacted == "[PERSON] rang again on [DATE] 😀 about Berlin."
