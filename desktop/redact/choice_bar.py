@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from desktop.actions import ActionSet
 from desktop.redact.words import SCOPES
@@ -14,9 +14,9 @@ from desktop.theme.theme import Theme
 from desktop.widgets.buttons import ActionButton, IconButton
 from engine.api import ModelInfo, TextFilter
 
-MARKS_ONLY, PATTERNS_ONLY = "left out", "patterns only"
+MARKS_ONLY, PATTERNS_ONLY = "Unmarked texts left out", "Unmarked: patterns only"
 ROOM = 860
-"""Pixels below which words give way, and a button that the menu beside it has too."""
+"""Pixels below which a button gives way that the menu beside it has too."""
 _MENU = ("redact.file", "redact.aliases", "redact.read", "redact.policy")
 
 
@@ -41,7 +41,7 @@ class ChoiceBar(QWidget):
         self._scope.setToolTip("The texts that are reviewed, reported on and exported.")
         for words, scope in SCOPES:
             self._scope.addItem(words, scope)
-        for combo, most in ((self._model, 240), (self._scope, 200)):
+        for combo, most in ((self._model, 260), (self._scope, 200)):
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             combo.setMaximumWidth(most)
             combo.setMinimumContentsLength(8)
@@ -56,13 +56,9 @@ class ChoiceBar(QWidget):
         self._more.setMenu(menu)
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._more.setStyleSheet("QToolButton::menu-indicator { image: none; }")
-        self._caption = QLabel("Unmarked texts:")
-        self._caption.setProperty("role", "muted")
-        self._caption.setBuddy(self._model)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 12, 12, 12)
         row.setSpacing(8)
-        row.addWidget(self._caption)
         row.addWidget(self._model, 1)
         row.addWidget(self._scope, 1)
         row.addStretch(1)
@@ -76,7 +72,7 @@ class ChoiceBar(QWidget):
         """Offer the models that mark passages, and show which is chosen."""
         self._model.clear()
         for model in reversed(models):
-            self._model.addItem(f"read by {model.name}", model.id)
+            self._model.addItem(f"Unmarked: {model.name}", model.id)
         self._model.addItem(PATTERNS_ONLY, None)
         self._model.addItem(MARKS_ONLY, None)
         ids = [model.id for model in reversed(models)]
@@ -93,7 +89,5 @@ class ChoiceBar(QWidget):
         self._scope.setCurrentIndex(chosen.index(scope) if scope in chosen else 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        wide = event.size().width() >= ROOM
-        self._file.setVisible(wide)
-        self._caption.setVisible(wide)
+        self._file.setVisible(event.size().width() >= ROOM)
         super().resizeEvent(event)

@@ -13,6 +13,9 @@ from desktop.widgets.elided_label import ElidedLabel
 from desktop.widgets.label_chip import LabelChip
 from engine.api import LabelInfo, LabelRedaction
 
+LONGEST = 22
+"""Characters of an example, so that its alias has room beside it."""
+
 
 class PolicyRow(QWidget):
     """Shows one label and tells what is chosen for it."""
@@ -37,7 +40,7 @@ class PolicyRow(QWidget):
             f"What the aliases of {label.name} look like",
             {kind: (words, "") for kind, words in KINDS.items()},
         )
-        self._example = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
+        self._example = ElidedLabel()
         self._example.setObjectName(f"{name}.example")
         self._example.setProperty("role", "small")
         self._identifier.activated.connect(self._choose_identifier)
@@ -48,15 +51,12 @@ class PolicyRow(QWidget):
         above.addWidget(chip)
         above.addStretch(1)
         above.addWidget(self._identifier)
-        below = QHBoxLayout()
-        below.setSpacing(8)
-        below.addWidget(self._operator, 1)
-        below.addWidget(self._kind, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 0, 12)
         column.setSpacing(6)
         column.addLayout(above)
-        column.addLayout(below)
+        column.addWidget(self._operator)
+        column.addWidget(self._kind)
         column.addWidget(self._example)
         self._kind.hide()
         self.show_identifier(label.identifier)
@@ -76,13 +76,15 @@ class PolicyRow(QWidget):
         kinds = list(KINDS)
         kind = str(self._settings.get("kind", ""))
         self._kind.setCurrentIndex(kinds.index(kind) if kind in kinds else 0)
+        shown = ""
         if not policy.example:
             words = "No passage of it is known yet."
         elif policy.example == policy.example_result:
             words = f"{policy.example} stays"
         else:
             words = f"{policy.example} → {policy.example_result}"
-        self._example.setText(words)
+            shown = f"{_short(policy.example)} → {_short(policy.example_result)}"
+        self._example.setText(shown or words)
         self._example.setAccessibleName(f"Example for {self._label.name}: {words}")
 
     def _choose_identifier(self) -> None:
@@ -98,6 +100,10 @@ class PolicyRow(QWidget):
             if self._kind.currentData():
                 settings["kind"] = self._kind.currentData()
         self.operator_chosen.emit(self._label.id, operator, settings)
+
+
+def _short(passage: str) -> str:
+    return passage if len(passage) <= LONGEST else f"{passage[: LONGEST - 1]}…"
 
 
 def _combo(name: str, words: str, items: dict[str, tuple[str, str]]) -> QComboBox:

@@ -114,12 +114,12 @@ class RedactView(View):
         self._splitter.setStretchFactor(2, 0)
         self._splitter.setChildrenCollapsible(False)
         self._unread = QLabel(objectName="redact.unread", wordWrap=True)
-        read = ActionButton(actions, "redact.read", "quiet")
+        self._read = ActionButton(actions, "redact.read", "quiet")
         self._banner = QWidget(self)
         line = QHBoxLayout(self._banner)
-        line.setContentsMargins(24, 4, 12, 8)
+        line.setContentsMargins(16, 0, 12, 8)
         line.addWidget(self._unread, 1)
-        line.addWidget(read)
+        line.addWidget(self._read)
         page = QWidget(self)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
@@ -222,6 +222,7 @@ class RedactView(View):
         doubts = self._redaction.doubts
         words = unread_words(doubts.unread) if doubts is not None else ""
         self._unread.setText(words)
+        self._read.setVisible(self._redaction.model is not None)
         self._banner.setVisible(bool(words))
 
     def _fit_policy(self) -> None:

@@ -191,7 +191,17 @@ def _looked_for(facts: _Facts, finders: Finders) -> tuple[list[Found], str]:
             for start, end, position, confidence in facts.predicted
             if finders.model_labels[position]
         ]
-    return found, found_by
+    return _surest(found), found_by
+
+
+def _surest(found: Iterable[Found]) -> list[Found]:
+    """Return each passage once: what a rule is sure of is not in doubt because a model is not."""
+    once: dict[tuple[int, int, str], Found] = {}
+    for each in found:
+        key = (each.start, each.end, each.label)
+        if key not in once or once[key].confidence < each.confidence:
+            once[key] = each
+    return list(once.values())
 
 
 def _facts(

@@ -201,11 +201,11 @@ def test_without_a_model_only_marked_texts_count_and_the_rest_stays_behind(
     assert "1 text was looked at by nobody" in words(view, "redact.unread")
     model = view.findChild(QComboBox, "redact.model")
     assert [model.itemText(row) for row in range(model.count())] == [
-        "read by marks",
-        "patterns only",
-        "left out",
+        "Unmarked: marks",
+        "Unmarked: patterns only",
+        "Unmarked texts left out",
     ]
-    choose(view, "redact.model", "left out")
+    choose(view, "redact.model", "Unmarked texts left out")
     qtbot.waitUntil(lambda: "3 texts were looked at" in words(view, "redact.unread"), timeout=WAIT)
     assert current(view) is None
 
@@ -263,7 +263,7 @@ def test_a_pattern_is_switched_on_for_a_label_and_off_again(view: RedactView, qt
     tick.click()
     qtbot.waitUntil(lambda: len(canvas(view).marks()) == 1, timeout=WAIT)
     assert "not exported" in words(view, "redact.where")  # since the model has not read it
-    choose(view, "redact.model", "patterns only")
+    choose(view, "redact.model", "Unmarked: patterns only")
     qtbot.waitUntil(lambda: "patterns only" in words(view, "redact.where"), timeout=WAIT)
     label.setCurrentIndex(1)
     label.activated.emit(1)
@@ -347,7 +347,7 @@ def test_a_file_is_redacted_beside_the_original(
     qtbot.waitUntil(
         lambda: not view.findChild(QComboBox, "redact.pattern.email.label").isHidden(), timeout=WAIT
     )
-    choose(view, "redact.model", "patterns only")
+    choose(view, "redact.model", "Unmarked: patterns only")
     source = tmp_path / "mail.txt"
     source.write_text("Write to jane@example.org.", encoding="utf-8")
     view.findChild(FileCommands).ask_how_to_redact(source)

@@ -369,6 +369,8 @@ def test_rules_run_beside_the_model(ruled: Engine) -> None:
     found = ruled.ask(PreviewRedaction(TASK, READ, model_id=1)).result(WAIT)
     assert found.redacted == "[PERSON] rang again on [DATE] 😀 about Berlin."
     assert found.found_by == "model"
+    date = found.replacements[1]
+    assert (date.source, date.confidence > 0.9) == ("pattern", True)  # the model was 41 % sure
 
 
 def test_a_file_is_redacted_as_the_project_would_be(ruled: Engine, tmp_path: Path) -> None:
