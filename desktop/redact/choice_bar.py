@@ -14,7 +14,7 @@ from desktop.theme.theme import Theme
 from desktop.widgets.buttons import ActionButton, IconButton
 from engine.api import ModelInfo, TextFilter
 
-MARKS_ONLY, PATTERNS_ONLY = "Unmarked texts left out", "Unmarked: patterns only"
+MARKS_ONLY, PATTERNS_ONLY = "Unmarked: left out", "Unmarked: patterns only"
 ROOM = 860
 """Pixels below which a button gives way that the menu beside it has too."""
 _MENU = ("redact.file", "redact.aliases", "redact.read", "redact.policy")

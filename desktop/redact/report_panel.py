@@ -161,9 +161,10 @@ def _basis(report: RedactionReport) -> str:
         "counts only if every mention of it is found."
     )
     if report.mention_recall is not None:
-        words += f" Of {number(report.mentions, 'mention')}, {report.mention_recall:.0%} are found"
+        found = f"{report.mention_recall * 100:.0f} %"
+        words += f" Of {number(report.mentions, 'mention')}, {found} are found"
         if report.precision is not None:
-            words += f"; {report.precision:.0%} of what is replaced had to be"
+            words += f"; {report.precision * 100:.0f} % of what is replaced had to be"
         words += "."
     return words
 

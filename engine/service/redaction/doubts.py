@@ -118,7 +118,7 @@ def _unsure_words(text: TextMaterial, doubt: Doubt) -> str:
     for found in text.found:
         if (found.start, found.end, found.label) == (doubt.start, doubt.end, doubt.label_guess):
             who = "model" if found.source == "model" else "rule"
-            return f"The {who} was only {found.confidence:.0%} sure."
+            return f"The {who} was only {found.confidence * 100:.0f} % sure."
     return doubt.reason
 
 

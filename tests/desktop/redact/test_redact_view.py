@@ -203,9 +203,9 @@ def test_without_a_model_only_marked_texts_count_and_the_rest_stays_behind(
     assert [model.itemText(row) for row in range(model.count())] == [
         "Unmarked: marks",
         "Unmarked: patterns only",
-        "Unmarked texts left out",
+        "Unmarked: left out",
     ]
-    choose(view, "redact.model", "Unmarked texts left out")
+    choose(view, "redact.model", "Unmarked: left out")
     qtbot.waitUntil(lambda: "3 texts were looked at" in words(view, "redact.unread"), timeout=WAIT)
     assert current(view) is None
 

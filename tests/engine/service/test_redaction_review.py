@@ -154,7 +154,7 @@ def test_a_doubt_shows_what_stands_around_it_and_a_label_where_one_suggests_itse
     assert (first.label_id, first.replaced) == (PERSON, False)
     unsure = doubts(opened).doubts[-1]
     assert (unsure.text_id, unsure.label_id, unsure.replaced) == (READ, PERSON, True)
-    assert unsure.words == "The model was only 41% sure."
+    assert unsure.words == "The model was only 41 % sure."
 
 
 def test_what_was_decided_is_no_doubt_any_more(opened: Engine) -> None:
