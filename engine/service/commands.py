@@ -210,6 +210,20 @@ class SetFlagged(LabelCommand):
 
 
 @dataclass(frozen=True, slots=True)
+class MarkAmbiguous(LabelCommand):
+    """Flag a text and write into the guideline why one of its passages is unclear. Result: Step.
+
+    For tasks of spans. `span` is (start, end, label id); the reason goes as a dated line into the
+    guideline of that label, or of the task where the label is None. One undoable step.
+    """
+
+    task_id: int
+    text_id: int
+    span: tuple[int, int, int | None]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class SetComment(LabelCommand):
     """Write a comment on a text; an empty one removes it. Result: Step."""
 

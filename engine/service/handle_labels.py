@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.project import ambiguous, journal, spans
 from engine.project import annotations as marks
-from engine.project import journal, spans
 from engine.project.rows import Step
 from engine.service import commands as c
 from engine.service.events import LabelsChanged, TasksChanged, TextsChanged
@@ -98,6 +98,14 @@ def set_skipped(session: Session, command: c.SetSkipped) -> Step:
 def set_flagged(session: Session, command: c.SetFlagged) -> Step:
     """Flag texts, or take the flag off."""
     step = marks.set_flagged(session.project, command.task_id, command.text_ids, command.flagged)
+    return announce(session, step, command, command.task_id)
+
+
+def mark_ambiguous(session: Session, command: c.MarkAmbiguous) -> Step:
+    """Flag a text, and write into the guideline what is unclear in it."""
+    step = ambiguous.mark_ambiguous(
+        session.project, command.task_id, command.text_id, command.span, command.reason
+    )
     return announce(session, step, command, command.task_id)
 
 

@@ -44,6 +44,7 @@ _HANDLERS: dict[type[c.Command], Handler] = {
     c.EditSpan: handle_labels.edit_span,
     c.SetSkipped: handle_labels.set_skipped,
     c.SetFlagged: handle_labels.set_flagged,
+    c.MarkAmbiguous: handle_labels.mark_ambiguous,
     c.SetComment: handle_labels.set_comment,
     c.UndoLast: handle_labels.undo_last,
     c.RedoLast: handle_labels.redo_last,
