@@ -40,6 +40,7 @@ from engine.project.span_rows import (
     SpanConfusions,
     SpanError,
     SpanMark,
+    SpanText,
     SurfaceConfusion,
 )
 from engine.project.tasks import RESERVED_KEYS
@@ -133,6 +134,7 @@ from engine.service.queries import (
     GetProject,
     GetSpanConfusions,
     GetSpanEvaluation,
+    GetSpanText,
     GetText,
     GetTextRows,
     ListBaseModels,
@@ -224,6 +226,7 @@ __all__ = [
     "GetProject",
     "GetSpanConfusions",
     "GetSpanEvaluation",
+    "GetSpanText",
     "GetText",
     "GetTextRows",
     "GiveLabels",
@@ -297,6 +300,7 @@ __all__ = [
     "SpanEvaluation",
     "SpanInfo",
     "SpanMark",
+    "SpanText",
     "StartJob",
     "Step",
     "StopEmbedding",

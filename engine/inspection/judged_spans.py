@@ -21,7 +21,8 @@ _ROWS = """
 SELECT p.text_id, x.spans FROM annotations a
 CROSS JOIN placements p ON p.text_id = a.text_id
 CROSS JOIN span_predictions x ON x.text_id = a.text_id AND x.model_id = :model_id
-WHERE a.task_id = :task_id AND {part} ORDER BY p.text_id
+WHERE a.task_id = :task_id AND {part} AND a.text_id = coalesce(:text_id, a.text_id)
+ORDER BY p.text_id
 """
 _IN_SPLIT = "x.fold = -1 AND p.split = :split"
 _OUT_OF_FOLD = "x.fold >= 0"
@@ -54,11 +55,16 @@ class JudgedSpans:
 
 
 def judge_spans(
-    connection: sqlite3.Connection, models_folder: Path, model_id: int, split: str
+    connection: sqlite3.Connection,
+    models_folder: Path,
+    model_id: int,
+    split: str,
+    text_id: int | None = None,
 ) -> JudgedSpans:
     """Return which passages a model found in the labelled texts of a split.
 
-    `split` is one of rows.SPLITS, or "cross-validation" for out-of-fold predictions.
+    `split` is one of rows.SPLITS, or "cross-validation" for out-of-fold predictions. `text_id`
+    leaves only this text; `missing` counts the others then.
 
     Raises:
         KnownError: if there is no such model or split, or the model labels whole texts.
@@ -71,7 +77,7 @@ def judge_spans(
     out_of_fold = split == CROSS_VALIDATION
     rows = connection.execute(
         _ROWS.format(part=_OUT_OF_FOLD if out_of_fold else _IN_SPLIT),
-        {"task_id": task.id, "model_id": model_id, "split": split},
+        {"task_id": task.id, "model_id": model_id, "split": split, "text_id": text_id},
     ).fetchall()
     today = [label.id for label in task.labels]
     kept = [label_id for label_id in model.label_ids if label_id in set(today)]

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.project.rows import TextDetail
+
 SPAN_ERRORS = ("boundary", "type", "boundary_and_type", "missing", "spurious")
 """The kinds of error, in the order in which they are told."""
 
@@ -52,6 +54,14 @@ class SpanError:
         mark = self.gold or self.predicted
         assert mark is not None
         return mark
+
+
+@dataclass(frozen=True, slots=True)
+class SpanText:
+    """A text whole, with its gold passages, and what a model found in it with its confidence."""
+
+    detail: TextDetail
+    predicted: tuple[tuple[SpanMark, float], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,14 @@ def _list_span_errors(file: ReadFile, query: q.ListSpanErrors) -> Any:
     )
 
 
+def _get_span_text(file: ReadFile, query: q.GetSpanText) -> Any:
+    from engine.inspection.span_text import get_span_text
+
+    return get_span_text(
+        file.connection, file.models_folder, query.model_id, query.text_id, query.split
+    )
+
+
 def _get_span_confusions(file: ReadFile, query: q.GetSpanConfusions) -> Any:
     from engine.inspection.span_confusions import get_span_confusions
 
@@ -235,6 +243,7 @@ _OF_THE_PROJECT: dict[type[q.Query], Callable[[ReadFile, Any], Any]] = {
     q.GetEvaluation: _get_evaluation,
     q.GetSpanEvaluation: _get_span_evaluation,
     q.ListSpanErrors: _list_span_errors,
+    q.GetSpanText: _get_span_text,
     q.GetSpanConfusions: _get_span_confusions,
     q.CompareSpanModels: _compare_span_models,
     q.ListPredictedRows: _list_predicted_rows,

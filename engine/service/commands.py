@@ -174,11 +174,15 @@ class AddSpan(LabelCommand):
 
 @dataclass(frozen=True, slots=True)
 class RemoveSpan(LabelCommand):
-    """Take the mark off a passage. Result: Step. A text left with none is not labelled any more."""
+    """Take the mark off a passage. Result: Step.
+
+    A text left with none is not labelled any more; with `answered` it is, with nothing to mark.
+    """
 
     task_id: int
     text_id: int
     span: tuple[int, int, int]
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

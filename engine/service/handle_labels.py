@@ -75,7 +75,13 @@ def add_span(session: Session, command: c.AddSpan) -> Step:
 
 def remove_span(session: Session, command: c.RemoveSpan) -> Step:
     """Take the mark off a passage."""
-    step = spans.remove_span(session.project, command.task_id, command.text_id, command.span)
+    step = spans.remove_span(
+        session.project,
+        command.task_id,
+        command.text_id,
+        command.span,
+        answered=command.answered,
+    )
     return announce(session, step, command, command.task_id)
 
 

@@ -193,6 +193,15 @@ class ListSpanErrors(Query):
 
 
 @dataclass(frozen=True, slots=True)
+class GetSpanText(Query):
+    """Answer: SpanText, one text with gold and a model's passages; None if there is none such."""
+
+    model_id: int
+    text_id: int
+    split: str = "test"
+
+
+@dataclass(frozen=True, slots=True)
 class GetSpanConfusions(Query):
     """Answer: SpanConfusions, the errors of a model by label and kind, and by wording."""
 

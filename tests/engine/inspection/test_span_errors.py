@@ -12,6 +12,7 @@ from engine.core.errors import KnownError
 from engine.inspection.span_confusions import get_span_confusions
 from engine.inspection.span_errors import NO_MARK, list_span_errors
 from engine.inspection.span_evaluation import get_span_evaluation
+from engine.inspection.span_text import get_span_text
 from engine.project.annotations import set_comment, set_flagged
 from engine.project.project import ProjectFile
 from engine.project.span_rows import SpanConfusions, SpanError, SpanMark
@@ -176,6 +177,17 @@ def test_answers_follow_what_is_marked_today(made: Made) -> None:
     set_comment(project, 1, 4, "the day of the letter")
     (missing,) = errors(made, kind="missing")
     assert (missing.flagged, missing.comment) == (True, "the day of the letter")
+
+
+def test_a_text_is_told_with_everything_the_model_found_in_it(made: Made) -> None:
+    project, model_id = made
+    place = project.connection, project.models_folder, model_id
+    text = get_span_text(*place, 1)
+    assert text is not None
+    assert text.detail.content == f"{TEXT} 1"
+    assert text.predicted == ((SpanMark(*OKAFOR, PER), 0.9),)
+    assert get_span_text(*place, 1, "train").predicted == ()
+    assert get_span_text(*place, 99) is None
 
 
 def test_out_of_fold_predictions_are_listed_apart(
