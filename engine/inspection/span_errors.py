@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -19,6 +20,7 @@ from engine.project.span_rows import SpanError, SpanMark
 NO_MARK = 0
 """In the place of a label id: nothing is marked there, or nothing was found."""
 
+_SPACE = re.compile(r"\s")
 _AROUND = 60  # characters of context on either side
 _LONGEST = 240  # characters of a passage that are shown
 _MARKED_ELSEWHERE = 0.5
@@ -165,7 +167,10 @@ def _times_marked(
            WHERE s.task_id = ? AND s."end" - s.start IN (SELECT value FROM json_each(?))""",
         (task_id, json.dumps(sorted(lengths))),
     ).fetchall()
-    return Counter((surface_of(words, (0, len(words), 0)), label_id) for words, label_id in rows)
+    marked: Counter[tuple[str, int]] = Counter()
+    for (words, label_id), times in Counter(rows).items():
+        marked[surface_of(words, (0, len(words), label_id)), label_id] += times
+    return marked
 
 
 def _facts(
@@ -188,7 +193,7 @@ def _context(content: str, match: Match) -> tuple[int, str]:
     last = min(max(end for _, end, _ in spans), first + _LONGEST)
     start = max(first - _AROUND, 0)
     words = content[start : last + _AROUND]
-    return start, "".join(" " if letter.isspace() else letter for letter in words)
+    return start, _SPACE.sub(" ", words)
 
 
 def _mark(span: Span | None) -> SpanMark | None:
