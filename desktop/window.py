@@ -137,6 +137,7 @@ class MainWindow(QMainWindow):
         uuid = project.uuid if project else ""
         if uuid != self._uuid:
             self._uuid = uuid
+            self.actions_.set_task(project.task.kind if project else "")
             self.views.set_project(project)
             self._pages.setCurrentIndex(1 if project else 0)
             if project is None:

@@ -44,6 +44,7 @@ class ActionSet(QObject):
         self._window = window
         self.theme = theme
         self._view = ""
+        self._task = ""
         self._bound: dict[str, _Bound] = {}
         self._letters: dict[str, list[QShortcut]] = {}
         self._qactions = {action.id: self._make(action) for action in ACTIONS}
@@ -71,7 +72,7 @@ class ActionSet(QObject):
         for shortcut in self._letters.pop(view, []):
             shortcut.setEnabled(False)
             shortcut.deleteLater()
-        taken = {QKeySequence(key) for action in ACTIONS for key in action.keys(view)}
+        taken = {QKeySequence(key) for action in ACTIONS for key in self._keys(action, view)}
         made = []
         for key in keys:
             if not key or QKeySequence(key) in taken:
@@ -118,11 +119,22 @@ class ActionSet(QObject):
         """Return the ids of the actions that nobody has bound yet."""
         return [action.id for action in ACTIONS if action.id not in self._bound]
 
+    def set_task(self, kind: str) -> None:
+        """Say of which kind the open project's task is ("" for none): others' commands are hidden.
+
+        Say so before the views bind the keys of their labels.
+        """
+        self._task = kind
+        for action in ACTIONS:
+            self._qactions[action.id].setVisible(action.belongs_to(kind))
+        self.set_view(self._view)
+
     def set_view(self, view: str) -> None:
         """Say which view is shown ("" for none): its keys work from now on, and no other's."""
         self._view = view
         for action in ACTIONS:
-            self._qactions[action.id].setShortcuts([QKeySequence(key) for key in action.keys(view)])
+            keys = [QKeySequence(key) for key in self._keys(action, view)]
+            self._qactions[action.id].setShortcuts(keys)
             self._qactions[action.id].setToolTip(self.tooltip(action.id))
         for name, shortcuts in self._letters.items():
             for shortcut in shortcuts:
@@ -147,6 +159,9 @@ class ActionSet(QObject):
             return True
         return False
 
+    def _keys(self, action: Action, view: str) -> tuple[str, ...]:
+        return action.keys(view) if action.belongs_to(self._task) else ()
+
     def _focus_changed(self, before: QWidget | None, now: QWidget | None) -> None:
         # A filter on the application would see every event of the program, in Python.
         if before is not None:
@@ -159,7 +174,8 @@ class ActionSet(QObject):
         made.setObjectName(f"action.{action.id}")
         made.setStatusTip(action.help)
         made.setToolTip(self.tooltip(action.id))
-        made.setShortcuts([QKeySequence(key) for key in action.keys(self._view)])
+        made.setShortcuts([QKeySequence(key) for key in self._keys(action, self._view)])
+        made.setVisible(action.belongs_to(self._task))
         made.setEnabled(False)
         made.triggered.connect(lambda: self._run(action))
         self._window.addAction(made)
@@ -175,6 +191,7 @@ class ActionSet(QObject):
         self._qactions[action.id].setEnabled(
             bound is not None
             and action.view in ("", self._view)
+            and action.belongs_to(self._task)
             and (bound.enabled is None or bound.enabled())
         )
 

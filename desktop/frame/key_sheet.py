@@ -38,8 +38,10 @@ class KeySheet(Overlay):
         self.body.setContentsMargins(3 * GRID, 3 * GRID, 2 * GRID, 2 * GRID)
         self.body.addWidget(self._area)
 
-    def show_keys(self, view: str, title: str, labels: Iterable[LabelInfo]) -> None:
-        """Show the keys of `view` and of `labels`."""
+    def show_keys(
+        self, view: str, title: str, labels: Iterable[LabelInfo], task: str = ""
+    ) -> None:
+        """Show the keys of `view` in a task of the kind `task`, and of `labels`."""
         content = QWidget()
         content.setProperty("role", "raised")
         column = QVBoxLayout(content)
@@ -49,14 +51,15 @@ class KeySheet(Overlay):
         heading.setProperty("role", "heading")
         column.addWidget(heading)
         column.addWidget(hairline())
+        known = [action for action in ACTIONS if action.belongs_to(task)]
         here = [
             (keys_of(action, view), action.words)
-            for action in ACTIONS
+            for action in known
             if action.keys(view) and (action.view or action.letters)
         ]
         everywhere = [
             (keys_of(action, view), action.words)
-            for action in ACTIONS
+            for action in known
             if action.keys(view) and not action.view and not action.letters
         ]
         given = [(label.key.upper(), label.name) for label in labels if label.key][:24]
