@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QEvent, QMargins, QMimeData, QStringListModel, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMargins, QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
 from desktop.theme.fonts import READING_LEADING, READING_SIZE
 from desktop.theme.theme import Theme
+from desktop.widgets.clipboard import clipboard_data
 
 SMALLEST, LARGEST = 12, 40
 COLUMN = 70  # characters on a line; between 60 and 75 is what typographers ask for
@@ -151,7 +152,7 @@ class ReadingPane(QTextEdit):
 
     def createMimeDataFromSelection(self) -> QMimeData:  # noqa: N802 - Qt's name
         text = self.textCursor().selection().toPlainText()
-        return _clipboard_data(text.replace(f"{_SEAM}\n", ""))
+        return clipboard_data(text.replace(f"{_SEAM}\n", ""))
 
     # --- inside ---------------------------------------------------------------------------------
 
@@ -243,16 +244,3 @@ def _cut(content: str, length: int) -> tuple[str, str]:
         return content, ""
     end = content.find("\n", length)
     return (content, "") if end < 0 else (content[:end], content[end:])
-
-
-def _clipboard_data(text: str) -> QMimeData:
-    """`text` for the clipboard, in an object that Qt made.
-
-    The clipboard outlives the interpreter on some platforms, and an object made in Python is then
-    taken apart without one: the program ended with a segmentation fault after a copy.
-    """
-    model = QStringListModel([""])
-    data = model.mimeData([model.index(0)])
-    data.clear()
-    data.setText(text)
-    return data

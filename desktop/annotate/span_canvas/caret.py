@@ -1,0 +1,111 @@
+"""The caret and the selection: where they go by word and by grapheme."""
+
+from __future__ import annotations
+
+from desktop.annotate.span_canvas import words
+from desktop.annotate.span_canvas.pieces import Pieces
+
+Range = tuple[int, int]
+
+
+class Caret:
+    """A position in a text, and the anchor that a selection extends from; both code points.
+
+    Neither is ever inside a grapheme.
+    """
+
+    def __init__(self, pieces: Pieces) -> None:
+        self._pieces = pieces
+        self._content = pieces.content
+        self.position = 0
+        self.anchor = 0
+
+    def selection(self) -> Range | None:
+        """Return the selected range, None if nothing is selected."""
+        if self.position == self.anchor:
+            return None
+        return min(self.position, self.anchor), max(self.position, self.anchor)
+
+    def word(self, position: int | None = None) -> Range | None:
+        """Return the word at the caret, or at another position, with whole graphemes."""
+        found = words.word_at(self._content, self.position if position is None else position)
+        return self._whole(found) if found else None
+
+    def move_to(self, position: int, extend: bool = False) -> None:
+        """Go to a position, or to the beginning of the grapheme it lies in."""
+        self.position = self._pieces.floor(position)
+        if not extend:
+            self.anchor = self.position
+
+    def select(self, start: int, end: int) -> None:
+        """Select a range, with the caret at its end."""
+        self.anchor = self._pieces.floor(start)
+        self.position = self._pieces.floor(end)
+
+    def by_grapheme(self, forward: bool, extend: bool) -> None:
+        """Go on or back by one grapheme."""
+        step = self._pieces.next_grapheme if forward else self._pieces.previous_grapheme
+        self.move_to(step(self.position), extend)
+
+    def by_word(self, forward: bool) -> None:
+        """Go to the beginning of the next word, or of this one or the one before it."""
+        if forward:
+            word = words.next_word(self._content, self.position)
+            self.move_to(word[0] if word else len(self._content))
+        else:
+            word = words.previous_word(self._content, self.position)
+            self.move_to(word[0] if word else 0)
+
+    def extend_by_word(self, forward: bool) -> None:
+        """Let the selection take in one word more, or one less.
+
+        A selection that begins outside a word begins at the next one, so that it never holds
+        space or punctuation around its words.
+        """
+        if self.position == self.anchor:
+            self._begin(forward)
+        if self.position == self.anchor or forward is (self.position > self.anchor):
+            target = self._far_end(forward)
+        elif forward:
+            word = words.next_word(self._content, self.position)
+            target = min(word[0] if word else self.anchor, self.anchor)
+        else:
+            end = words.previous_word_end(self._content, self.position)
+            target = max(end if end is not None else self.anchor, self.anchor)
+        self.move_to(target, extend=True)
+
+    def extend_to(self, position: int) -> None:
+        """Let the selection reach to the word at a position, and take in that word whole."""
+        word = self.word(position)
+        if position > self.anchor:
+            target = word[1] if word and word[0] < position else position
+        else:
+            target = word[0] if word else position
+        self.move_to(target, extend=True)
+
+    # --- inside ---------------------------------------------------------------------------------
+
+    def _begin(self, forward: bool) -> None:
+        here = words.word_at(self._content, self.position)
+        if forward and (here is None or here[1] == self.position):
+            word = words.next_word(self._content, self.position)
+            if word is not None:
+                self.move_to(word[0])
+        elif not forward and (here is None or here[0] == self.position):
+            end = words.previous_word_end(self._content, self.position)
+            if end is not None:
+                self.move_to(end)
+
+    def _far_end(self, forward: bool) -> int:
+        if forward:
+            end = words.next_word_end(self._content, self.position)
+            return self.position if end is None else self._ceiling(end)
+        word = words.previous_word(self._content, self.position)
+        return self.position if word is None else word[0]
+
+    def _whole(self, word: Range) -> Range:
+        return self._pieces.floor(word[0]), self._ceiling(word[1])
+
+    def _ceiling(self, position: int) -> int:
+        low = self._pieces.floor(position)
+        return low if low == position else self._pieces.next_grapheme(low)
