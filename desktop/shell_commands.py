@@ -296,8 +296,13 @@ class ShellCommands(QObject):
 
     def _show_keys(self) -> None:
         view = self._window.view
-        labels = self._project.task.labels if self._project else ()
-        self._keys.show_keys(view.name if view else "", view.title if view else "", labels)
+        task = self._project.task if self._project else None
+        self._keys.show_keys(
+            view.name if view else "",
+            view.title if view else "",
+            task.labels if task else (),
+            task.kind if task else "",
+        )
 
     def _full_screen(self) -> None:
         self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from desktop.actions import model_actions, search_actions, view_actions, window_actions
+from desktop.actions import (
+    inspect_actions,
+    model_actions,
+    search_actions,
+    view_actions,
+    window_actions,
+)
 from desktop.actions.action import Action
 
 ACTIONS: tuple[Action, ...] = (
@@ -14,7 +20,7 @@ ACTIONS: tuple[Action, ...] = (
     *view_actions.ANNOTATE,
     *search_actions.ANNOTATE,
     *model_actions.TRAIN,
-    *model_actions.INSPECT,
+    *inspect_actions.INSPECT,
     *model_actions.MODELS,
     *window_actions.HELP,
 )

@@ -38,9 +38,7 @@ class KeySheet(Overlay):
         self.body.setContentsMargins(3 * GRID, 3 * GRID, 2 * GRID, 2 * GRID)
         self.body.addWidget(self._area)
 
-    def show_keys(
-        self, view: str, title: str, labels: Iterable[LabelInfo], task: str = ""
-    ) -> None:
+    def show_keys(self, view: str, title: str, labels: Iterable[LabelInfo], task: str = "") -> None:
         """Show the keys of `view` in a task of the kind `task`, and of `labels`."""
         content = QWidget()
         content.setProperty("role", "raised")

@@ -58,7 +58,7 @@ class ModelCommands(QObject):
             lambda: usable() and labels() and not self._suggests(),
         )
         bind("models.stop_suggesting", self._stop, self._any_suggests)
-        bind("models.inspect", self.inspect, labels)
+        bind("models.inspect", self.inspect, texts)
         bind("models.compare", lambda: self._compare(below_compare()), self._has_other)
         bind("models.rename", edit_name, has)
         bind("models.export", self._choose_export, usable)
