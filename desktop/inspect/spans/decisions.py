@@ -101,7 +101,7 @@ class Decisions(QObject):
             return
         self._panel.labels.flash(label_id)
         selection = self._panel.canvas.selection()
-        if selection is not None:
+        if selection is not None and self._panel.text_id == error.text_id:
             self._mark(SpanMark(*selection, label_id))
             return
         mark = error.mark
@@ -162,7 +162,7 @@ class Decisions(QObject):
     def _move(self, mark: Mark, start: int, end: int) -> None:
         """A person nudges a bound of a gold mark; the error stays the current one."""
         error, task = self._error, self._task()
-        if error is None or task is None or mark.kind != "gold":
+        if error is None or task is None or self._panel.text_id != error.text_id:
             return
         before = (mark.start, mark.end, mark.label_id)
         self._send(

@@ -89,6 +89,12 @@ class SpanInspection(ModelChoice):
     def _scope_compares(self) -> bool:
         return bool(self.scope.flipped)
 
+    def _choose_again(self) -> None:
+        # Nobody is to decide about what another model said.
+        self.rows = []
+        self.rows_changed.emit()
+        super()._choose_again()
+
     def _take_evaluation(self, evaluation: SpanEvaluation) -> None:
         self.evaluation = evaluation
         self.evaluation_changed.emit()

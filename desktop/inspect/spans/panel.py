@@ -33,7 +33,8 @@ class SpanPanel(QWidget):
     def __init__(self, actions: ActionSet, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("inspect.span_panel")
-        self._shown: int | None = None
+        self.text_id: int | None = None
+        """The text that is shown."""
         self.canvas = SpanCanvas(theme, self, SIZE)
         self.canvas.setObjectName("inspect.canvas")
         self.canvas.setAccessibleName("The text, gold above the lines and the prediction below")
@@ -72,7 +73,7 @@ class SpanPanel(QWidget):
 
     def show_nothing(self) -> None:
         """Show no text."""
-        self._shown = None
+        self.text_id = None
         self.form.close_form()
         self.canvas.show_text("")
         self._foot.hide()
@@ -80,8 +81,8 @@ class SpanPanel(QWidget):
     def show_error(self, task: TaskInfo, text: SpanText, error: SpanError) -> None:
         """Show a text with all marks of both sides, and go to those of an error."""
         detail = text.detail
-        if self._shown != detail.id:
-            self._shown = detail.id
+        if self.text_id != detail.id:
+            self.text_id = detail.id
             self.form.close_form()
             self.canvas.show_text(detail.content)
         names = names_of(task)
