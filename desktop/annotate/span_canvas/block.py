@@ -177,18 +177,9 @@ class Block:
         layout.endLayout()
 
     def _mixed_strips(self, line: Line, low: int, high: int) -> list[tuple[float, float]]:
-        found: list[tuple[float, float]] = []
-        unit = low
-        while unit < high:
-            after = self.layout.nextCursorPosition(unit)
-            leading = line.qt.cursorToX(unit, QTextLine.Edge.Leading)[0]  # type: ignore[index]
-            trailing = line.qt.cursorToX(unit, QTextLine.Edge.Trailing)[0]  # type: ignore[index]
-            found.append((min(leading, trailing), max(leading, trailing)))
-            if after <= unit:
-                break
-            unit = after
-        found.sort()
-        merged = [found[0]]
+        runs = [run.boundingRect() for run in line.qt.glyphRuns(low, high - low)]
+        found = sorted((box.left(), box.right()) for box in runs)
+        merged = found[:1]
         for left, right in found[1:]:
             if left <= merged[-1][1] + 0.5:
                 merged[-1] = merged[-1][0], max(right, merged[-1][1])

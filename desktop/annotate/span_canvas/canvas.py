@@ -53,14 +53,14 @@ class SpanCanvas(TextView):
         super().__init__(theme, parent, size)
         self._labels: Sequence[LabelInfo] = ()
         self._look = Look(theme, (), size)
-        self.cursor = Caret(self._flow.pieces)
+        self.text_caret = Caret(self._flow.pieces)
         self._current: Mark | None = None
         self._nudged: Mark | None = None
         self._highlight: list[Range] = []
         self._told: tuple[int, Range | None, Mark | None] = (0, None, None)
         self._keyboard = Keyboard(self)
         self._pointer = Pointer(self)
-        self._spoken = Spoken(self)
+        self.spoken = Spoken(self)
         self.setAccessibleName("Text to mark passages in")
         self.zoomed.connect(self._new_look)
         theme.changed.connect(self._new_look)
@@ -69,7 +69,7 @@ class SpanCanvas(TextView):
         """Show marks in the colours and by the names of these labels."""
         self._labels = tuple(labels)
         self._new_look()
-        self._spoken.tell()
+        self.spoken.tell()
 
     def show_text(self, content: str) -> None:
         """Show a text from its beginning, without marks, with the caret before it."""
@@ -78,9 +78,9 @@ class SpanCanvas(TextView):
         self._current = self._nudged = None
         self._highlight = []
         self._show(content)
-        self.cursor = Caret(self._flow.pieces)
+        self.text_caret = Caret(self._flow.pieces)
         self._told = (0, None, None)
-        self._spoken.tell_text()
+        self.spoken.tell_text()
         self.caret_moved.emit()
 
     def set_marks(self, marks: Sequence[Mark]) -> None:
@@ -115,15 +115,15 @@ class SpanCanvas(TextView):
 
     def caret(self) -> int:
         """The caret's position."""
-        return self.cursor.position
+        return self.text_caret.position
 
     def selection(self) -> Range | None:
         """The selected range, None if nothing is selected."""
-        return self.cursor.selection()
+        return self.text_caret.selection()
 
     def word_at_caret(self) -> Range | None:
         """The word that the caret is in, before or after."""
-        return self.cursor.word()
+        return self.text_caret.word()
 
     def current(self) -> Mark | None:
         """The mark that a person has gone to."""
@@ -148,28 +148,28 @@ class SpanCanvas(TextView):
         self._nudged = None
         self._current = mark
         if mark is not None:
-            self.cursor.move_to(mark.start)
+            self.text_caret.move_to(mark.start)
             self._keyboard.forget_column()
             self.reveal(mark.start, mark.end)
         self._tell()
 
     def select(self, start: int, end: int) -> None:
         """Select a range, as far as it lies in the text, and show it."""
-        self.cursor.select(start, end)
+        self.text_caret.select(start, end)
         self.arrive()
 
     def set_caret(self, position: int) -> None:
         """Put the caret somewhere and show it; nothing is selected then."""
-        self.cursor.move_to(position)
+        self.text_caret.move_to(position)
         self.arrive()
 
     def next_mark(self) -> bool:
         """Go to the next mark, after the last to the first; whether there is one."""
-        return self._go_to(self._flow.index.after(self._current, self.cursor.position))
+        return self._go_to(self._flow.index.after(self._current, self.text_caret.position))
 
     def previous_mark(self) -> bool:
         """Go to the mark before, from the first to the last; whether there is one."""
-        return self._go_to(self._flow.index.before(self._current, self.cursor.position))
+        return self._go_to(self._flow.index.before(self._current, self.text_caret.position))
 
     def set_two_rows(self, on: bool) -> None:
         """Name gold marks above the line and all others below it, to compare them."""
@@ -228,11 +228,11 @@ class SpanCanvas(TextView):
             self._current,
             self.selection(),
             self._highlight,
-            self.cursor.position,
+            self.text_caret.position,
             self.hasFocus(),
         )
         lines = LinePainter(painter, self._look, scene, row, -left, self.viewport().width() - left)
-        for rect in event.region():
+        for rect in event.region():  # type: ignore[attr-defined]
             painter.setClipRect(rect)
             for y, block, those in self._visible(rect):
                 lines.paint_block(block, those, QPointF(left, y))
@@ -240,11 +240,11 @@ class SpanCanvas(TextView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self._update_range(self.cursor.position, self.cursor.position)
+        self._update_range(self.text_caret.position, self.text_caret.position)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self._update_range(self.cursor.position, self.cursor.position)
+        self._update_range(self.text_caret.position, self.text_caret.position)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pointer.press(event)
@@ -258,10 +258,10 @@ class SpanCanvas(TextView):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._pointer.double_click(event)
 
-    def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             found = self.marks_under(QPointF(event.pos()))
-            words = "\n".join(self._spoken.words_of(mark) for mark in found)
+            words = "\n".join(self.spoken.words_of(mark) for mark in found)
             QToolTip.showText(event.globalPos(), words, self.viewport())
             return True
         return super().viewportEvent(event)
@@ -272,7 +272,7 @@ class SpanCanvas(TextView):
         """The caret was moved by a person: show it, and leave the current mark."""
         self._current = self._nudged = None
         self._keyboard.forget_column()
-        self.reveal(self.cursor.position)
+        self.reveal(self.text_caret.position)
         self._tell()
 
     def ask_for_bounds(self, mark: Mark, start: int, end: int) -> None:
@@ -342,17 +342,19 @@ class SpanCanvas(TextView):
 
     def _tell(self) -> None:
         """Repaint what the caret left and reached, and tell whom it concerns."""
-        state = (self.cursor.position, self.selection(), self._current)
+        state = (self.text_caret.position, self.selection(), self._current)
         before, self._told = self._told, state
         if state == before:
             return
         self._update_range(before[0], before[0])
         self._update_range(state[0], state[0])
-        for chosen in {before[1], state[1]} - {None}:
-            self._update_range(*chosen)
-        for mark in {before[2], state[2]} - {None}:
-            self._update_range(mark.start, mark.end)
-        self._spoken.tell()
+        for chosen in (before[1], state[1]):
+            if chosen is not None:
+                self._update_range(*chosen)
+        for mark in (before[2], state[2]):
+            if mark is not None:
+                self._update_range(mark.start, mark.end)
+        self.spoken.tell()
         self.caret_moved.emit()
 
     def _new_look(self, *_: object) -> None:

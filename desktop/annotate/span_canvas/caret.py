@@ -75,13 +75,25 @@ class Caret:
         self.move_to(target, extend=True)
 
     def extend_to(self, position: int) -> None:
-        """Let the selection reach to the word at a position, and take in that word whole."""
-        word = self.word(position)
-        if position > self.anchor:
-            target = word[1] if word and word[0] < position else position
+        """Let the selection reach to a position, with the words between taken in whole."""
+        found = self.words_between(min(self.anchor, position), max(self.anchor, position))
+        if found is None:
+            self.move_to(position, extend=True)
         else:
-            target = word[0] if word else position
-        self.move_to(target, extend=True)
+            self.move_to(found[1] if position > self.anchor else found[0], extend=True)
+
+    def words_between(self, start: int, end: int) -> Range | None:
+        """Return the range from the first to the last word that [start, end) touches, if any."""
+        first = self.word(start)
+        if first is None or first[1] <= start:
+            first = words.next_word(self._content, start)
+        last = self.word(end)
+        if last is None or last[0] >= end:
+            before = words.previous_word_end(self._content, end)
+            last = None if before is None else (0, before)
+        if first is None or last is None or first[0] >= last[1]:
+            return None
+        return self._whole((first[0], last[1]))
 
     # --- inside ---------------------------------------------------------------------------------
 

@@ -27,15 +27,33 @@ class TextFlow:
     def __init__(self, content: str, measures: Measures) -> None:
         self.pieces = Pieces(content)
         self.index = MarkIndex()
-        self._set_measures(measures)
+        self._blocks: dict[int, Block] = {}
+        self._characters = 0
+        self._heights: list[float] = []
+        self._known = bytearray()
+        self._unsettled = 0
+        self._tops: list[float] | None = None
+        self.set_measures(measures)
 
     def set_measures(self, measures: Measures) -> None:
         """Lay everything out anew."""
-        self._set_measures(measures)
+        self._measures = measures
+        self._blocks = {}
+        self._characters = 0
+        self._unsettled = 0
+        width = QFontMetricsF(measures.font).horizontalAdvance(SAMPLE) / len(SAMPLE)
+        a_line = max(1.0, measures.column / width - 3)  # a word at the end does not fit
+        height = measures.line_height
+        self._heights = [
+            height * max(1, ceil((end - start) / a_line))
+            for start, end in zip(self.pieces.starts, self.pieces.ends, strict=True)
+        ]
+        self._known = bytearray(len(self._heights))
+        self._tops = None
 
     def set_index(self, index: MarkIndex) -> tuple[list[Mark], bool]:
         """Take other marks; return those that look different now, and whether blocks moved."""
-        changed = list(index.changed(self.index))
+        changed = index.changed(self.index)
         self.index = index
         moved = False
         for number in self._under(changed):
@@ -101,21 +119,6 @@ class TextFlow:
 
     # --- inside ---------------------------------------------------------------------------------
 
-    def _set_measures(self, measures: Measures) -> None:
-        self._measures = measures
-        self._blocks: dict[int, Block] = {}
-        self._characters = 0
-        self._unsettled = 0
-        width = QFontMetricsF(measures.font).horizontalAdvance(SAMPLE) / len(SAMPLE)
-        a_line = max(1.0, measures.column / width - 3)  # a word at the end does not fit
-        height = measures.line_height
-        self._heights = [
-            height * max(1, ceil((end - start) / a_line))
-            for start, end in zip(self.pieces.starts, self.pieces.ends, strict=True)
-        ]
-        self._known = bytearray(len(self._heights))
-        self._tops: list[float] | None = None
-
     def _all_tops(self) -> list[float]:
         if self._tops is None:
             self._tops = list(accumulate(self._heights, initial=0.0))
@@ -132,11 +135,11 @@ class TextFlow:
 
     def _lanes_of(self, start: int, end: int) -> tuple[int, int]:
         above = below = 0
-        for mark in self.index.touching(start, end):
+        for mark, lane in self.index.lanes(start, end):
             if self.index.is_above(mark):
-                above = max(above, self.index.lane(mark) + 1)
+                above = max(above, lane + 1)
             else:
-                below = max(below, self.index.lane(mark) + 1)
+                below = max(below, lane + 1)
         return above, below
 
     def _under(self, marks: list[Mark]) -> set[int]:

@@ -63,7 +63,7 @@ class Keyboard:
     # --- inside ---------------------------------------------------------------------------------
 
     def _sideways(self, meaning: KeyMeaning) -> None:
-        cursor = self._canvas.cursor
+        cursor = self._canvas.text_caret
         forward = meaning.forward is not self._canvas.is_right_to_left(cursor.position)
         if meaning.kind == "grapheme":
             cursor.by_grapheme(forward, meaning.extend)
@@ -74,7 +74,7 @@ class Keyboard:
         self._canvas.arrive()
 
     def _down(self, meaning: KeyMeaning, goal: float | None) -> None:
-        canvas, cursor = self._canvas, self._canvas.cursor
+        canvas, cursor = self._canvas, self._canvas.text_caret
         if goal is None:
             goal = float(canvas.rect_of(cursor.position).left())
         if meaning.kind == "page":
@@ -106,7 +106,7 @@ class Keyboard:
         return canvas.position_at(seen)
 
     def _edge(self, meaning: KeyMeaning) -> None:
-        canvas, cursor = self._canvas, self._canvas.cursor
+        canvas, cursor = self._canvas, self._canvas.text_caret
         if meaning.kind == "text edge":
             target = len(canvas.content()) if meaning.forward else 0
         else:

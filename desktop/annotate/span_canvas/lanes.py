@@ -9,8 +9,9 @@ def assign_lanes(spans: Sequence[tuple[int, int]]) -> list[int]:
     """Return a lane for each (start, end), end exclusive; no two that overlap share one.
 
     Passages that overlap, directly or through others, form a group. Within a group the shortest
-    come first and each takes the lowest lane that is free, so that a passage lies nearer to the
-    text than what encloses it. Passages that merely touch share a lane.
+    come first (of equally long ones, as given) and each takes the lowest lane that is free, so
+    that a passage lies nearer to the text than what encloses it. Passages that merely touch share
+    a lane.
     """
     lanes = [0] * len(spans)
     group: list[int] = []
@@ -30,13 +31,13 @@ def _assign_group(spans: Sequence[tuple[int, int]], group: list[int], lanes: lis
     if len(group) < 2:
         return
     taken: list[list[tuple[int, int]]] = []
-    for number in sorted(group, key=lambda n: (spans[n][1] - spans[n][0], spans[n])):
+    for number in sorted(group, key=lambda n: (spans[n][1] - spans[n][0], n)):
         start, end = spans[number]
-        for lane, others in enumerate(taken):
+        for others in taken:
             if all(end <= low or high <= start for low, high in others):
                 break
         else:
-            lane, others = len(taken), []
+            others = []
             taken.append(others)
         others.append((start, end))
-        lanes[number] = lane
+        lanes[number] = next(lane for lane, those in enumerate(taken) if those is others)

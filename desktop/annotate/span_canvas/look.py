@@ -13,6 +13,7 @@ from engine.api import LabelInfo
 
 LINE_CONTRAST = 3.0  # of lines and bars with the page (WCAG 2.2, 1.4.11)
 BAR = 2.0  # pixels
+_ALIKE = 16  # of 255; a fill that differs by less in every channel is lost on the page
 _UNKNOWN = "#808080"
 
 
@@ -54,6 +55,8 @@ class Look:
         if found is None:
             strength = 0.30 if self._theme.dark else 0.22
             found = self._theme.tint(self._color(mark), strength)
+            if _is_alike(found, self.page):
+                found = self._theme.tint(self.line(mark), strength)
             self._fills[mark.label_id] = found
         return found
 
@@ -115,3 +118,8 @@ def visible(color: QColor, ground: QColor, ink: QColor) -> QColor:
         if contrast(mixed.name(), ground.name()) >= LINE_CONTRAST:
             return mixed
     return ink
+
+
+def _is_alike(one: QColor, other: QColor) -> bool:
+    pairs = ((one.red(), other.red()), (one.green(), other.green()), (one.blue(), other.blue()))
+    return max(abs(a - b) for a, b in pairs) < _ALIKE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -26,34 +26,43 @@ class Mark:
 
 
 class MarkIndex:
-    """Marks in the order of the text, with the lane each is drawn in.
+    """Marks in the order of the text.
 
-    With `two_rows`, gold marks have lanes of their own above the text, and all others below it.
+    With `two_rows`, gold marks are named above the text, and all others below it.
     """
 
     def __init__(self, marks: Iterable[Mark] = (), two_rows: bool = False) -> None:
         self.two_rows = two_rows
         self.marks: list[Mark] = sorted(
-            marks, key=lambda mark: (mark.start, mark.end, mark.kind, mark.label_id)
+            set(marks), key=lambda mark: (mark.start, mark.end, mark.kind, mark.label_id)
         )
+        self._known = frozenset(self.marks)
         self._starts = [mark.start for mark in self.marks]
         self._reach = list(accumulate((mark.end for mark in self.marks), max))
-        self._lanes: dict[Mark, int] = {}
-        for row in (True, False):
-            chosen = [mark for mark in self.marks if self.is_above(mark) is row]
-            lanes = assign_lanes([(mark.start, mark.end) for mark in chosen])
-            self._lanes.update(zip(chosen, lanes, strict=True))
 
     def __contains__(self, mark: object) -> bool:
-        return mark in self._lanes
+        return mark in self._known
 
     def is_above(self, mark: Mark) -> bool:
         """Whether the mark's name stands above the text rather than below it."""
         return self.two_rows and mark.kind == "gold"
 
-    def lane(self, mark: Mark) -> int:
-        """The lane of a mark: 0 lies next to the text."""
-        return self._lanes[mark]
+    def lanes(self, start: int, end: int) -> list[tuple[Mark, int]]:
+        """Return the marks on the line [start, end) with their lanes; lane 0 lies next to the text.
+
+        The longest come first. Only what overlaps on this line needs lanes of its own.
+        """
+        marks = self.touching(start, end)
+        if len(marks) < 2:
+            return [(mark, 0) for mark in marks]
+        marks.sort(key=lambda mark: mark.end - mark.start)
+        found: list[tuple[Mark, int]] = []
+        for above in (True, False) if self.two_rows else (False,):
+            row = [mark for mark in marks if self.is_above(mark) is above]
+            here = [(max(mark.start, start), min(mark.end, end)) for mark in row]
+            found += zip(row, assign_lanes(here), strict=True)
+        found.reverse()
+        return found
 
     def touching(self, start: int, end: int) -> list[Mark]:
         """Return the marks that share a character with [start, end), in order."""
@@ -73,35 +82,31 @@ class MarkIndex:
         """
         if not self.marks:
             return None
-        if mark in self._lanes:
-            at = self._place(mark) + 1
-        else:
-            at = bisect_left(self._starts, position)
+        known = mark in self._known
+        at = self._place(mark) + 1 if known else bisect_left(self._starts, position)
         return self.marks[at % len(self.marks)]
 
     def before(self, mark: Mark | None, position: int) -> Mark | None:
         """Return the mark that comes before `mark`, or else begins before `position`."""
         if not self.marks:
             return None
-        if mark in self._lanes:
-            at = self._place(mark) - 1
-        else:
-            at = bisect_left(self._starts, position) - 1
-        return self.marks[at]
+        known = mark in self._known
+        at = self._place(mark) if known else bisect_left(self._starts, position)
+        return self.marks[at - 1]
 
     def again(self, mark: Mark) -> Mark | None:
         """Return the mark itself if it is here, or else one with the same bounds."""
-        if mark in self._lanes:
+        if mark in self._known:
             return mark
         low, high = bisect_left(self._starts, mark.start), bisect_right(self._starts, mark.start)
         same = [other for other in self.marks[low:high] if other.end == mark.end]
         return min(same, key=lambda other: other.kind != "gold", default=None)
 
-    def changed(self, other: MarkIndex) -> Sequence[Mark]:
-        """Return the marks that are new, gone, or in another lane than in `other`."""
+    def changed(self, other: MarkIndex) -> list[Mark]:
+        """Return the marks that are new, gone, or in another row than in `other`."""
         if self.two_rows != other.two_rows:
             return [*self.marks, *other.marks]
-        return [mark for mark, _ in self._lanes.items() ^ other._lanes.items()]
+        return list(self._known ^ other._known)
 
     def _place(self, mark: Mark | None) -> int:
         assert mark is not None

@@ -41,7 +41,7 @@ class Pointer:
         if event.button() != Qt.MouseButton.LeftButton:
             event.ignore()
             return
-        canvas, cursor = self._canvas, self._canvas.cursor
+        canvas, cursor = self._canvas, self._canvas.text_caret
         point, modifiers = event.position(), event.modifiers()
         exact = canvas.position_at(point)
         by_character = bool(modifiers & Qt.KeyboardModifier.AltModifier)
@@ -56,7 +56,7 @@ class Pointer:
             self._reach(exact, by_character)
             return
         self._exact = exact
-        self._word = self._word_under(point, exact) or (exact, exact)
+        self._word = cursor.word(exact) or (exact, exact)
         canvas.set_caret(exact if by_character else self._word[0])
 
     def move(self, event: QMouseEvent) -> None:
@@ -100,28 +100,24 @@ class Pointer:
         if event.button() != Qt.MouseButton.LeftButton:
             event.ignore()
             return
-        exact = self._canvas.position_at(event.position())
-        word = self._word_under(event.position(), exact)
+        word = self._canvas.text_caret.word(self._canvas.position_at(event.position()))
         self.forget()
         if word is not None:
             self._canvas.select(*word)
 
     # --- inside ---------------------------------------------------------------------------------
 
-    def _word_under(self, point: QPointF, exact: int) -> Range | None:
-        """Return the word under a point, which counts up to the half of the space beside it."""
-        return self._canvas.cursor.word(exact)
-
     def _reach(self, exact: int, by_character: bool) -> None:
         canvas = self._canvas
         if by_character:
             canvas.select(self._exact, exact)
             return
-        word = canvas.cursor.word(exact) or (exact, exact)
+        low, high = min(self._word[0], exact), max(self._word[1], exact)
+        low, high = canvas.text_caret.words_between(low, high) or (low, high)
         if exact < self._word[0]:
-            canvas.select(self._word[1], min(word[0], exact))
+            canvas.select(high, low)
         else:
-            canvas.select(self._word[0], max(self._word[1], exact if word[0] == exact else word[1]))
+            canvas.select(low, high)
 
     def _scroll(self) -> None:
         bar = self._canvas.verticalScrollBar()

@@ -99,6 +99,10 @@ class TextView(QAbstractScrollArea):
         height = line.text_bottom - line.text_top
         return QRect(round(left), round(y + line.text_top), 1, round(height))
 
+    def is_settled(self) -> bool:
+        """Whether the height of the whole text is known, rather than estimated."""
+        return self._flow.settled
+
     def reveal(self, start: int, end: int | None = None) -> None:
         """Scroll as little as it takes to show a range; its beginning, if it is too long."""
         end = start if end is None else end
@@ -248,7 +252,7 @@ class TextView(QAbstractScrollArea):
 
     def _measures(self) -> Measures:
         small = QFontMetricsF(self._theme.interface_font(small_size(self._size)))
-        row = ceil(small.ascent() + BAR + small.descent() / 2)
+        row = ceil(small.ascent() + BAR + small.descent() / 2) + 1
         font = self._theme.reading_font(self._size)
         return Measures(font, self.column_width(), row, self._rows_above)
 

@@ -103,12 +103,9 @@ def _words_of_run(content: str, position: int) -> list[Range]:
     run = content[start:end]
     if not run:
         return []
-    if "://" in run or "@" in run.strip("@"):
-        parts = [(0, len(run))]
-    else:
-        parts = _parts(run)
+    is_address = "://" in run or "@" in run.strip("@")
     words = []
-    for low, high in parts:
+    for low, high in [(0, len(run))] if is_address else _parts(run):
         low, high = _strip(run, low, high)
         words += [(start + a, start + b) for a, b in _by_script(run, low, high)]
     return words
