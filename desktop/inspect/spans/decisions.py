@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Qt
 
 from desktop.annotate.span_canvas import Mark
@@ -49,6 +51,7 @@ class Decisions(QObject):
         self._panel = panel
         self._error: SpanError | None = None
         self._asked_about: SpanError | None = None
+        self._in_flight = 0  # decisions that are not on disk yet
         rows.current_changed.connect(self._show)
         panel.label_chosen.connect(self.label)
         panel.reason_given.connect(self._give_reason)
@@ -164,10 +167,12 @@ class Decisions(QObject):
         error, task = self._error, self._task()
         if error is None or task is None or self._panel.text_id != error.text_id:
             return
-        before = (mark.start, mark.end, mark.label_id)
-        self._send(
-            EditSpan(task.id, error.text_id, before, (start, end, mark.label_id), asked_by=ASKED_BY)
-        )
+        before, after = SpanMark(mark.start, mark.end, mark.label_id), (start, end, mark.label_id)
+        self._send(EditSpan(task.id, error.text_id, _span(before), after, asked_by=ASKED_BY))
+        # The next key press must find it where it is now; the engine's word comes later.
+        self._panel.move_gold(mark, start, end)
+        if error.gold == before:
+            self._error = replace(error, gold=SpanMark(*after))
 
     def _edit(self, error: SpanError, new: tuple[int, int, int]) -> None:
         task = self._task()
@@ -186,7 +191,17 @@ class Decisions(QObject):
         )
 
     def _send(self, command: LabelCommand) -> None:
-        self._context.bridge.send(command)
+        self._in_flight += 1
+        self._context.bridge.send(command, self._written, self._refused)
+
+    def _written(self, step: object) -> None:
+        self._in_flight -= 1
+        if not self._in_flight:
+            self._ask()
+
+    def _refused(self, error: Exception) -> None:
+        self._context.bridge.tell(error)
+        self._written(None)
 
     def _follow(self, event: LabelsChanged) -> None:
         """Show again what was changed, if it is what is shown; go to what was undone."""
@@ -222,6 +237,8 @@ class Decisions(QObject):
         task, error = self._task(), self._error
         if text is None or task is None or error is None or error.text_id != text.detail.id:
             return
+        if self._in_flight and self._panel.text_id == error.text_id:
+            return  # read before the last key press, it would step back for a moment
         self._panel.show_error(task, text, error)
 
 

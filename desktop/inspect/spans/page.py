@@ -43,6 +43,7 @@ class SpansPage(InspectPage):
         self.errors = ErrorTable(theme, self)
         self.strings = StringTable(theme, self)
         self._scores = LabelTable(theme, self, "passages")
+        self._scores.setObjectName("inspect.spans.by_label")
         self._comparison = SpanComparisonPanel(self)
         for part, words in (
             (self.errors, "Mistakes"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
@@ -93,21 +95,10 @@ class SpanPanel(QWidget):
             if mark.label_id in names
         ]
         self.canvas.set_marks([*gold, *found])
-        wanted = error.gold or error.predicted
-        kind = "predicted" if error.gold is None else "gold"
-        self.canvas.set_current(
-            next(
-                (
-                    mark
-                    for mark in (*gold, *found)
-                    if mark.kind == kind
-                    and wanted is not None
-                    and (mark.start, mark.end, mark.label_id)
-                    == (wanted.start, wanted.end, wanted.label_id)
-                ),
-                None,
-            )
-        )
+        wanted = error.mark
+        for mark in gold if error.gold else found:
+            if (mark.start, mark.end, mark.label_id) == (wanted.start, wanted.end, wanted.label_id):
+                self.canvas.set_current(mark)
         self._kind.setText(
             f"{KINDS[error.kind].words}: “{error.passage}” {error_words(task, error)}"
         )
@@ -116,6 +107,12 @@ class SpanPanel(QWidget):
         self._comment.setVisible(bool(detail.row.comment))
         self.labels.show_text((error.gold.label_id,) if error.gold else (), None)
         self._foot.show()
+
+    def move_gold(self, mark: Mark, start: int, end: int) -> None:
+        """Show a gold mark elsewhere at once."""
+        moved = replace(mark, start=start, end=end)
+        others = [other for other in self.canvas.marks() if other not in (mark, moved)]
+        self.canvas.set_marks([*others, moved])
 
     def ask_reason(self, passage: str, label: str) -> None:
         """Ask why a passage is ambiguous; the reason goes into the guideline of `label`."""

@@ -143,7 +143,7 @@ def test_several_labels_have_no_matrix_but_lists_by_label(
     assert not tabs.isTabVisible(0)
     label = inspection.project.task.labels[0]
     with qtbot.waitSignal(inspection.rows_changed, timeout=WAIT):
-        part(view, LabelTable).chosen.emit(label.id, False)
+        part(view, LabelTable, "inspect.by_label").chosen.emit(label.id, False)
     assert inspection.rows
     assert all(label.id in row.gold for row in inspection.rows)
 

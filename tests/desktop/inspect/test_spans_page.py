@@ -144,17 +144,16 @@ def test_gold_stands_above_the_line_and_the_prediction_below(reader: Reader) -> 
     assert error.predicted == SpanMark(5, 14, PER)
 
 
-@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_P])
 @pytest.mark.parametrize(
-    ("passage", "kind", "text_id", "gone", "new"),
+    ("key", "passage", "kind", "text_id", "gone", "new"),
     [
-        ("Okafor", "boundary", 1, (8, 14, PER), (5, 14, PER)),
-        ("Rye", "type", 4, (23, 26, PLACE), (23, 26, ORG)),
-        ("June", "spurious", 4, None, (66, 70, DATE)),
-        ("12 May", "missing", 2, (54, 60, DATE), None),
+        (Qt.Key.Key_Return, "Okafor", "boundary", 1, (8, 14, PER), (5, 14, PER)),
+        (Qt.Key.Key_P, "Rye", "type", 4, (23, 26, PLACE), (23, 26, ORG)),
+        (Qt.Key.Key_Return, "June", "spurious", 4, None, (66, 70, DATE)),
+        (Qt.Key.Key_P, "12 May", "missing", 2, (54, 60, DATE), None),
     ],
 )
-def test_enter_takes_the_prediction_and_goes_on(
+def test_enter_or_p_takes_the_prediction_and_goes_on(
     reader: Reader,
     key: Qt.Key,
     passage: str,
@@ -251,10 +250,10 @@ def test_the_last_mark_that_goes_leaves_a_labelled_text(reader: Reader) -> None:
 def test_borders_are_nudged_from_the_list_and_from_the_text(reader: Reader) -> None:
     alt, shift = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
     reader.go_to("Okafor", "boundary")
-    for number in range(1, 4):
+    for _ in range(3):  # faster than the engine answers
         reader.press(Qt.Key.Key_Left, alt | shift)
-        reader.until_gold(1, lambda gold, first=8 - number: (first, 14, PER) in gold)
-        reader.until(lambda first=8 - number: reader.here() == (first, 14))
+    assert reader.here() == (5, 14)
+    reader.until_gold(1, lambda gold: (5, 14, PER) in gold)
     reader.until(lambda: reader.gone("Okafor", "boundary"))
     assert reader.gone("Ms Okafor", "boundary")
     reader.go_to("Okafor & Sons", "boundary_and_type")
