@@ -3,7 +3,7 @@
 Every figure is taken in a shown window of 1280 by 840 pixels, by real paint events:
 
 - repaint: the whole view of a text of 20,000 characters with 500 passages, some of them nested,
-  at places all over the text; and jumps from one such place to another;
+  at places all over the text; jumps from one such place to another; one passage more;
 - caret: a key press (by word, line, page and to both ends, with and without Shift) in a text of
   200,000 characters with 2,000 passages, until the view is painted again;
 - open: `show_text` of 200,000 characters and the first paint, for a text in paragraphs, one in a
@@ -137,6 +137,24 @@ def measure_scroll(canvas: SpanCanvas, times: int) -> list[float]:
     return found
 
 
+def measure_mark(canvas: SpanCanvas, times: int, draw: random.Random) -> list[float]:
+    """Add one passage after another to those of the text shown last, each until it is painted."""
+    marks = canvas.marks()
+    found = []
+
+    def add(mark: Mark) -> None:
+        canvas.set_marks([*marks, mark])
+        QCoreApplication.sendPostedEvents()
+
+    for number in range(times):
+        start = (canvas.caret() + number) % 15_000
+        canvas.set_caret(start)
+        QApplication.processEvents()
+        mark = Mark(start, start + draw.randint(3, 40), 1)
+        found.append(milliseconds(lambda m=mark: add(m)))
+    return found
+
+
 def measure_caret(canvas: SpanCanvas, rounds: int, draw: random.Random) -> list[float]:
     """Press keys in a long text, each until what it changed is painted."""
     content = prose(200_000, draw)
@@ -201,6 +219,7 @@ def main() -> None:
         scroll = report(
             "jump and repaint, 500 passages", measure_scroll(canvas, 200 if short else 2000)
         )
+        mark = report("one passage more", measure_mark(canvas, 50 if short else 500, draw))
         caret = report(
             "key press, 200,000 characters", measure_caret(canvas, 4 if short else 30, draw)
         )
@@ -219,7 +238,7 @@ def main() -> None:
         theme.close()
     slowest = max(p99 for _, p99 in opened.values())
     kept = (
-        max(repaint[1], scroll[1]) <= REPAINT_LIMIT_MS
+        max(repaint[1], scroll[1], mark[1]) <= REPAINT_LIMIT_MS
         and caret[1] <= CARET_LIMIT_MS
         and slowest <= OPEN_LIMIT_MS
     )
@@ -232,6 +251,8 @@ def main() -> None:
         "repaint_p99": repaint[1],
         "scroll_p50": scroll[0],
         "scroll_p99": scroll[1],
+        "mark_p50": mark[0],
+        "mark_p99": mark[1],
         "caret_p50": caret[0],
         "caret_p99": caret[1],
         "open_p50": opened["paragraphs"][0],

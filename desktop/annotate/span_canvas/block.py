@@ -38,7 +38,7 @@ class Measures:
         return max(metrics.height() + rows, READING_LEADING * self.font.pixelSize())
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Line:
     """A line of a block; offsets are code points of the whole text, heights count from the block.
 

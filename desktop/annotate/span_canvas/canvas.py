@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 from PySide6.QtCore import QEvent, QPointF, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QGuiApplication,
     QHelpEvent,
+    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -246,6 +248,10 @@ class SpanCanvas(TextView):
         super().focusOutEvent(event)
         self._update_range(self.text_caret.position, self.text_caret.position)
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._pointer.forget()
+        super().hideEvent(event)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pointer.press(event)
 
@@ -261,8 +267,8 @@ class SpanCanvas(TextView):
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             found = self.marks_under(QPointF(event.pos()))
-            words = "\n".join(self.spoken.words_of(mark) for mark in found)
-            QToolTip.showText(event.globalPos(), words, self.viewport())
+            words = "<br>".join(escape(self.spoken.words_of(mark)) for mark in found)
+            QToolTip.showText(event.globalPos(), words and f"<p>{words}</p>", self.viewport())
             return True
         return super().viewportEvent(event)
 
@@ -323,8 +329,8 @@ class SpanCanvas(TextView):
 
     def position_on_next_line(self, position: int, x: float, forward: bool) -> int | None:
         """Return the position under or above another one, at x of the viewport, if there is one."""
-        number, block, line = self._line_of(position)
-        at = block.lines.index(line) + (1 if forward else -1)
+        number, block, _ = self._line_of(position)
+        at = block.line_at(position) + (1 if forward else -1)
         if not 0 <= at < len(block.lines):
             number += 1 if forward else -1
             if not 0 <= number < len(self._flow.pieces):

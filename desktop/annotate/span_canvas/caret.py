@@ -50,8 +50,8 @@ class Caret:
     def by_word(self, forward: bool) -> None:
         """Go to the beginning of the next word, or of this one or the one before it."""
         if forward:
-            word = words.next_word(self._content, self.position)
-            self.move_to(word[0] if word else len(self._content))
+            start = self._next_start()
+            self.move_to(len(self._content) if start is None else start)
         else:
             word = words.previous_word(self._content, self.position)
             self.move_to(word[0] if word else 0)
@@ -67,8 +67,8 @@ class Caret:
         if self.position == self.anchor or forward is (self.position > self.anchor):
             target = self._far_end(forward)
         elif forward:
-            word = words.next_word(self._content, self.position)
-            target = min(word[0] if word else self.anchor, self.anchor)
+            start = self._next_start()
+            target = self.anchor if start is None else min(start, self.anchor)
         else:
             end = words.previous_word_end(self._content, self.position)
             target = max(end if end is not None else self.anchor, self.anchor)
@@ -100,9 +100,9 @@ class Caret:
     def _begin(self, forward: bool) -> None:
         here = words.word_at(self._content, self.position)
         if forward and (here is None or here[1] == self.position):
-            word = words.next_word(self._content, self.position)
-            if word is not None:
-                self.move_to(word[0])
+            start = self._next_start()
+            if start is not None:
+                self.move_to(start)
         elif not forward and (here is None or here[0] == self.position):
             end = words.previous_word_end(self._content, self.position)
             if end is not None:
@@ -114,6 +114,14 @@ class Caret:
             return self.position if end is None else self._ceiling(end)
         word = words.previous_word(self._content, self.position)
         return self.position if word is None else word[0]
+
+    def _next_start(self) -> int | None:
+        """Return where the next word begins; always further on, also inside a grapheme."""
+        word = words.next_word(self._content, self.position)
+        if word is None:
+            return None
+        start = self._pieces.floor(word[0])
+        return start if start > self.position else self._ceiling(word[0])
 
     def _whole(self, word: Range) -> Range:
         return self._pieces.floor(word[0]), self._ceiling(word[1])

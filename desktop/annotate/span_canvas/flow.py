@@ -45,7 +45,7 @@ class TextFlow:
         a_line = max(1.0, measures.column / width - 3)  # a word at the end does not fit
         height = measures.line_height
         self._heights = [
-            height * max(1, ceil((end - start) / a_line))
+            height if end - start <= a_line else height * ceil((end - start) / a_line)
             for start, end in zip(self.pieces.starts, self.pieces.ends, strict=True)
         ]
         self._known = bytearray(len(self._heights))

@@ -44,11 +44,6 @@ class Look:
         label = self._labels.get(mark.label_id)
         return label.name if label else "unknown label"
 
-    def guideline(self, mark: Mark) -> str:
-        """Return what its guideline says of a mark's label."""
-        label = self._labels.get(mark.label_id)
-        return label.guideline if label else ""
-
     def fill(self, mark: Mark) -> QColor:
         """Return the colour under the text of a mark."""
         found = self._fills.get(mark.label_id)
@@ -68,14 +63,18 @@ class Look:
             self._lines[mark.label_id] = found
         return found
 
-    def tag(self, mark: Mark, with_confidence: bool = True) -> str:
-        """Return what is written beside a mark: the label, and how sure a model is of it."""
-        if with_confidence and mark.confidence is not None:
-            return f"{self.name(mark)} {confidence_words(mark.confidence)}"
-        return self.name(mark)
+    def tag(self, mark: Mark, room: float, bold: bool, with_confidence: bool) -> tuple[str, float]:
+        """Return what is written beside a mark, and its width in pixels.
 
-    def fit(self, words: str, room: float, bold: bool) -> tuple[str, float]:
-        """Return as much of a tag as fits, at least a letter, and its width."""
+        That is the label and how sure a model is of it; if there is no room, the label alone, or
+        as many of its letters as fit, but at least one.
+        """
+        words = self.name(mark)
+        if with_confidence and mark.confidence is not None:
+            whole = f"{words} {confidence_words(mark.confidence)}"
+            width = self._width(whole, bold)
+            if width <= room:
+                return whole, width
         width = self._width(words, bold)
         while width > room and len(words) > 1:
             keep = int(len(words) * room / width)

@@ -195,7 +195,7 @@ class LinePainter:
     ) -> None:
         painter, look = self._painter, self._look
         current = strip.mark == self._scene.current
-        words, width = look.fit(look.tag(strip.mark, strip.first), room, current)
+        words, width = look.tag(strip.mark, room, current, strip.first)
         left = strip.right - width if from_right else strip.left
         baseline = top + look.small_ascent + (-0.5 if above else BAR)
         painter.setFont(look.small_bold if current else look.small)

@@ -34,8 +34,9 @@ class Pieces:
         self.ends: list[int] = []
         at = 0
         for separator in _SEPARATOR.finditer(content):
-            self._add(at, separator.start())
-            at = separator.end()
+            end, after = separator.span()
+            self._add(at, end)
+            at = after
         self._add(at, len(content))
         self._graphemes: tuple[int, QTextBoundaryFinder, TextPositions] | None = None
 
@@ -117,6 +118,7 @@ class Pieces:
         return self._graphemes[1:]
 
     def _add(self, start: int, end: int) -> None:
+        """Add a paragraph."""
         while end - start > 2 * PIECE:
             cut = self.content.rfind(" ", start + PIECE, start + 2 * PIECE) + 1
             if not cut:

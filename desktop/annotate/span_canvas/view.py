@@ -158,16 +158,15 @@ class TextView(QAbstractScrollArea):
         top, bottom = rect.top() - _SPILL, rect.bottom() + 1 + _SPILL
         offset = self._pad() - self.verticalScrollBar().value()
         number = self._flow.number_at(top - offset)
-        while number < len(self._flow.pieces):
-            y = self._flow.top(number) + offset
-            if y >= bottom:
-                return
+        y = self._flow.top(number) + offset
+        while number < len(self._flow.pieces) and y < bottom:
             block = self._flow.block(number)
             lines = [
                 line for line in block.lines if y + line.bottom > top and y + line.top < bottom
             ]
             if lines:
                 yield y, block, lines
+            y += block.height
             number += 1
 
     def _update_range(self, start: int, end: int) -> None:
@@ -211,8 +210,9 @@ class TextView(QAbstractScrollArea):
         """Lay out what is in view, and let the scroll bar know."""
         height = self.viewport().height() + self.verticalScrollBar().value() - self._pad()
         number, _ = self._anchor
-        while number < len(self._flow.pieces) and self._flow.top(number) < height:
-            self._flow.block(number)
+        y = self._flow.top(number)
+        while number < len(self._flow.pieces) and y < height:
+            y += self._flow.block(number).height
             number += 1
         self._sync()
         if not self._flow.settled and self.isVisible():

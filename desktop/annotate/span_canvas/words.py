@@ -10,8 +10,9 @@ key each, and "14 Mill Lane" is three. A run is cut where two words merely stand
 - between characters of scripts that are written without spaces (Chinese, Japanese kana, Thai, Lao,
   Khmer, Burmese), where each character counts as a word and Shift extends from one to the next.
 
-Addresses of the web and of mail are not cut inside. "%", currency signs, a leading "#" or "+" and
-the last point of "U.S." or "e.g." belong to their word, other punctuation does not.
+A run of more than a thousand characters, such as an encoded picture, is cut as well. Addresses of
+and of mail are not cut inside. "%", currency signs, a leading "#" or "+" and the last point
+of "U.S." or "e.g." belong to their word, other punctuation does not.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ _MARKS += "\u102b-\u103e\u17b4-\u17d3\ufe00-\ufe0f\U000e0100-\U000e01ef\u3099\u3
 _BY_CHARACTER = re.compile(f"[{_ALONE}][{_MARKS}]*")
 _ABBREVIATION = re.compile(r"(?:[^\W\d_]\.){2,}\Z")
 _POSSESSIVE = re.compile(r"['’][sS]\Z")
+_CELL, _NEAR = 1024, 256
 _WITH_NEXT = frozenset("#+@§&")
 _WITH_PREVIOUS = frozenset("%‰+°′″")
 
@@ -71,11 +73,7 @@ def previous_word(content: str, position: int) -> Range | None:
         for start, end in reversed(_words_of_run(content, at)):
             if start < position:
                 return start, end
-        at = _run(content, at)[0]
-        while at and _is_space(content[at - 1]):
-            at -= 1
-        if at == 0:
-            return None
+        at = _end_of_text(content, _run(content, at)[0]) - 1
     return None
 
 
@@ -114,9 +112,33 @@ def _words_of_run(content: str, position: int) -> list[Range]:
 def _run(content: str, position: int) -> Range:
     start = position
     while start and not _is_space(content[start - 1]):
+        if start % _CELL == 0 and _is_cut(content, start):
+            break
         start -= 1
-    found = _SPACE.search(content, position)
-    return start, found.start() if found else len(content)
+    end = position
+    while True:
+        border = (end // _CELL + 1) * _CELL
+        found = _SPACE.search(content, end, border)
+        if found:
+            return start, found.start()
+        if border >= len(content):
+            return start, len(content)
+        if _is_cut(content, border):
+            return start, border
+        end = border
+
+
+def _is_cut(content: str, border: int) -> bool:
+    """Whether there is no space anywhere near: nobody marks such a run as one word."""
+    return _SPACE.search(content, max(0, border - _NEAR), border + _NEAR) is None
+
+
+def _end_of_text(content: str, end: int) -> int:
+    """Return where content[:end] ends without the space it ends in."""
+    while end and _is_space(content[end - 1]):
+        low = max(0, end - _CELL)
+        end = low + len(content[low:end].rstrip().rstrip("\u200b"))
+    return end
 
 
 def _is_space(character: str) -> bool:

@@ -164,6 +164,19 @@ def test_text_and_names_can_be_read_on_every_colour(theme: Theme, choice: str) -
     assert contrast(look.muted.name(), look.page.name()) >= 4.5
 
 
+def test_a_name_gives_way_where_there_is_no_room_but_never_wholly(theme: Theme) -> None:
+    look = Look(theme, [LabelInfo(1, 1, "ORGANISATION", "", "#0072B2", "", 1)], 18)
+    mark = Mark(0, 1, 1, "suggestion", 0.745)
+    rooms = range(200, -40, -1)
+    seen = [look.tag(mark, room, bold=False, with_confidence=True) for room in rooms]
+    for room, (words, width) in zip(rooms, seen, strict=True):
+        assert width <= room or len(words) == 1
+    shown = list(dict.fromkeys(words for words, _ in seen))
+    assert shown[:3] == ["ORGANISATION .74", "ORGANISATION", "ORGANISATIO"]
+    assert shown[-1] == "O"
+    assert look.tag(Mark(0, 1, 9), 200, bold=False, with_confidence=True)[0] == "unknown label"
+
+
 def test_two_rows_name_gold_above_and_predictions_below(
     canvas: SpanCanvas, hand: Any, theme: Theme
 ) -> None:

@@ -94,9 +94,30 @@ def test_every_position_knows_its_word_and_its_neighbours(
     )
 
 
-def test_a_text_without_any_space_is_no_burden() -> None:
-    content = "x" * 200_000
+@pytest.mark.parametrize("content", ["x" * 200_000, "张" * 200_000, " " * 200_000, "." * 200_000])
+def test_a_text_without_any_word_is_no_burden(content: str) -> None:
     before = time.perf_counter()
-    assert word_at(content, 100_000) == (0, 200_000)
-    assert next_word(content, 100_000) is None
-    assert time.perf_counter() - before < 0.5
+    for position in (0, 100_000, 200_000):
+        word_at(content, position)
+        next_word(content, position)
+        previous_word(content, position)
+        next_word_end(content, position)
+        previous_word_end(content, position)
+    assert time.perf_counter() - before < 1.0
+
+
+@given(st.integers(0, 3000), st.integers(0, 3000), st.integers(1, 6))
+def test_a_run_of_thousands_of_characters_is_cut_the_same_from_either_end(
+    first: int, second: int, gap: int
+) -> None:
+    content = "x" * first + " " * gap + "y" * second
+    forward, at = [], -1
+    while (word := next_word(content, at)) is not None:
+        forward.append(word)
+        at = word[0]
+    backward, at = [], len(content)
+    while (word := previous_word(content, at)) is not None:
+        backward.append(word)
+        at = word[0]
+    assert forward == backward[::-1]
+    assert "".join(content[slice(*word)] for word in forward) == content.replace(" ", "")
