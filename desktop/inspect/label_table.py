@@ -64,7 +64,7 @@ class LabelTable(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
-        header.setMinimumSectionSize(72)
+        header.setMinimumSectionSize(56)
         self.clicked.connect(self._choose)
         self.activated.connect(self._choose)
 

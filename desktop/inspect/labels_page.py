@@ -55,7 +55,7 @@ class LabelsPage(InspectPage):
             (self._comparison, "What changed"),
         ):
             self.tabs.addTab(part, words)
-        self.fill(self.rows, self._panel)
+        self.fill(self.rows, self._panel, (560, 560))
         self._matrix.cell_chosen.connect(self._show_cell)
         self._matrix.cleared.connect(self._show_mistakes)
         self.all.clicked.connect(self._show_mistakes)

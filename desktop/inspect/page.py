@@ -135,8 +135,9 @@ class InspectPage(QWidget):
 
     # --- for the pages --------------------------------------------------------------------------
 
-    def fill(self, rows: QWidget, panel: QWidget) -> None:
-        """Put a list and the chosen text into the right half."""
+    def fill(self, rows: QWidget, panel: QWidget, sizes: tuple[int, int]) -> None:
+        """Put a list and the chosen text into the right half; `sizes` are those of the halves."""
+        self.splitter.setSizes(list(sizes))
         self._list.addWidget(rows, 1)
         self._right.addWidget(panel)
         self._right.setSizes([240, 400])
@@ -207,7 +208,6 @@ class InspectPage(QWidget):
         self.splitter.setObjectName(f"{self._name}.splitter")
         self.splitter.addWidget(left)
         self.splitter.addWidget(self._right)
-        self.splitter.setSizes([560, 560])
         self.splitter.setChildrenCollapsible(False)
         self._no_model = EmptyState(theme, "table-search", *no_model, self)
         self._no_model.add_button(ActionButton(actions, "go.train", "primary", "Go to Train"))

@@ -10,10 +10,10 @@ from desktop.inspect.spans.inspection import FLIPPED
 from engine.api import SpanComparison
 
 _BUTTONS = {
-    "won": "{n} passages won",
-    "lost": "{n} passages lost",
-    "came": "{n} found too much that are new",
-    "went": "{n} found too much that are gone",
+    "won": "Won: {:,}",
+    "lost": "Lost: {:,}",
+    "came": "Found too much, new: {:,}",
+    "went": "Found too much, gone: {:,}",
 }
 
 
@@ -74,7 +74,7 @@ class SpanComparisonPanel(QWidget):
         self._words.setText(comparison_words(comparison, name, against))
         for flipped, button in self._buttons.items():
             number = getattr(comparison, f"{flipped}_total")
-            button.setText(_BUTTONS[flipped].format(n=f"{number:,}"))
+            button.setText(_BUTTONS[flipped].format(number))
             button.setEnabled(bool(number))
         self._lists.setVisible(bool(comparison.texts))
 
@@ -87,8 +87,8 @@ def comparison_words(comparison: SpanComparison, name: str, against: str) -> str
     if not won and not lost:
         return f"Both models find the same of the {comparison.gold:,} marked passages."
     facts = (
-        f"Of {comparison.gold:,} marked passages, {won:,} are found only by {name} and {lost:,} "
-        f"only by {against}."
+        f"Of {comparison.gold:,} marked passages, {name} alone finds {won:,} and {against} alone "
+        f"{lost:,}."
     )
     if comparison.p_value >= CHANCE:
         return (

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QFont
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop.inspect.spans.figure_table import FigureTable
 from desktop.inspect.spans.words import KINDS
@@ -16,7 +23,8 @@ from engine.api import SPAN_ERRORS, LabelErrors, SpanConfusions, TaskInfo
 Index = QModelIndex | QPersistentModelIndex
 FIRST, LAST = 1, len(SPAN_ERRORS) + 1
 """The columns of the first kind, and of all kinds together."""
-_STRONGEST = 0.34  # of the tint under the largest figure
+TINT = Qt.ItemDataRole.UserRole
+_WEAKEST, _STRONGEST = 0.06, 0.34  # of the tint under the smallest and the largest figure
 
 
 class ErrorTable(FigureTable):
@@ -31,7 +39,8 @@ class ErrorTable(FigureTable):
         self._counts.setParent(self)
         self.setObjectName("inspect.errors_by_kind")
         self.setAccessibleName("Mistakes by label and kind")
-        self.horizontalHeader().setMinimumSectionSize(58)
+        self.horizontalHeader().setMinimumSectionSize(44)
+        self.setItemDelegate(_Tinted(theme, self))
         self.wanted.connect(self._choose)
         theme.changed.connect(self.viewport().update)
 
@@ -58,6 +67,22 @@ class ErrorTable(FigureTable):
         label_id, kind = self._counts.cell(index)
         if self._counts.count(label_id, kind):
             self.cell_chosen.emit(label_id, kind)
+
+
+class _Tinted(QStyledItemDelegate):
+    """A figure over a tint that grows with it."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        strength = index.data(TINT)
+        if strength:
+            rect: QRect = option.rect
+            tint = self._theme.tint(self._theme.token("accent"), strength)
+            painter.fillRect(rect.adjusted(1, 1, -1, -2), tint)
+        super().paint(painter, option, index)
 
 
 class _CountsModel(QAbstractTableModel):
@@ -129,13 +154,12 @@ class _CountsModel(QAbstractTableModel):
             return side | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.DecorationRole and first and label:
             return QColor(label.color)
-        if role == Qt.ItemDataRole.BackgroundRole and label and kind and number:
-            strength = 0.06 + (_STRONGEST - 0.06) * number / self._most
-            return self._theme.tint(self._theme.token("accent"), strength)
+        if role == TINT and label and kind and number:
+            return _WEAKEST + (_STRONGEST - _WEAKEST) * number / self._most
         if role == Qt.ItemDataRole.ForegroundRole and not number and not first:
             return self._theme.token("text_muted")
         if role == Qt.ItemDataRole.FontRole and (label is None or index.column() == LAST):
             return self._theme.interface_font(13, QFont.Weight.DemiBold)
         if role == Qt.ItemDataRole.ToolTipRole and number:
-            return "Click to list these mistakes"
+            return f"{name}: click to list these mistakes"
         return None

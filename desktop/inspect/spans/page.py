@@ -55,7 +55,7 @@ class SpansPage(InspectPage):
         self.rows = ErrorList(theme, self)
         self.panel = SpanPanel(context.actions, theme, self)
         self.decisions = Decisions(context, inspection, self.rows, self.panel, self)
-        self.fill(self.rows, self.panel)
+        self.fill(self.rows, self.panel, (500, 620))
         inspection.confusions_changed.connect(self._show_confusions)
         self.errors.cell_chosen.connect(self._show_cell)
         self.strings.chosen.connect(self._show_string)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.actions import ActionSet
 from desktop.annotate.inline_form import InlineForm
@@ -14,6 +14,7 @@ from desktop.annotate.span_canvas import Mark, SpanCanvas
 from desktop.inspect.spans.words import KINDS, error_words, names_of
 from desktop.theme.theme import Theme
 from desktop.widgets.buttons import ActionButton
+from desktop.widgets.elided_label import ElidedLabel
 from desktop.widgets.flow_layout import FlowLayout
 from desktop.widgets.label_bar import LabelBar
 from desktop.widgets.meta_line import describe
@@ -21,6 +22,7 @@ from engine.api import SpanError, SpanText, TaskInfo
 
 SIZE = 16  # pixels; a little smaller than where one reads to mark
 LABELS_SHARE = 0.3  # of the panel's height that many labels may take
+ROOM_FOR_FACTS, ROOM_FOR_LABELS = 240, 300  # pixels of the panel's height
 
 
 class SpanPanel(QWidget):
@@ -41,17 +43,16 @@ class SpanPanel(QWidget):
         self.canvas.setObjectName("inspect.canvas")
         self.canvas.setAccessibleName("The text, gold above the lines and the prediction below")
         self.canvas.set_two_rows(True)
-        self._kind = QLabel(self)
+        self._kind = ElidedLabel(parent=self)
         self._kind.setObjectName("inspect.span_kind")
-        self._facts = QLabel(self)
+        self._facts = ElidedLabel(parent=self)
         self._facts.setProperty("role", "small")
-        self._comment = QLabel(self)
+        self._comment = ElidedLabel(parent=self)
         for label in (self._kind, self._facts, self._comment):
-            label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.form = InlineForm("reason", "Why?", "", self, view="inspect")
         self.form.saved.connect(self.reason_given)
-        self.form.closed.connect(self.left)
+        self.form.closed.connect(self._form_closed)
         self.labels = LabelBar(theme, "inspect", self)
         self.labels.chosen.connect(self.label_chosen)
         self.labels.left.connect(self.left)
@@ -61,7 +62,8 @@ class SpanPanel(QWidget):
         foot.setSpacing(8)
         for part in (self._kind, self._comment, self._facts, self.form, self.labels):
             foot.addWidget(part)
-        foot.addWidget(self._buttons(actions))
+        self._decisions = self._buttons(actions)
+        foot.addWidget(self._decisions)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -102,8 +104,9 @@ class SpanPanel(QWidget):
         self._kind.setText(
             f"{KINDS[error.kind].words}: “{error.passage}” {error_words(task, error)}"
         )
-        self._facts.setText("  ·  ".join(describe(task, detail)))
-        self._comment.setText(detail.row.comment)
+        facts = [fact for fact in describe(task, detail) if not fact.startswith("labelled ")]
+        self._facts.setText("  ·  ".join(facts))
+        self._comment.setText(f"Comment: {detail.row.comment}")
         self._comment.setVisible(bool(detail.row.comment))
         self.labels.show_text((error.gold.label_id,) if error.gold else (), None)
         self._foot.show()
@@ -117,6 +120,7 @@ class SpanPanel(QWidget):
     def ask_reason(self, passage: str, label: str) -> None:
         """Ask why a passage is ambiguous; the reason goes into the guideline of `label`."""
         self.form.field.setPlaceholderText(f"Goes into the guideline of {label}, with “{passage}”")
+        self._make_room(asking=True)
         self.form.open_form()
 
     def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
@@ -126,17 +130,28 @@ class SpanPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.labels.set_room(int(self.height() * LABELS_SHARE))
+        self._make_room(asking=not self.form.isHidden())
+
+    def _form_closed(self) -> None:
+        self._make_room(asking=False)
+        self.left.emit()
+
+    def _make_room(self, *, asking: bool) -> None:
+        """Show what there is room for; every key works without."""
+        self._facts.setVisible(self.height() >= ROOM_FOR_FACTS)
+        self.labels.setVisible(not asking and self.height() >= ROOM_FOR_LABELS)
+        self._decisions.setVisible(not asking)
 
     def _buttons(self, actions: ActionSet) -> QWidget:
         holder = QWidget(self)
-        row = FlowLayout(holder, gap=8)
+        row = FlowLayout(holder, gap=4)
         row.setContentsMargins(0, 0, 0, 0)
         for id, role, words in (
-            ("inspect.take", "primary", "Take the prediction"),
+            ("inspect.take", "primary", "Take prediction"),
             ("inspect.keep_mark", "quiet", "Keep"),
             ("inspect.ambiguous", "quiet", "Ambiguous"),
-            ("inspect.remove_mark", "quiet", "Take the mark off"),
-            ("inspect.open_passage", "quiet", "Open in Annotate"),
+            ("inspect.remove_mark", "quiet", "Unmark"),
+            ("inspect.open_passage", "quiet", "Open"),
         ):
             row.addWidget(ActionButton(actions, id, role, words, holder))
         return holder

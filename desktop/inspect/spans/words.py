@@ -44,7 +44,7 @@ KINDS = {
     ),
     "spurious": Kind(
         "Found too much",
-        "Too much",
+        "Extra",
         "plus-box-outline",
         "Something was found where nothing is marked.",
     ),

@@ -269,7 +269,7 @@ def test_a_comparison_lists_what_was_won_and_lost(reader: Reader) -> None:
     inspection.choose_against(second.id)
     reader.until(lambda: inspection.comparison is not None)
     words = page.findChild(QLabel, "inspect.span_comparison_words").text()
-    assert "1 are found only by first and 7 only by second" in words
+    assert "Of 12 marked passages, first alone finds 1 and second alone 7." in words
     for name, passages in (
         ("won", ["Harbour Mutual"]),
         ("came", ["Leeds", "June"]),
