@@ -45,6 +45,16 @@ def remember_project(settings: QSettings, path: Path) -> None:
     settings.setValue("recent_projects", [str(path), *others][:KEPT_RECENT])
 
 
+def search_encoder(settings: QSettings, uuid: str) -> str:
+    """Return the encoder that a project is searched by meaning with; "" is the starter."""
+    return str(settings.value(f"search_encoder/{uuid}", ""))
+
+
+def set_search_encoder(settings: QSettings, uuid: str, name: str) -> None:
+    """Search a project by meaning with the encoder of this name from now on."""
+    settings.setValue(f"search_encoder/{uuid}", name)
+
+
 def forget_project(settings: QSettings, path: Path) -> None:
     """Take a project off the recent ones; its file stays."""
     settings.setValue(

@@ -296,13 +296,8 @@ class ShellCommands(QObject):
 
     def _show_keys(self) -> None:
         view = self._window.view
-        task = self._project.task if self._project else None
-        self._keys.show_keys(
-            view.name if view else "",
-            view.title if view else "",
-            task.labels if task else (),
-            task.kind if task else "",
-        )
+        labels = self._project.task.labels if self._project else ()
+        self._keys.show_keys(view.place() if view else "", view.title if view else "", labels)
 
     def _full_screen(self) -> None:
         self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)

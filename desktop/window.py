@@ -137,7 +137,6 @@ class MainWindow(QMainWindow):
         uuid = project.uuid if project else ""
         if uuid != self._uuid:
             self._uuid = uuid
-            self.actions_.set_task(project.task.kind if project else "")
             self.views.set_project(project)
             self._pages.setCurrentIndex(1 if project else 0)
             if project is None:
@@ -162,7 +161,7 @@ class MainWindow(QMainWindow):
 
     def _view_shown(self, view: View) -> None:
         self.rail.show_view(view.name)
-        self.actions_.set_view(view.name)
+        self.actions_.set_view(view.place())
         project = self.bridge.project
         if project is not None:
             self.header.show_place(project.name, project.path, view.title)

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 # Rooms whose code runs in the worker process and may load models.
-WORKER_ROOMS = {"assist", "deidentify", "inference", "inspection", "training"}
+WORKER_ROOMS = {"assist", "inference", "inspection", "training"}
 HEAVY = (
     "accelerate",
     "datasets",

@@ -5,8 +5,18 @@ Menus, the command palette, buttons, tooltips, the sheet of keys and the help ar
 
 from __future__ import annotations
 
-from desktop.actions.action import RESERVED_KEYS, VIEWS, Action
+from desktop.actions.action import PLACES, RESERVED_KEYS, VIEWS, Action, lies_in
 from desktop.actions.action_set import ActionSet
 from desktop.actions.table import ACTIONS, BY_ID, MENUS
 
-__all__ = ["ACTIONS", "BY_ID", "MENUS", "RESERVED_KEYS", "VIEWS", "Action", "ActionSet"]
+__all__ = [
+    "ACTIONS",
+    "BY_ID",
+    "MENUS",
+    "PLACES",
+    "RESERVED_KEYS",
+    "VIEWS",
+    "Action",
+    "ActionSet",
+    "lies_in",
+]

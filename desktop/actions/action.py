@@ -6,7 +6,16 @@ from dataclasses import dataclass
 
 VIEWS = ("texts", "annotate", "train", "inspect", "models")
 
-RESERVED_KEYS = ("A", "C", "F", "G", "K", "L", "Z", "Space", "/", "?")
+PLACES = (
+    *VIEWS,
+    "annotate.documents",
+    "annotate.spans",
+    "inspect.documents",
+    "inspect.spans",
+)
+"""Where a command can be used: a view, or a view while it shows one kind of task."""
+
+RESERVED_KEYS = ("A", "C", "F", "G", "K", "L", "Z", "Space", "/", "?", ".", ",")
 """Single keys that the program itself uses; labels do not get them."""
 
 
@@ -14,11 +23,12 @@ RESERVED_KEYS = ("A", "C", "F", "G", "K", "L", "Z", "Space", "/", "?")
 class Action:
     """One command.
 
-    `view` "" is everywhere, else the one view in which the command can be used. `letters` are
-    further keys that are pressed without a modifier, each with the view ("" for all) it works in.
-    Keys without a modifier never fire while a text field has the focus. `menu` is the menu that
-    lists it, `icon` a Material Design icon. `task` is the kind of task that it belongs to, "" if it
-    belongs to all: in other projects it is hidden, and its keys are free.
+    `view` "" is everywhere, else the one place in which the command can be used; a place
+    "annotate.spans" lies within the view "annotate". `letters` are further keys that are pressed
+    without a modifier, each with the place ("" for all) it works in. Keys without a modifier never
+    fire while a text field has the focus. `menu` is the menu that lists it, `icon` a Material
+    Design icon. With `in_text` the keys are named but not taken: the text that has the focus acts
+    on them itself, and everywhere else they mean what they always mean.
     """
 
     id: str
@@ -29,15 +39,16 @@ class Action:
     view: str = ""
     menu: str = ""
     letters: tuple[tuple[str, str], ...] = ()
-    task: str = ""
+    in_text: bool = False
 
-    def keys(self, view: str) -> tuple[str, ...]:
-        """The keys that run this command in `view`, the first one to be shown."""
-        if self.view not in ("", view):
+    def keys(self, place: str) -> tuple[str, ...]:
+        """The keys that run this command in `place`, the first one to be shown."""
+        if not lies_in(place, self.view):
             return ()
-        own = tuple(key for where, key in self.letters if where in ("", view))
+        own = tuple(key for where, key in self.letters if lies_in(place, where))
         return own + ((self.shortcut,) if self.shortcut else ())
 
-    def belongs_to(self, task: str) -> bool:
-        """Whether there is such a command in a project whose task is of this kind."""
-        return self.task in ("", task)
+
+def lies_in(place: str, area: str) -> bool:
+    """Return whether a place is in a view or is that place; every place is in ""."""
+    return area in ("", place) or place.startswith(f"{area}.")

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.actions.action import Action
+from desktop.actions.action import PLACES, Action, lies_in
 from desktop.actions.table import ACTIONS, BY_ID
 from desktop.theme.theme import Theme
 
@@ -43,8 +43,7 @@ class ActionSet(QObject):
         super().__init__(window)
         self._window = window
         self.theme = theme
-        self._view = ""
-        self._task = ""
+        self._place = ""
         self._bound: dict[str, _Bound] = {}
         self._letters: dict[str, list[QShortcut]] = {}
         self._qactions = {action.id: self._make(action) for action in ACTIONS}
@@ -72,7 +71,13 @@ class ActionSet(QObject):
         for shortcut in self._letters.pop(view, []):
             shortcut.setEnabled(False)
             shortcut.deleteLater()
-        taken = {QKeySequence(key) for action in ACTIONS for key in self._keys(action, view)}
+        taken = {
+            QKeySequence(key)
+            for place in PLACES
+            if lies_in(place, view)
+            for action in ACTIONS
+            for key in action.keys(place)
+        }
         made = []
         for key in keys:
             if not key or QKeySequence(key) in taken:
@@ -80,7 +85,7 @@ class ActionSet(QObject):
             shortcut = QShortcut(QKeySequence(key), self._window)
             # A key held down must not label one text after the other, unread.
             shortcut.setAutoRepeat(False)
-            shortcut.setEnabled(view == self._view)
+            shortcut.setEnabled(lies_in(self._place, view))
             shortcut.activated.connect(lambda key=key: slot(key))
             made.append(shortcut)
         self._letters[view] = made
@@ -102,14 +107,14 @@ class ActionSet(QObject):
         key = self.key_words(id)
         return f"{BY_ID[id].help}  ({key})" if key else BY_ID[id].help
 
-    def key_words(self, id: str, view: str = "") -> str:
+    def key_words(self, id: str, place: str = "") -> str:
         """Return the key that runs the action, as this system writes it.
 
-        An action that works everywhere may have a shorter key in `view`, by default the view that
-        is shown.
+        An action may have another key in `place`, by default the one that is shown.
         """
         action = BY_ID[id]
-        keys = action.keys(action.view or view or self._view)
+        place = place or self._place
+        keys = action.keys(place if lies_in(place, action.view) else action.view)
         if not keys:
             return ""
         words = QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
@@ -119,26 +124,20 @@ class ActionSet(QObject):
         """Return the ids of the actions that nobody has bound yet."""
         return [action.id for action in ACTIONS if action.id not in self._bound]
 
-    def set_task(self, kind: str) -> None:
-        """Say of which kind the open project's task is ("" for none): others' commands are hidden.
-
-        Say so before the views bind the keys of their labels.
-        """
-        self._task = kind
+    def set_view(self, place: str) -> None:
+        """Say which view is shown, or which place in it ("" for none): its keys work from now on,
+        and no other's."""
+        self._place = place
         for action in ACTIONS:
-            self._qactions[action.id].setVisible(action.belongs_to(kind))
-        self.set_view(self._view)
-
-    def set_view(self, view: str) -> None:
-        """Say which view is shown ("" for none): its keys work from now on, and no other's."""
-        self._view = view
-        for action in ACTIONS:
-            keys = [QKeySequence(key) for key in self._keys(action, view)]
-            self._qactions[action.id].setShortcuts(keys)
+            taken = () if action.in_text else action.keys(place)
+            self._qactions[action.id].setShortcuts([QKeySequence(key) for key in taken])
             self._qactions[action.id].setToolTip(self.tooltip(action.id))
+            # What belongs to one kind of task would only be in the way in the menus of another.
+            part = "." in action.view
+            self._qactions[action.id].setVisible(not part or lies_in(place, action.view))
         for name, shortcuts in self._letters.items():
             for shortcut in shortcuts:
-                shortcut.setEnabled(name == view)
+                shortcut.setEnabled(lies_in(place, name))
         self.refresh()
 
     def refresh(self) -> None:
@@ -159,9 +158,6 @@ class ActionSet(QObject):
             return True
         return False
 
-    def _keys(self, action: Action, view: str) -> tuple[str, ...]:
-        return action.keys(view) if action.belongs_to(self._task) else ()
-
     def _focus_changed(self, before: QWidget | None, now: QWidget | None) -> None:
         # A filter on the application would see every event of the program, in Python.
         if before is not None:
@@ -174,8 +170,6 @@ class ActionSet(QObject):
         made.setObjectName(f"action.{action.id}")
         made.setStatusTip(action.help)
         made.setToolTip(self.tooltip(action.id))
-        made.setShortcuts([QKeySequence(key) for key in self._keys(action, self._view)])
-        made.setVisible(action.belongs_to(self._task))
         made.setEnabled(False)
         made.triggered.connect(lambda: self._run(action))
         self._window.addAction(made)
@@ -190,8 +184,7 @@ class ActionSet(QObject):
         bound = self._bound.get(action.id)
         self._qactions[action.id].setEnabled(
             bound is not None
-            and action.view in ("", self._view)
-            and action.belongs_to(self._task)
+            and lies_in(self._place, action.view)
             and (bound.enabled is None or bound.enabled())
         )
 

@@ -92,6 +92,14 @@ MODELS = (
         menu="Models",
     ),
     Action(
+        "models.search_with",
+        "Search by meaning with it",
+        "Let Texts compare meanings with this model in this project.",
+        icon="text-search",
+        view="models",
+        menu="Models",
+    ),
+    Action(
         "models.rename",
         "Rename this model",
         "Give this model another name.",

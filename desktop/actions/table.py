@@ -6,6 +6,7 @@ from desktop.actions import (
     inspect_actions,
     model_actions,
     search_actions,
+    span_actions,
     view_actions,
     window_actions,
 )
@@ -17,6 +18,7 @@ ACTIONS: tuple[Action, ...] = (
     *window_actions.GO,
     *view_actions.TEXTS,
     *search_actions.TEXTS,
+    *span_actions.ANNOTATE,
     *view_actions.ANNOTATE,
     *search_actions.ANNOTATE,
     *model_actions.TRAIN,

@@ -27,9 +27,9 @@ class DistributionBar(QWidget):
 
     def set_counts(self, task: TaskInfo, counts: Counts) -> None:
         """Show the counts of a task's labels."""
+        found = counts.spans_by_label if task.kind == "spans" else counts.by_label
         self._parts = [
-            (label.name, QColor(label.color), counts.by_label.get(label.id, 0))
-            for label in task.labels
+            (label.name, QColor(label.color), found.get(label.id, 0)) for label in task.labels
         ]
         lines = [f"{name}: {count:,}" for name, _, count in self._parts]
         self.setAccessibleDescription(", ".join(lines))

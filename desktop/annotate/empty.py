@@ -9,7 +9,7 @@ from desktop.annotate.inline_form import InlineForm
 from desktop.widgets.buttons import ActionButton
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.view import Context
-from engine.api import Counts
+from engine.api import Counts, TaskInfo
 
 FORM_WIDTH = 560  # pixels
 
@@ -52,23 +52,14 @@ class EmptyPage(QWidget):
         """Say that no project is open."""
         self._say("tag-outline", "No project is open.", "Open one, and its texts appear here.")
 
-    def show_spans(self) -> None:
-        """Say that passages are marked in this project, which this view cannot do."""
-        self._say(
-            "marker",
-            "In this project passages are marked, and this view labels whole texts.",
-            "Import texts in which passages are marked already, as JSON Lines or CoNLL, and train "
-            "a model that finds such passages in other texts.",
-            self._import,
-            self._train,
-        )
-
-    def show_no_labels(self) -> None:
+    def show_no_labels(self, task: TaskInfo) -> None:
         """Say that the task has no labels."""
         self._say(
             "tag-plus-outline",
             "This task has no labels yet.",
-            "Name the kinds of text that you want to tell apart.",
+            "Name the kinds of passage that you want to mark."
+            if task.kind == "spans"
+            else "Name the kinds of text that you want to tell apart.",
             self._label,
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from desktop.actions import ActionSet
@@ -22,6 +23,7 @@ ORDERS = (
     ("random", "at random"),
     ("least certain", "most useful first"),
 )
+SPACE = 8  # pixels between two parts
 
 
 class Header(QWidget):
@@ -47,25 +49,31 @@ class Header(QWidget):
         self._distribution.setMaximumWidth(280)
         self.flag = self._button("annotate.flag", "Flag", "flag")
         self.guideline = self._button("annotate.guideline", "Guideline", "guideline_toggle")
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(24, 12, 16, 12)
-        row.setSpacing(8)
+        row.setSpacing(SPACE)
         row.addWidget(self._state)
         row.addWidget(self._order)
-        row.addSpacing(8)
+        row.addSpacing(SPACE)
         row.addWidget(self._left)
         row.addStretch(1)
         row.addWidget(self._distribution, 2)
         row.addWidget(self._progress)
-        row.addSpacing(8)
+        row.addSpacing(SPACE)
         row.addWidget(self.flag)
         row.addWidget(self.guideline)
+        self._parts: list[QWidget] = [self._state, self._order, self.flag, self.guideline]
         theme.changed.connect(self._draw_icons)
         self._draw_icons()
 
     def queue(self) -> tuple[str, str]:
         """State and order as they are chosen."""
         return str(self._state.currentData()), str(self._order.currentData())
+
+    def add_part(self, part: QWidget) -> None:
+        """Put something of a page's own before the buttons."""
+        self._row.insertWidget(self._row.indexOf(self.flag), part)
+        self._parts.append(part)
 
     def set_queue(self, state: str, order: str) -> None:
         """Show a choice without telling anybody."""
@@ -87,11 +95,29 @@ class Header(QWidget):
         self._left.setText(f"{max(left, 0):,} left" if state == "not labelled" else f"{left:,}")
         self._progress.setText(f"{counts.labelled:,} of {counts.texts:,} labelled")
         self._distribution.set_counts(task, counts)
+        self.make_room()
 
     def set_flagged(self, flagged: bool) -> None:
         """Show whether the current text is flagged."""
         self.flag.setChecked(flagged)
         self._draw_icons()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.make_room()
+
+    def make_room(self) -> None:
+        """Leave out figures where the buttons would be cut without."""
+        margins = self._row.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - 2 * SPACE
+        room -= sum(part.sizeHint().width() + SPACE for part in self._parts if not part.isHidden())
+        for figure, width in (
+            (self._left, self._left.sizeHint().width()),
+            (self._progress, self._progress.sizeHint().width()),
+            (self._distribution, self._distribution.minimumWidth()),
+        ):
+            room -= width + SPACE
+            figure.setVisible(room >= 0)
 
     # --- inside ---------------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ from engine.api import (
     SetSkipped,
     Suggestion,
     TaskInfo,
+    TextDetail,
     TextRow,
 )
 
@@ -43,6 +44,9 @@ class Labelling(QObject):
     """The current text changed in place: a flag, a comment, one of several labels."""
     counted = Signal(object)
     """How far the labelling is now: Counts."""
+
+    refused = Signal(int)
+    """The engine refused what was done to a text: its id."""
 
     def __init__(
         self, bridge: Bridge, queue: LabelQueue, strip: Strip, parent: QObject | None = None
@@ -90,8 +94,7 @@ class Labelling(QObject):
         if row is None or detail is None or self.task is None:
             return
         if row.labelled:
-            self._queue.finish(row.id)
-            self._queue.advance()
+            self.go_on()
         elif detail.suggestion is not None:
             label_ids = suggested(self.task, detail.suggestion)
             if not label_ids and not self.task.multi_label:
@@ -111,18 +114,23 @@ class Labelling(QObject):
         if row is None or self.task is None:
             return
         if row.labelled or row.skipped:
-            self._queue.finish(row.id)
-            self._queue.advance()
+            self.go_on()
             return
         command = SetSkipped(self.task.id, (row.id,), asked_by=ASKED_BY)
-        self._change(row, replace(row, skipped=True), command, go_on=True)
+        self._change(replace(row, skipped=True), command, go_on=True)
+
+    def go_on(self) -> None:
+        """Leave the text as it is, done, and show the next."""
+        if self._queue.current_id is not None:
+            self._queue.finish(self._queue.current_id)
+            self._queue.advance()
 
     def flag(self) -> None:
         """Mark the text for a second look, or take the mark off."""
         row = self._row()
         if row is not None and self.task is not None:
             command = SetFlagged(self.task.id, (row.id,), not row.flagged, asked_by=ASKED_BY)
-            self._change(row, replace(row, flagged=not row.flagged), command, go_on=False)
+            self._change(replace(row, flagged=not row.flagged), command, go_on=False)
 
     def clear(self) -> None:
         """Take labels and skip off the text."""
@@ -137,14 +145,35 @@ class Labelling(QObject):
         else:
             return
         after = replace(row, label_ids=(), labelled=False, skipped=False)
-        self._change(row, after, command, go_on=False)
+        self._change(after, command, go_on=False)
 
     def comment(self, words: str) -> None:
         """Write a comment on the text, or remove it with no words."""
         row = self._row()
         if row is not None and self.task is not None and words != row.comment:
             command = SetComment(self.task.id, row.id, words, asked_by=ASKED_BY)
-            self._change(row, replace(row, comment=words), command, go_on=False)
+            self._change(replace(row, comment=words), command, go_on=False)
+
+    def change(self, after: TextDetail, command: LabelCommand, *, go_on: bool = False) -> None:
+        """Show the current text as `after`, and have the engine make it so by `command`.
+
+        With `go_on` it is done and the next text is shown.
+        """
+        before = self._queue.current
+        if before is None or before.id != after.id:
+            return
+        self._queue.amend(after)
+        if self.counts is not None:
+            self.counts = recount(self.counts, before, after)
+            self.counted.emit(self.counts)
+        self._in_flight += 1
+        self._bridge.send(
+            command, partial(self._written, before.id), partial(self._refused, before.id)
+        )
+        if go_on:
+            self.go_on()
+        else:
+            self.amended.emit()
 
     def count_soon(self) -> None:
         """Ask the engine for the figures once the keys are quiet."""
@@ -173,31 +202,23 @@ class Labelling(QObject):
         if flash is not None:
             self.given.emit(flash)
         after = replace(row, label_ids=label_ids, labelled=True, skipped=False)
-        self._change(row, after, command, go_on=go_on)
+        self._change(after, command, go_on=go_on)
 
-    def _change(
-        self, before: TextRow, after: TextRow, command: LabelCommand, *, go_on: bool
-    ) -> None:
-        self._queue.amend(after)
-        if self.counts is not None:
-            self.counts = recount(self.counts, before, after)
-            self.counted.emit(self.counts)
-        self._in_flight += 1
-        self._bridge.send(command, self._written, partial(self._refused, before.id))
-        if go_on:
-            self._queue.finish(before.id)
-            self._queue.advance()
-        else:
-            self.amended.emit()
+    def _change(self, row: TextRow, command: LabelCommand, *, go_on: bool) -> None:
+        detail = self._queue.current
+        if detail is not None:
+            self.change(replace(detail, row=row), command, go_on=go_on)
 
-    def _written(self, _step: object) -> None:
+    def _written(self, text_id: int, _step: object) -> None:
         self._in_flight -= 1
+        self._queue.written(text_id)
 
     def _refused(self, text_id: int, error: BaseException) -> None:
         self._in_flight -= 1
         sentence, details = sentence_of(error)
         self._strip.show_message(sentence, details, kind="error")
-        self._queue.refresh((text_id,), reopened=True)
+        self._queue.written(text_id, refused=True)
+        self.refused.emit(text_id)
         self._queue.show(text_id)
         self.count_soon()
 

@@ -1,37 +1,62 @@
-"""The page of one text: header, reading pane, facts, labels, hints, and the guideline below."""
+"""The page of one text: header, reader, facts, labels, hints, and the guideline below."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from collections.abc import Sequence
+from typing import Protocol, cast
+
+from PySide6.QtCore import QEvent, QObject, Qt, SignalInstance
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from desktop.actions import ActionSet
 from desktop.annotate.guideline_drawer import GuidelineDrawer
 from desktop.annotate.header import Header
 from desktop.annotate.inline_form import InlineForm
-from desktop.annotate.labelling import suggested
 from desktop.theme.theme import Theme
 from desktop.widgets.label_bar import LabelBar
 from desktop.widgets.line import hairline
 from desktop.widgets.meta_line import MetaLine
-from desktop.widgets.reading_pane import ReadingPane
-from engine.api import Suggestion, TaskInfo, TextDetail
+from engine.api import TaskInfo, TextDetail
 
 LABELS_SHARE = 0.28  # of the page's height that many labels may take
+LEAST_GUIDELINE = 80  # pixels of the guideline, where the window is low
+FEWEST_LINES = 110  # pixels of the text that are always seen
 NARROWEST = 560  # pixels; labels and facts are as wide as the text, but not narrower
 
 
-class Page(QWidget):
-    """Shows a text and its labels; everything that can be pressed is a public part."""
+class Reader(Protocol):
+    """What a page asks of the widget that shows its text."""
 
-    def __init__(self, actions: ActionSet, theme: Theme, parent: QWidget | None = None) -> None:
+    zoomed: SignalInstance
+
+    def show_text(self, content: str) -> None: ...
+    def size_in_pixels(self) -> int: ...
+    def set_size_in_pixels(self, size: int) -> None: ...
+    def column_width(self) -> int: ...
+
+
+class TextPage(QWidget):
+    """Shows a text and its labels; everything that can be pressed is a public part.
+
+    `reader` is a scroll area that is a `Reader` too. `parts` stand between the facts of the text
+    and its labels.
+    """
+
+    def __init__(
+        self,
+        actions: ActionSet,
+        theme: Theme,
+        reader: QAbstractScrollArea,
+        parts: Sequence[QWidget] = (),
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._actions = actions
+        self.actions_ = actions
         self.header = Header(actions, theme, self)
-        self.pane = ReadingPane(theme, self)
-        self.pane.setObjectName("annotate.text")
-        self.pane.setAccessibleName("The text to label")
+        self.reader = cast(Reader, reader)
+        self._area = reader
+        reader.setObjectName("annotate.text")
         self.meta = MetaLine(theme, self)
         self.labels = LabelBar(theme, "annotate", self)
         self.comment_form = InlineForm("comment", "Comment", "A note that stays with this text")
@@ -42,19 +67,19 @@ class Page(QWidget):
         self._hints.setProperty("role", "small")
         self._hints.setWordWrap(True)
         self._shown: tuple[int, str] | None = None
-        self._with_bars = False
         self._foot = QWidget(self)
         foot = QVBoxLayout(self._foot)
         foot.setContentsMargins(0, 12, 0, 12)
         foot.setSpacing(12)
-        for part in (self.meta, self.comment_form, self.label_form, self.labels, self._hints):
+        forms = (self.comment_form, self.label_form)
+        for part in (self.meta, *parts, *forms, self.labels, self._hints):
             foot.addWidget(part)
-        above = QWidget(self)
+        self._above = above = QWidget(self)
         column = QVBoxLayout(above)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._edge = hairline()
-        column.addWidget(self.pane, 1)
+        column.addWidget(reader, 1)
         column.addWidget(self._edge)
         column.addWidget(self._foot)
         self.splitter = QSplitter(Qt.Orientation.Vertical, self)
@@ -65,6 +90,7 @@ class Page(QWidget):
         self.splitter.setCollapsible(1, False)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setSizes([600, 220])
+        self.drawer.setMinimumHeight(LEAST_GUIDELINE)
         self.drawer.hide()
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
@@ -72,37 +98,35 @@ class Page(QWidget):
         page.addWidget(self.header)
         page.addWidget(hairline())
         page.addWidget(self.splitter, 1)
-        self.pane.installEventFilter(self)
-        self.pane.zoomed.connect(self._align)
+        reader.installEventFilter(self)
+        self.reader.zoomed.connect(self._align)
         # Where the text goes on below, a line says so; a whole text needs none.
-        self.pane.verticalScrollBar().rangeChanged.connect(
+        reader.verticalScrollBar().rangeChanged.connect(
             lambda _least, most: self._edge.setVisible(most > 0)
         )
         policy = self._edge.sizePolicy()
         policy.setRetainSizeWhenHidden(True)  # or every other text would be laid out twice
         self._edge.setSizePolicy(policy)
         self._edge.hide()
-        for part_ in (self.comment_form, self.label_form):
-            part_.closed.connect(self.focus_text)
+        for form in forms:
+            form.closed.connect(self.focus_text)
         self.labels.left.connect(self.focus_text)
         self.drawer.left.connect(self.focus_text)
 
     def set_task(self, task: TaskInfo, *, suggestions: bool) -> None:
         """Show the labels of a task; `suggestions`: some model suggests."""
-        self._with_bars = suggestions
         self.labels.set_task(task, with_bars=suggestions)
 
-    def show_text(self, task: TaskInfo, detail: TextDetail) -> None:
-        """Show a text; the same text again keeps its place."""
-        if self._shown != (detail.id, detail.content):
+    def show_text(self, task: TaskInfo, detail: TextDetail) -> bool:
+        """Show a text and say whether it is another one; the same again keeps its place."""
+        other = self._shown != (detail.id, detail.content)
+        if other:
             self._shown = (detail.id, detail.content)
             self.comment_form.close_form()
-            self.pane.show_text(detail.content)
+            self.reader.show_text(detail.content)
         self.meta.show_text(task, detail)
         self.header.set_flagged(detail.row.flagged)
-        suggestion = None if detail.row.labelled else detail.suggestion
-        self.labels.show_text(detail.row.label_ids, suggestion)
-        self._hints.setText(self._hint(task, detail, suggestion))
+        return other
 
     def forget_text(self) -> None:
         """Show no text any more."""
@@ -112,7 +136,7 @@ class Page(QWidget):
 
     def focus_text(self) -> None:
         """Give the keyboard to the text."""
-        self.pane.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._area.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def guideline_shown(self) -> bool:
         """Whether the guideline is open."""
@@ -127,40 +151,40 @@ class Page(QWidget):
         else:
             self.focus_text()
 
+    def show_hints(self, place: str, hints: Sequence[str]) -> None:
+        """Say what the next keys do: `hints`, and what is always true."""
+        always = (("annotate.skip", "skips"), ("edit.undo", "undoes"), ("app.keys", "all keys"))
+        words = [f"{self.actions_.key_words(action, place)} {verb}" for action, verb in always]
+        # A key must not stand on another line than what it does.
+        shown = "      ".join(hint.replace(" ", "\u00a0") for hint in (*hints, *words))
+        if shown != self._hints.text():
+            self._hints.setText(shown)
+
+    def keep_lines(self, lines: int) -> None:
+        """Keep room for so many lines of hints, so that the text stays in place as they change."""
+        self._hints.ensurePolished()
+        self._hints.setMinimumHeight(lines * self._hints.fontMetrics().lineSpacing())
+        self._hints.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.labels.set_room(int(self.height() * LABELS_SHARE))
+        layout = self._foot.layout()
+        if layout is not None:  # what stands under the text is never cut by the guideline
+            needed = layout.heightForWidth(self.width()) + FEWEST_LINES
+            room = self.splitter.height() - LEAST_GUIDELINE - self.splitter.handleWidth()
+            self._above.setMinimumHeight(max(0, min(needed, room)))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.pane and event.type() == QEvent.Type.Resize:
+        if watched is self._area and event.type() == QEvent.Type.Resize:
             self._align()
         return super().eventFilter(watched, event)
 
-    # --- inside ---------------------------------------------------------------------------------
-
     def _align(self, *_: object) -> None:
         """Let labels and facts begin where the lines of the text begin."""
-        column = self.pane.column_width()
-        column = max(column, min(NARROWEST, self.pane.width() - 48))
-        side = max(24, (self.pane.width() - column) // 2)
+        column = self.reader.column_width()
+        column = max(column, min(NARROWEST, self._area.width() - 48))
+        side = max(24, (self._area.width() - column) // 2)
         layout = self._foot.layout()
         if layout is not None:
             layout.setContentsMargins(side, 12, side, 12)
-
-    def _hint(self, task: TaskInfo, detail: TextDetail, suggestion: Suggestion | None) -> str:
-        hints = []
-        enter = self._actions.key_words("annotate.accept")
-        if task.multi_label and (detail.row.labelled or suggestion is None):
-            hints.append("Keys give and take labels")
-            hints.append(f"{enter} goes on" if detail.row.labelled else f"{enter}: none of them")
-        elif suggestion is not None:
-            names = [task.label(label_id).name for label_id in suggested(task, suggestion)]
-            words = "that none applies" if not names else f"“{'”, “'.join(names)}”"
-            hints.append(f"{enter} accepts {words}")
-        for action, verb in (
-            ("annotate.skip", "skips"),
-            ("edit.undo", "undoes"),
-            ("app.keys", "all keys"),
-        ):
-            hints.append(f"{self._actions.key_words(action, 'annotate')} {verb}")
-        return "      ".join(hints)

@@ -22,8 +22,8 @@ class LabelQueue(QObject):
 
     A label key must show the next text before it is released, so `PREFETCH` texts are read ahead
     and `advance` is a look into a dictionary. What the person just did is kept here as an
-    amendment until the engine has written it, because an answer that was asked for before the
-    commit still tells the old state.
+    amendment until the engine has written all of it (`amend` and `written` come in pairs), because
+    an answer that was asked for before the commit still tells the old state.
     """
 
     current_changed = Signal()
@@ -45,7 +45,8 @@ class LabelQueue(QObject):
         self._texts: OrderedDict[int, TextDetail] = OrderedDict()
         self._asked: dict[int, int] = {}
         self._edition: dict[int, int] = {}
-        self._amendments: dict[int, TextRow] = {}
+        self._amendments: dict[int, TextDetail] = {}
+        self._unwritten: dict[int, int] = {}
         self._current_id: int | None = None
         self._taken = False
         self._last_look = False
@@ -84,7 +85,13 @@ class LabelQueue(QObject):
         """Forget everything: the project was closed or another one is open."""
         self._task_id = None
         self._ids, self._next = array("q"), 0
-        for collection in (self._texts, self._asked, self._amendments, self._edition):
+        for collection in (
+            self._texts,
+            self._asked,
+            self._amendments,
+            self._unwritten,
+            self._edition,
+        ):
             collection.clear()
         self._seen.clear()
         self._finished.clear()
@@ -149,12 +156,27 @@ class LabelQueue(QObject):
         """Count a text as done, so that the queue does not offer it again."""
         self._finished.add(text_id)
 
-    def amend(self, row: TextRow) -> None:
-        """Show a text's row as it will be once the engine has written what was asked."""
-        self._amendments[row.id] = row
-        detail = self._texts.get(row.id)
-        if detail is not None:
-            self._texts[row.id] = replace(detail, row=row)
+    def amend(self, detail: TextDetail) -> None:
+        """Show a text as it will be once the engine has written what was asked."""
+        self._amendments[detail.id] = detail
+        self._unwritten[detail.id] = self._unwritten.get(detail.id, 0) + 1
+        if detail.id in self._texts:
+            self._texts[detail.id] = detail
+        if detail.id == self._current_id:
+            self._taken = False  # the person is at it: it is not passed over for what they do
+
+    def written(self, text_id: int, *, refused: bool = False) -> None:
+        """One of the changes to a text is on disk, or was refused: then it is as it was before."""
+        left = self._unwritten.get(text_id, 1) - 1
+        if left > 0:
+            self._unwritten[text_id] = left
+        else:
+            self._unwritten.pop(text_id, None)
+        if left > 0 and not refused:
+            return
+        amended = self._amendments.pop(text_id, None) is not None
+        if amended or refused:
+            self.refresh((text_id,), reopened=refused)
 
     def refresh(self, text_ids: tuple[int, ...], *, reopened: bool = False) -> None:
         """Read these texts again: the engine has changed them, or refused to.
@@ -164,13 +186,14 @@ class LabelQueue(QObject):
         touched = set(text_ids)
         if reopened:
             self._finished -= touched
+        else:
+            touched -= self._unwritten.keys()  # these are read again when all is written
         for text_id in touched:
             if text_id not in self._texts and text_id not in self._asked:
                 continue
             self._edition[text_id] = self._edition.get(text_id, 0) + 1
-            self._amendments.pop(text_id, None)
             self._asked.pop(text_id, None)
-            if text_id != self._current_id:
+            if text_id != self._current_id and text_id not in self._amendments:
                 self._texts.pop(text_id, None)
         if self._current_id in touched:
             self._fetch(self._current_id)
@@ -257,8 +280,11 @@ class LabelQueue(QObject):
             if text_id == self._current_id:
                 self.advance()
             return
-        amendment = self._amendments.get(text_id)
-        self._texts[text_id] = detail if amendment is None else replace(detail, row=amendment)
+        amended = self._amendments.get(text_id)
+        if amended is not None:
+            row, spans, origin = amended.row, amended.spans, amended.origin
+            detail = replace(detail, row=row, spans=spans, origin=origin)
+        self._texts[text_id] = detail
         while len(self._texts) > KEPT:
             oldest = next(iter(self._texts))
             if oldest == self._current_id:

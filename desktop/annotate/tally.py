@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
-from engine.api import Counts, TextRow
+from engine.api import Counts, TextDetail
 
 
-def recount(counts: Counts, before: TextRow, after: TextRow) -> Counts:
-    """Return the counts as they are when the row `before` has become the row `after`."""
-    by_label = dict(counts.by_label)
-    for label_id in before.label_ids:
-        by_label[label_id] = by_label.get(label_id, 0) - 1
-    for label_id in after.label_ids:
-        by_label[label_id] = by_label.get(label_id, 0) + 1
-    texts, labelled = counts.by_split.get(before.split, (0, 0))
-    step = after.labelled - before.labelled
+def recount(counts: Counts, before: TextDetail, after: TextDetail) -> Counts:
+    """Return the counts as they are when the text `before` has become the text `after`."""
+    was, now = before.row, after.row
+    texts, labelled = counts.by_split.get(was.split, (0, 0))
+    step = now.labelled - was.labelled
     return replace(
         counts,
         labelled=counts.labelled + step,
-        skipped=counts.skipped + after.skipped - before.skipped,
-        flagged=counts.flagged + after.flagged - before.flagged,
-        by_label=by_label,
-        by_split=counts.by_split | {before.split: (texts, labelled + step)},
+        skipped=counts.skipped + now.skipped - was.skipped,
+        flagged=counts.flagged + now.flagged - was.flagged,
+        by_label=_moved(counts.by_label, was.label_ids, now.label_ids),
+        by_split=counts.by_split | {was.split: (texts, labelled + step)},
+        spans_by_label=_moved(
+            counts.spans_by_label,
+            (span.label_id for span in before.spans),
+            (span.label_id for span in after.spans),
+        ),
     )
+
+
+def _moved(counts: dict[int, int], gone: Iterable[int], come: Iterable[int]) -> dict[int, int]:
+    moved = dict(counts)
+    for label_id in gone:
+        moved[label_id] = moved.get(label_id, 0) - 1
+    for label_id in come:
+        moved[label_id] = moved.get(label_id, 0) + 1
+    return moved

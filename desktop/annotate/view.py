@@ -8,10 +8,13 @@ from typing import Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from desktop.annotate.desk import Desk
+from desktop.annotate.documents.desk import DocumentDesk
 from desktop.annotate.empty import EmptyPage
 from desktop.annotate.labelling import ASKED_BY, Labelling
-from desktop.annotate.page import Page
+from desktop.annotate.page import TextPage
 from desktop.annotate.queue import LabelQueue
+from desktop.annotate.spans.desk import SpanDesk
 from desktop.theme.fonts import READING_SIZE
 from desktop.widgets.view import Context, View
 from engine.api import (
@@ -46,10 +49,10 @@ class AnnotateView(View):
         self._could = False  # whether there was a text to label when the actions were told
         self._queue = LabelQueue(context.bridge, self)
         self._labelling = Labelling(context.bridge, self._queue, context.strip, self)
-        self._page = Page(context.actions, context.theme, self)
+        self._desk: Desk = DocumentDesk(context, self._queue, self._labelling, self)
         self._empty = EmptyPage(context, self)
         self._stack = QStackedWidget(self)
-        self._stack.addWidget(self._page)
+        self._stack.addWidget(self._desk.page)
         self._stack.addWidget(self._empty)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -58,9 +61,9 @@ class AnnotateView(View):
         self._rank_again.setSingleShot(True)
         self._rank_again.setInterval(RANK_AGAIN_MS)
         self._rank_again.timeout.connect(self._queue.reload)
-        self._restore()
         self._connect()
         self._bind()
+        self._equip()
 
     # --- what the window calls ------------------------------------------------------------------
 
@@ -69,18 +72,19 @@ class AnnotateView(View):
         self._queue.close()
         self._suggested_for.clear()
         self._page.forget_text()
+        self._desk.forget()
         self._labelling.set_task(None)
         self._rank_again.stop()
         if project is None:
             self._empty.show_no_project()
             self._stack.setCurrentWidget(self._empty)
             return
+        self._use_desk_for(project.task)
         self._take_task(project)
-        if self._task() is None:
-            self._empty.show_spans()
-            self._stack.setCurrentWidget(self._empty)
-            return
         self._open_queue()
+
+    def place(self) -> str:
+        return self._desk.place
 
     def navigate(self, **target: Any) -> None:
         if self._task() is None:
@@ -106,11 +110,42 @@ class AnnotateView(View):
         state, order = self._page.header.queue()
         settings.setValue("annotate/state", state)
         settings.setValue("annotate/order", order)
-        settings.setValue("annotate/size", self._page.pane.size_in_pixels())
+        settings.setValue("annotate/size", self._page.reader.size_in_pixels())
         settings.setValue("annotate/guideline", self._page.guideline_shown())
         settings.setValue("annotate/splitter", self._page.splitter.saveState())
+        self._desk.save_state()
 
-    # --- wiring ---------------------------------------------------------------------------------
+    # --- the desk -------------------------------------------------------------------------------
+
+    @property
+    def _page(self) -> TextPage:
+        return self._desk.page
+
+    def _use_desk_for(self, task: TaskInfo) -> None:
+        """Have the desk that this kind of task asks for."""
+        kind = SpanDesk if task.kind == "spans" else DocumentDesk
+        if type(self._desk) is kind:
+            return
+        self.save_state()
+        former, self._desk = self._desk, kind(self.context, self._queue, self._labelling, self)
+        self._stack.insertWidget(0, self._page)
+        self._stack.removeWidget(former.page)
+        former.page.deleteLater()
+        former.deleteLater()
+        self._equip()
+
+    def _equip(self) -> None:
+        """Set the desk up as the settings have it, and follow what is done on its page."""
+        self._restore()
+        page = self._page
+        self._labelling.given.connect(page.labels.flash)
+        page.header.queue_chosen.connect(lambda *_: self._open_queue())
+        page.labels.chosen.connect(self._desk.press)
+        page.comment_form.saved.connect(self._labelling.comment)
+        page.label_form.saved.connect(self._add_label)
+        page.drawer.task_guideline_edited.connect(self._write_guideline)
+        page.drawer.label_guideline_edited.connect(self._write_label_guideline)
+        self._desk.bind()
 
     def _restore(self) -> None:
         settings = self.context.settings
@@ -119,11 +154,13 @@ class AnnotateView(View):
             str(settings.value("annotate/order", "imported")),
         )
         size = str(settings.value("annotate/size", READING_SIZE))
-        self._page.pane.set_size_in_pixels(int(size) if size.isdigit() else READING_SIZE)
+        self._page.reader.set_size_in_pixels(int(size) if size.isdigit() else READING_SIZE)
         splitter = settings.value("annotate/splitter")
         if splitter is not None:
             self._page.splitter.restoreState(splitter)
         self._page.show_guideline(str(settings.value("annotate/guideline", "false")) == "true")
+
+    # --- wiring ---------------------------------------------------------------------------------
 
     def _connect(self) -> None:
         bridge = self.context.bridge
@@ -133,26 +170,16 @@ class AnnotateView(View):
         bridge.on(PredictionsChanged, self._predictions_changed)
         self._queue.current_changed.connect(self._show_current)
         self._queue.exhausted.connect(self._show_current)
-        self._labelling.given.connect(self._page.labels.flash)
         self._labelling.amended.connect(self._show_current)
         self._labelling.counted.connect(self._show_counts)
-        self._page.header.queue_chosen.connect(lambda *_: self._open_queue())
-        self._page.labels.chosen.connect(self._labelling.press)
-        self._page.comment_form.saved.connect(self._labelling.comment)
-        self._page.label_form.saved.connect(self._add_label)
-        self._page.drawer.task_guideline_edited.connect(self._write_guideline)
-        self._page.drawer.label_guideline_edited.connect(self._write_label_guideline)
         self._empty.label_form.saved.connect(self._add_label)
         self._empty.state_wanted.connect(self._choose_state)
 
     def _bind(self) -> None:
         actions = self.context.actions
-        pane = self._page.pane
         for id, slot in (
-            ("annotate.accept", self._labelling.accept),
             ("annotate.skip", self._labelling.skip),
             ("annotate.flag", self._labelling.flag),
-            ("annotate.clear", self._labelling.clear),
         ):
             actions.bind(id, slot, self._has_text)
             # A key held down must not run through texts that nobody has read.
@@ -162,7 +189,7 @@ class AnnotateView(View):
         actions.bind("annotate.next", self._queue.forward, self._has_text)
         actions.bind("annotate.add_label", self._start_label, self._has_task)
         actions.bind("annotate.similar", self._find_similar, self._has_text)
-        actions.bind("annotate.find_label", self._page.labels.start_filter, self._has_text)
+        actions.bind("annotate.find_label", self._find_label, self._has_text)
         actions.bind("annotate.guideline", self._toggle_guideline, self._has_task)
         for name, order in (
             ("imported", "imported"),
@@ -171,9 +198,9 @@ class AnnotateView(View):
         ):
             choose = partial(self.navigate, order=order)
             actions.bind(f"annotate.queue_{name}", choose, self._has_task)
-        actions.bind("annotate.larger", lambda: self._zoom(pane.size_in_pixels() + ZOOM_STEP))
-        actions.bind("annotate.smaller", lambda: self._zoom(pane.size_in_pixels() - ZOOM_STEP))
-        actions.bind("annotate.usual_size", lambda: self._zoom(READING_SIZE))
+        actions.bind("annotate.larger", partial(self._zoom, ZOOM_STEP))
+        actions.bind("annotate.smaller", partial(self._zoom, -ZOOM_STEP))
+        actions.bind("annotate.usual_size", partial(self._zoom, None))
 
     def _has_task(self) -> bool:
         return self._task() is not None
@@ -182,9 +209,7 @@ class AnnotateView(View):
         return self._queue.current is not None
 
     def _task(self) -> TaskInfo | None:
-        """The task, if it is one that labels whole texts."""
-        task = None if self._project is None else self._project.task
-        return None if task is None or task.kind == "spans" else task
+        return None if self._project is None else self._project.task
 
     # --- the project changes --------------------------------------------------------------------
 
@@ -195,6 +220,7 @@ class AnnotateView(View):
         self._project = project
         if project.suggestion_model_id != before.suggestion_model_id:
             self._suggested_for.clear()
+            self._desk.forget()
             self._queue.refresh_all()
         if (project.tasks, project.suggestion_model_id) != (
             before.tasks,
@@ -204,24 +230,24 @@ class AnnotateView(View):
             self._show_current()
 
     def _take_task(self, project: ProjectInfo) -> None:
-        task = self._task()
-        if task is None:
-            self.context.actions.bind_keys(self.name, {}, lambda key: None)
-            return
+        task = project.task
         self._labelling.set_task(task)
-        self._page.set_task(task, suggestions=project.suggestion_model_id is not None)
+        self._desk.set_task(task, project)
         self._page.drawer.set_task(task, self._labelling.counts)
         if self._labelling.counts is not None:
             self._page.header.set_counts(task, self._labelling.counts)
         keys = {label.key: label.id for label in task.labels if label.key}
-        self.context.actions.bind_keys(
-            self.name, keys, lambda key: self._labelling.press(keys[key])
-        )
+        self.context.actions.bind_keys(self.name, keys, lambda key: self._press(keys[key]))
+
+    def _press(self, label_id: int) -> None:
+        if self._has_text():
+            self._desk.press(label_id)
 
     def _labels_changed(self, event: LabelsChanged) -> None:
         if self._task() is None:
             return
         own = event.asked_by == ASKED_BY
+        self._desk.labels_changed(event, own=own)
         self._queue.refresh(event.text_ids, reopened=not own)
         if not own:
             self._labelling.count_soon()
@@ -239,6 +265,7 @@ class AnnotateView(View):
     def _predictions_changed(self, event: PredictionsChanged) -> None:
         if self._project is None or event.model_id != self._project.suggestion_model_id:
             return
+        self._desk.predictions_changed(event)
         if event.text_ids:
             self._queue.refresh(event.text_ids)
         else:
@@ -268,14 +295,14 @@ class AnnotateView(View):
         if task is None:
             return
         if detail is not None and task.labels:
-            self._page.show_text(task, detail)
+            self._desk.show_text(task, detail)
             if self._stack.currentWidget() is not self._page:
                 self._stack.setCurrentWidget(self._page)
                 if self._active:
                     self._page.focus_text()
             self._want_suggestions(task)
         elif not task.labels:
-            self._empty.show_no_labels()
+            self._empty.show_no_labels(task)
             self._stack.setCurrentWidget(self._empty)
         elif self._queue.current_id is None and not self._queue.loading:
             self._page.forget_text()
@@ -301,9 +328,9 @@ class AnnotateView(View):
         wanted = []
         for text_id in (self._queue.current_id, *self._queue.upcoming()):
             detail = None if text_id is None else self._queue.text(text_id)
-            if detail is None or detail.suggestion is not None or detail.row.labelled:
+            if detail is None or detail.id in self._suggested_for:
                 continue
-            if detail.id not in self._suggested_for:
+            if self._desk.wants_suggestion(detail):
                 wanted.append(detail.id)
         if wanted:
             self._suggested_for.update(wanted)
@@ -353,5 +380,11 @@ class AnnotateView(View):
             self._page.drawer.set_task(task, self._labelling.counts)
         self._page.show_guideline(shown)
 
-    def _zoom(self, size: int) -> None:
-        self._page.pane.set_size_in_pixels(size)
+    def _find_label(self) -> None:
+        self._page.labels.start_filter()
+
+    def _zoom(self, step: int | None) -> None:
+        """Make the letters so much larger, or, without a step, as large as usual."""
+        reader = self._page.reader
+        size = READING_SIZE if step is None else reader.size_in_pixels() + step
+        reader.set_size_in_pixels(size)

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.actions import ACTIONS, VIEWS
+from desktop.actions import ACTIONS, PLACES
 from desktop.frame.key_sheet import keys_of
 from desktop.theme.style import GRID
 from desktop.theme.theme import Theme
@@ -47,6 +47,7 @@ PAGES = (
 
 WIDTH = 380
 LEADING = 140  # per cent
+_PARTS = {"documents": "whole texts", "spans": "passages"}
 TITLE, HEADING = 20, 15  # pixels
 
 
@@ -59,10 +60,13 @@ def page_source(name: str) -> str:
 def _key_lists() -> str:
     """Return all keys as Markdown: those that work everywhere, then each view's own."""
     lines = []
-    for view in ("", *VIEWS):
-        lines.append(f"\n## {view.title() or 'Everywhere'}\n")
+    for place in ("", *PLACES):
+        view, _, part = place.partition(".")
+        title = f"{view.title()}, {_PARTS[part]}" if part else view.title()
+        lines.append(f"\n## {title or 'Everywhere'}\n")
         for action in ACTIONS:
-            keys = keys_of(action, view or "annotate") if action.view == view else ""
+            own = action.view == place or (part and place in dict(action.letters))
+            keys = keys_of(action, place or "annotate") if own else ""
             if keys:
                 lines.append(f"- `{keys}` {action.words}")
     return "\n".join(lines) + "\n"

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from desktop.actions import ACTIONS, Action
+from desktop.actions import ACTIONS, Action, lies_in
 from desktop.theme.style import GRID
 from desktop.theme.theme import Theme
 from desktop.widgets.line import hairline
@@ -18,11 +18,11 @@ from engine.api import LabelInfo
 WIDTH = 860
 
 
-def keys_of(action: Action, view: str) -> str:
-    """Return the action's keys in `view` as this system writes them: "Z, Ctrl+Z"."""
+def keys_of(action: Action, place: str) -> str:
+    """Return the action's keys in `place` as this system writes them: "Z, Ctrl+Z"."""
     return ", ".join(
         QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
-        for key in action.keys(view)
+        for key in action.keys(place)
     )
 
 
@@ -38,8 +38,8 @@ class KeySheet(Overlay):
         self.body.setContentsMargins(3 * GRID, 3 * GRID, 2 * GRID, 2 * GRID)
         self.body.addWidget(self._area)
 
-    def show_keys(self, view: str, title: str, labels: Iterable[LabelInfo], task: str = "") -> None:
-        """Show the keys of `view` in a task of the kind `task`, and of `labels`."""
+    def show_keys(self, place: str, title: str, labels: Iterable[LabelInfo]) -> None:
+        """Show the keys of `place` (a view, or a place in it) and of `labels`."""
         content = QWidget()
         content.setProperty("role", "raised")
         column = QVBoxLayout(content)
@@ -49,21 +49,20 @@ class KeySheet(Overlay):
         heading.setProperty("role", "heading")
         column.addWidget(heading)
         column.addWidget(hairline())
-        known = [action for action in ACTIONS if action.belongs_to(task)]
         here = [
-            (keys_of(action, view), action.words)
-            for action in known
-            if action.keys(view) and (action.view or action.letters)
+            (keys_of(action, place), action.words)
+            for action in ACTIONS
+            if action.keys(place) and (action.view or action.letters)
         ]
         everywhere = [
-            (keys_of(action, view), action.words)
-            for action in known
-            if action.keys(view) and not action.view and not action.letters
+            (keys_of(action, place), action.words)
+            for action in ACTIONS
+            if action.keys(place) and not action.view and not action.letters
         ]
         given = [(label.key.upper(), label.name) for label in labels if label.key][:24]
         columns = QHBoxLayout()
         columns.setSpacing(4 * GRID)
-        if given and view in ("annotate", "inspect", "texts"):
+        if given and any(lies_in(place, view) for view in ("annotate", "inspect", "texts")):
             columns.addLayout(_table("Labels", given), 2)
         columns.addLayout(_table(title or "Here", here), 3)
         columns.addLayout(_table("Everywhere", everywhere), 3)

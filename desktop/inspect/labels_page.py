@@ -10,7 +10,7 @@ from desktop.inspect.confusion_matrix import ConfusionMatrix
 from desktop.inspect.correction import Correction
 from desktop.inspect.inspection import Inspection, Scope
 from desktop.inspect.label_table import LabelTable
-from desktop.inspect.page import ASKED_BY, InspectPage
+from desktop.inspect.page import InspectPage
 from desktop.inspect.row_list import RowList
 from desktop.inspect.scope_words import scope_words
 from desktop.inspect.score_words import label_score_words
@@ -27,6 +27,8 @@ _NO_MODEL = (
 
 class LabelsPage(InspectPage):
     """Inspect in a task of classification."""
+
+    place = "inspect.documents"
 
     inspection: Inspection
 
@@ -77,7 +79,7 @@ class LabelsPage(InspectPage):
         self._panel.set_task(task)
         keys = {label.key: label.id for label in task.labels if label.key}
         self.context.actions.bind_keys(
-            ASKED_BY, keys, lambda key: self.correction.correct(keys[key])
+            self.place, keys, lambda key: self.correction.correct(keys[key])
         )
         self.tabs.setTabVisible(self.tabs.indexOf(self._matrix), not task.multi_label)
 

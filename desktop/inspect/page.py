@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -32,6 +32,9 @@ class InspectPage(QWidget):
 
     A page fills it and says what it shows; `name` tells its parts and settings from the other's.
     """
+
+    place: ClassVar[str]
+    """Where its commands find themselves, one of `desktop.actions.PLACES`."""
 
     def __init__(
         self,

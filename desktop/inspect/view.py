@@ -46,6 +46,9 @@ class InspectView(View):
         page.set_project(project)
         self._stack.setCurrentWidget(page)
 
+    def place(self) -> str:
+        return self._page().place
+
     def navigate(self, **target: Any) -> None:
         self._page().inspection.want(**target)
 

@@ -39,6 +39,7 @@ class BaseDetails(QWidget):
         self._train.setProperty("role", "primary")
         self._train.clicked.connect(lambda: self.train_wanted.emit(self._name.text()))
         buttons.addWidget(self._train)
+        buttons.addWidget(ActionButton(actions, "models.search_with"))
         buttons.addWidget(self._remove)
         buttons.addStretch(1)
         head = QVBoxLayout()

@@ -91,6 +91,11 @@ class Catalogue(QObject):
         """The names from the base model down to the chosen one."""
         return [branch.name for branch in path_to(self.branches, self._key)]
 
+    @property
+    def starter(self) -> str:
+        """The name of the base model that came with the program."""
+        return next((base.name for base in self.base_models if base.origin == "starter"), "")
+
     def suggests(self, model: ModelInfo) -> bool:
         """Whether a model is the one that suggests labels."""
         return self.project is not None and self.project.suggestion_model_id == model.id

@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.dialogs import file_choice
 from desktop.models.catalogue import Catalogue
-from desktop.models.kinds import LABELS, PASSAGES, comparable, kind_of
+from desktop.models.kinds import LABELS, LANGUAGE, PASSAGES, comparable, kind_of
 from desktop.models.lineage import base_key, model_key
 from desktop.models.predict_dialog import PredictDialog
+from desktop.preferences import search_encoder, set_search_encoder
 from desktop.widgets.view import Context
 from engine.api import (
     AddBaseModel,
@@ -60,6 +61,7 @@ class ModelCommands(QObject):
         bind("models.stop_suggesting", self._stop, self._any_suggests)
         bind("models.inspect", self.inspect, texts)
         bind("models.compare", lambda: self._compare(below_compare()), self._has_other)
+        bind("models.search_with", self._search_with, self._can_search_with)
         bind("models.rename", edit_name, has)
         bind("models.export", self._choose_export, usable)
         bind(
@@ -116,6 +118,33 @@ class ModelCommands(QObject):
         chosen = self._catalogue.chosen
         base = chosen.base if chosen is not None else None
         return base if base is not None and base.origin != "starter" else None
+
+    def _encoder(self) -> str:
+        """The name of the chosen model if texts can be compared with it, else ""."""
+        chosen = self._catalogue.chosen
+        if self._model is not None:
+            found = self._model.present and kind_of(self._model) == LANGUAGE
+            return self._model.name if found else ""
+        base = chosen.base if chosen is not None else None
+        return base.name if base is not None and base.present else ""
+
+    def _can_search_with(self) -> bool:
+        project, name = self._catalogue.project, self._encoder()
+        if project is None or not name:
+            return False
+        current = search_encoder(self._context.settings, project.uuid)
+        return name != (current or self._catalogue.starter)
+
+    def _search_with(self) -> None:
+        project, name = self._catalogue.project, self._encoder()
+        if project is None or not name:
+            return
+        chosen = "" if name == self._catalogue.starter else name
+        set_search_encoder(self._context.settings, project.uuid, chosen)
+        self._context.actions.refresh()
+        self._strip.show_message(
+            f"Texts are compared with {name} from now on; they are read anew at the next search."
+        )
 
     # --- suggestions, names ---------------------------------------------------------------------
 

@@ -64,6 +64,7 @@ class ModelDetails(QWidget):
         self._suggest = ActionButton(actions, "models.suggest")
         self._stop = ActionButton(actions, "models.stop_suggesting")
         self._compare = ActionButton(actions, "models.compare", "", "Compare…")
+        self._search = ActionButton(actions, "models.search_with")
         self._export_setfit = ActionButton(
             actions, "models.export_setfit", "", "Export for setfit…"
         )
@@ -102,6 +103,7 @@ class ModelDetails(QWidget):
         self._train.setVisible(language)
         self._train.setEnabled(model.present)
         self._inspect.setVisible(not language)
+        self._search.setVisible(language)
         self._export_setfit.setVisible(model.method == "setfit")
         self._suggest.setVisible(not suggests)
         self._stop.setVisible(suggests)
@@ -142,6 +144,7 @@ class ModelDetails(QWidget):
             ActionButton(actions, "models.predict_file"),
             self._compare,
             ActionButton(actions, "models.export", "", "Export…"),
+            self._search,
             self._export_setfit,
             ActionButton(actions, "models.delete", "danger", "Delete"),
         ):

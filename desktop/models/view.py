@@ -24,6 +24,7 @@ _MENU = (
     "models.suggest",
     "models.predict_file",
     "models.compare",
+    "models.search_with",
     "models.rename",
     "models.export",
     "models.export_setfit",

@@ -26,7 +26,10 @@ CHANNEL = "texts.ids"
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be listed. `mode` is one of `search_mode.MODES`; `similar_to` is a text's id."""
+    """What is to be listed. `mode` is one of `search_mode.MODES`; `similar_to` is a text's id.
+
+    `encoder` is what meanings are compared with; "" is the starter.
+    """
 
     task_id: int
     filter: TextFilter
@@ -34,6 +37,7 @@ class Wish:
     similar_to: int | None = None
     order: str = "imported"
     descending: bool = False
+    encoder: str = ""
 
     @property
     def ranked(self) -> bool:
@@ -66,8 +70,8 @@ class Listing(QObject):
 
     listed = Signal(object)
     """A Listed."""
-    failed = Signal()
-    """There is no answer to what was asked last; the strip says why."""
+    failed = Signal(object)
+    """There is no answer to what was asked last; the exception says why."""
 
     def __init__(
         self, bridge: Bridge, held: Callable[[], bool], parent: QObject | None = None
@@ -87,15 +91,20 @@ class Listing(QObject):
         if wish.similar_to is not None:
             plain = replace(wish.filter, search="")
             self._bridge.ask(
-                FindSimilar(wish.task_id, wish.similar_to, plain),
+                FindSimilar(wish.task_id, wish.similar_to, plain, encoder=wish.encoder),
                 self._take_found,
                 CHANNEL,
                 self._take_failure,
             )
         elif wish.ranked:
-            mixed = wish.mode == "both"
             self._bridge.ask(
-                SearchByMeaning(wish.task_id, wish.filter.search, wish.filter, mixed=mixed),
+                SearchByMeaning(
+                    wish.task_id,
+                    wish.filter.search,
+                    wish.filter,
+                    mixed=wish.mode == "both",
+                    encoder=wish.encoder,
+                ),
                 self._take_found,
                 CHANNEL,
                 self._take_failure,
@@ -123,8 +132,7 @@ class Listing(QObject):
         )
 
     def _take_failure(self, error: BaseException) -> None:
-        self._bridge.tell(error)
-        self.failed.emit()
+        self.failed.emit(error)
 
     def _progressed(self, event: EmbeddingProgressed) -> None:
         wish = self._wish

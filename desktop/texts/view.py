@@ -9,7 +9,10 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop.bridge import sentence_of
+from desktop.preferences import search_encoder, set_search_encoder
 from desktop.texts.detail import DetailPanel
+from desktop.texts.empty_words import why_empty
 from desktop.texts.filter_bar import FilterBar
 from desktop.texts.listing import Listed, Listing, Wish
 from desktop.texts.model import TextsModel
@@ -161,7 +164,7 @@ class TextsView(View):
         self._bar.changed.connect(self._filter_changed)
         self._bar.left.connect(self._to_table)
         self._listing.listed.connect(self._show_listed)
-        self._listing.failed.connect(self._show_count)
+        self._listing.failed.connect(self._not_listed)
         self._table.current_changed.connect(self._show_chosen)
         self._table.sort_wanted.connect(self._sort)
         self._table.doubleClicked.connect(lambda: self._open())
@@ -188,8 +191,7 @@ class TextsView(View):
         return self._table.current_id() is not None
 
     def _can_open(self) -> bool:
-        whole = self._project is not None and self._project.task.kind != "spans"
-        return whole and self._has_current()
+        return self._project is not None and self._has_current()
 
     def _has_chosen(self) -> bool:
         return self._table.chosen_count() > 0
@@ -249,10 +251,25 @@ class TextsView(View):
         current = self._table.currentIndex()
         self._keep_row = current.row() if current.isValid() else 0
         bar, task_id = self._bar, self._project.task.id
-        wish = Wish(task_id, bar.text_filter(), bar.mode.mode, bar.similar_to, *self._order)
+        encoder = search_encoder(self.context.settings, self._project.uuid)
+        wish = Wish(
+            task_id, bar.text_filter(), bar.mode.mode, bar.similar_to, *self._order, encoder
+        )
         if wish.ranked:  # the first answer waits until the model is loaded
             bar.set_count(None, 0, 0, ranked=True)
         self._listing.ask(wish)
+
+    def _not_listed(self, error: BaseException) -> None:
+        """Say why; an encoder that cannot be used must not stand in the way of the next search."""
+        settings, project = self.context.settings, self._project
+        if project is not None and search_encoder(settings, project.uuid):
+            set_search_encoder(settings, project.uuid, "")
+            sentence, details = sentence_of(error)
+            sentence = f"{sentence} The next search compares with the starter."
+            self.context.strip.show_message(sentence, details, kind="error")
+        else:
+            self.context.bridge.tell(error)
+        self._show_count()
 
     def _show_listed(self, listed: Listed) -> None:
         if self._project is None:
@@ -267,7 +284,7 @@ class TextsView(View):
         if not listed.ids:
             filtered = self._is_filtered()
             self._stack.setCurrentWidget(self._no_hits if filtered else self._no_texts)
-            self._say_why(listed)
+            self._no_hits.set_words(*why_empty(listed, self._bar.text_filter()))
             self._detail.show_nothing()
         else:
             self._stack.setCurrentWidget(self._splitter)
@@ -278,19 +295,6 @@ class TextsView(View):
                 self._text_wanted = None
             self._table.choose_row(row)
         self._show_chosen()
-
-    def _say_why(self, listed: Listed) -> None:
-        if listed.wish.ranked and listed.read < listed.texts:
-            self._no_hits.set_words(
-                "The texts are being read for their meaning.",
-                "The nearest appear here as soon as the first are read.",
-            )
-            return
-        search = self._bar.text_filter().search
-        sentence = f"No text has the words “{search}”." if search else "No text is like that."
-        alone = self._bar.text_filter() == TextFilter(search=search)
-        details = "" if alone else "Fewer filters may find some."
-        self._no_hits.set_words(sentence, details)
 
     def _show_chosen(self) -> None:
         self._show_count()

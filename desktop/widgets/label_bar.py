@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -106,6 +108,11 @@ class LabelBar(QWidget):
         first = best if best is not None else next(iter(label_ids), None)
         if first in self._buttons and self._area.verticalScrollBar().maximum():
             self._area.ensureWidgetVisible(self._buttons[first])
+
+    def show_counts(self, counts: Mapping[int, int]) -> None:
+        """Show how many passages of a text have each label, in place of ticks."""
+        for label_id, button in self._buttons.items():
+            button.set_count(counts.get(label_id, 0))
 
     def set_room(self, pixels: int) -> None:
         """Say how high the labels may be before they scroll."""

@@ -21,6 +21,7 @@ from engine.api import LabelInfo
 
 HEIGHT = 40
 CAP = 22
+COUNT = 20  # pixels for the number of passages
 LONGEST_NAME = 220
 FLASH_MS = 110
 
@@ -39,6 +40,7 @@ class LabelButton(QAbstractButton):
         self._theme = theme
         self._probability: float | None = None
         self._best = False
+        self._count: int | None = None
         self._flashing = False
         self._with_bar = False
         self._flash = QTimer(self)
@@ -68,6 +70,14 @@ class LabelButton(QAbstractButton):
             self._probability, self._best = probability, best
             self.update()
 
+    def set_count(self, count: int) -> None:
+        """Show how many passages have the label, in place of a probability."""
+        if count != self._count:
+            self._count = count
+            self.setAccessibleDescription(f"{count:,} in this text")
+            self.updateGeometry()
+            self.update()
+
     def set_with_bar(self, with_bar: bool) -> None:
         """Keep room for a probability, so that labels do not move when one arrives."""
         if with_bar != self._with_bar:
@@ -87,7 +97,7 @@ class LabelButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         name = min(self._metrics().horizontalAdvance(self.label.name), LONGEST_NAME)
         cap = CAP + 8 if self.label.key else 0
-        return QSize(10 + cap + 14 + name + 24 + (38 if self._with_bar else 0), HEIGHT)
+        return QSize(10 + cap + 14 + name + 24 + self._room_at_right(), HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -138,7 +148,7 @@ class LabelButton(QAbstractButton):
         else:
             painter.drawEllipse(QPoint(left + 5, self.height() // 2), 5, 5)
         left += 18
-        right = 10 + (36 if self._with_bar else 0)
+        right = 10 + max(self._room_at_right() - 2, 0)
         metrics = self._metrics()
         room = QRect(left, 0, self.width() - left - right, self.height())
         painter.setFont(self._name_font())
@@ -147,6 +157,11 @@ class LabelButton(QAbstractButton):
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
         if self._probability is not None:
             self._paint_probability(painter, self._probability, color, ink)
+        elif self._count:
+            painter.setFont(theme.interface_font(12, QFont.Weight.DemiBold))
+            counted = QRect(self.width() - 48, 0, 38, self.height())
+            align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+            painter.drawText(counted, align, f"{self._count:,}")
 
     # --- inside ---------------------------------------------------------------------------------
 
@@ -194,6 +209,10 @@ class LabelButton(QAbstractButton):
         painter.setBrush(ink if self._flashing else color)
         track.setWidth(max(3.0, track.width() * probability))
         painter.drawRoundedRect(track, 1.5, 1.5)
+
+    def _room_at_right(self) -> int:
+        """The room that is kept for a probability or a count, so that no label moves for it."""
+        return 38 if self._with_bar else 0 if self._count is None else COUNT
 
     def _name_font(self) -> QFont:
         return self._theme.interface_font(14)

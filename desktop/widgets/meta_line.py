@@ -54,8 +54,11 @@ def describe(task: TaskInfo, detail: TextDetail) -> list[str]:
         who = {"import": "by import", "suggestion accepted": "from a suggestion"}.get(
             detail.origin, f"by {detail.annotator}" if detail.annotator else ""
         )
-        names = ", ".join(task.label(label_id).name for label_id in row.label_ids) or "no label"
-        facts.append(" ".join(filter(None, (f"labelled {names}", who, day(detail.labelled_at)))))
+        names = ", ".join(label.name for label in task.labels if label.id in row.label_ids)
+        done = f"labelled {names or 'no label'}"
+        if task.kind == "spans":  # the passages say their labels themselves
+            done = "marked" if names else "nothing to mark"
+        facts.append(" ".join(filter(None, (done, who, day(detail.labelled_at)))))
     elif row.skipped:
         facts.append("skipped")
     for key, value in list(detail.meta.items())[:MOST_FIELDS]:

@@ -81,6 +81,11 @@ class View(QWidget):
     def deactivated(self) -> None:
         """Another view is shown now."""
 
+    def place(self) -> str:
+        """Return where commands find themselves: the view, or one of `desktop.actions.PLACES` in
+        it. It changes with the project alone."""
+        return self.name
+
     def focus_search(self) -> bool:
         """Put the cursor into the view's own search field; False if it has none."""
         return False

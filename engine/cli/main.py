@@ -26,6 +26,7 @@ _COMMANDS = {
     "new": ("project_commands", "new", "Create a project file."),
     "import": ("project_commands", "import_", "Import texts from a file."),
     "export": ("project_commands", "export", "Write the texts with their labels to a file."),
+    "rules": ("rules_command", "rules", "Say what passages of a label look like."),
     "train": ("job_commands", "train", "Train a model from the labels."),
     "evaluate": ("score_commands", "evaluate", "Score a model against today's labels."),
     "predict": ("score_commands", "predict", "Predict every text of a file."),

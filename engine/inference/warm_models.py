@@ -1,7 +1,7 @@
-"""The models that a worker keeps loaded between small orders: one that classifies, one that embeds.
+"""The models that a worker keeps loaded between small orders: one of each kind.
 
-Both answer with what goes into an event, in portions, so that a long order is heard of early and
-can be given up between two of them.
+They classify texts, mark passages in them, or embed them. All answer with what goes into an event,
+in portions, so that a long order is heard of early and can be given up between two of them.
 """
 
 from __future__ import annotations
@@ -14,9 +14,12 @@ import numpy as np
 
 from engine.inference.classify import Classifier
 from engine.inference.embed import Embedder
+from engine.inference.tag import Tagger
 
 PORTION = 256
 """Texts in one answer."""
+MARKED_PORTION = 64
+"""The same where they are read to their ends, however long they are."""
 
 
 class WarmModels:
@@ -25,6 +28,7 @@ class WarmModels:
     def __init__(self, device: str) -> None:
         self._device = device
         self._classifier: Classifier | None = None
+        self._tagger: Tagger | None = None
         self._embedder: Embedder | None = None
 
     def classify(self, model: str, texts: Sequence[str]) -> Iterator[dict[str, Any]]:
@@ -39,6 +43,29 @@ class WarmModels:
                 "first": first,
                 "probabilities": found.astype(float).round(6).tolist(),
                 "labels": list(classifier.labels),
+            }
+
+    def tag(self, model: str, texts: Sequence[str]) -> Iterator[dict[str, Any]]:
+        """Yield {"first", "spans", "labels"} of a portion, by the tagger in that folder.
+
+        The spans of a text are (start, end, position among the labels, confidence) each.
+        """
+        tagger = self._tagger
+        if tagger is None or str(tagger.folder) != model:
+            self._tagger = None
+            tagger = self._tagger = Tagger(model, self._device)
+        for first in range(0, len(texts), MARKED_PORTION):
+            found = tagger.tag(texts[first : first + MARKED_PORTION])
+            yield {
+                "first": first,
+                "spans": [
+                    [
+                        (start, end, label, round(confidence, 6))
+                        for start, end, label, confidence in one
+                    ]
+                    for one in found
+                ],
+                "labels": list(tagger.labels),
             }
 
     def embed(
@@ -64,5 +91,7 @@ class WarmModels:
         """Let go of what is to be renamed or deleted: Windows refuses while it is open."""
         if self._classifier is not None and str(self._classifier.folder) == model:
             self._classifier = None
+        if self._tagger is not None and str(self._tagger.folder) == model:
+            self._tagger = None
         if self._embedder is not None and str(self._embedder.folder) == model:
             self._embedder = None

@@ -123,7 +123,12 @@ def _labels(text: TextDetail, task: TaskInfo) -> dict[str, Any]:
     if task.kind == "spans":
         return {
             "spans": [
-                {"start": span.start, "end": span.end, "label": task.label(span.label_id).name}
+                {
+                    "start": span.start,
+                    "end": span.end,
+                    "label": task.label(span.label_id).name,
+                    **({"entity": span.entity} if span.entity else {}),
+                }
                 for span in text.spans
             ]
         }

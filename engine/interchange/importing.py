@@ -12,7 +12,7 @@ from collections.abc import Generator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from engine.core.errors import KnownError
 from engine.interchange.columns import choose_columns
@@ -262,18 +262,22 @@ class _Importer:
             document=row.document,
             split=row.split,
             label_ids=label_ids,
-            spans=None if row.spans is None else self._spans_of(row.spans),
+            **({} if row.spans is None else self._spans_of(row.spans)),
         )
 
-    def _spans_of(self, spans: tuple[NamedSpan, ...]) -> tuple[tuple[int, int, int], ...] | None:
-        known = [
-            (span.start, span.end, label_id)
+    def _spans_of(self, spans: tuple[NamedSpan, ...]) -> dict[str, Any]:
+        """Return the passages whose labels are known, and what those mean that say so."""
+        known = {
+            (span.start, span.end, label_id): span.entity
             for span in spans
             for label_id in [span.label_id or self._new_labels.get(plain_label(span.name))]
             if label_id is not None
-        ]
+        }
         # Where the labels of all passages were dropped, nobody has labelled the text.
-        return tuple(known) if known or not spans else None
+        return {
+            "spans": tuple(known) if known or not spans else None,
+            "entities": {span: entity for span, entity in known.items() if entity},
+        }
 
     def _note(self, row: int, reason: str, kind: str) -> None:
         self._problems_total += 1

@@ -16,6 +16,7 @@ from typing import Any
 from engine.interchange.cleaning import removed_characters, stored_offset
 from engine.interchange.columns import is_blank
 from engine.interchange.label_values import LabelMatcher, RefusedRowError, plain_label
+from engine.project.entities import LONGEST_ENTITY
 from engine.project.spans import span_fault
 
 _TOLD = 3  # passages of a row that are told of one by one
@@ -23,12 +24,16 @@ _TOLD = 3  # passages of a row that are told of one by one
 
 @dataclass(frozen=True, slots=True)
 class NamedSpan:
-    """A passage of a row; `label_id` is None where the task has no label of this name."""
+    """A passage of a row; `label_id` is None where the task has no label of this name.
+
+    Passages of a text with the same `entity` mean the same.
+    """
 
     start: int
     end: int
     name: str
     label_id: int | None
+    entity: str = ""
 
 
 class SpanMatcher:
@@ -85,7 +90,7 @@ class SpanMatcher:
         matched = self._labels.match(label)
         label_id = matched.ids[0] if matched.ids else None
         name = "" if matched.ids else matched.unknown[0]
-        return NamedSpan(start, end, name, label_id), matched.repaired
+        return NamedSpan(start, end, name, label_id, _entity(item)), matched.repaired
 
 
 def span_items(value: Any) -> list[Any] | None:
@@ -116,6 +121,12 @@ def _parts(item: Any) -> tuple[int | None, int | None, Any]:
     if len(item) == 3:
         return _offset(item[0]), _offset(item[1]), item[2]
     return None, None, None
+
+
+def _entity(item: Any) -> str:
+    """Return what an object says that the passage means, "" if it says nothing usable."""
+    named = item.get("entity") if isinstance(item, dict) else None
+    return " ".join(named.split())[:LONGEST_ENTITY] if isinstance(named, str) else ""
 
 
 def _offset(value: Any) -> int | None:

@@ -2,6 +2,7 @@
 
 Started as ``python -P -m engine.jobs.worker`` it takes orders as JSON lines on standard input:
 ``{"run": JobSpec}``, ``{"cancel": job id}``, ``{"classify": {"request", "model", "texts"}}``,
+``{"tag": {"request", "model", "texts"}}``,
 ``{"embed": {"request", "model", "texts", "kind": "document" or "query"}}``,
 ``{"forget": model folder}``, ``{"device": "auto" or "cpu"}``, ``{"exit": true}``. What is asked
 with ``"urgent": true`` beside its texts overtakes the orders that wait. The end of the input ends
@@ -32,7 +33,7 @@ from engine.jobs.reporting import Cancelled, Reporter
 from engine.jobs.spec import JobEvent, JobSpec
 
 PROTOCOL = 1
-ANSWERS = {"classify": "classified", "embed": "embedded"}
+ANSWERS = {"classify": "classified", "tag": "tagged", "embed": "embedded"}
 """The orders that a model which stays loaded carries out, and the events that answer them."""
 QUIET = {"HF_HUB_DISABLE_PROGRESS_BARS": "1", "HF_DATASETS_DISABLE_PROGRESS_BARS": "1"}
 """The libraries' own progress bars would fill the worker's log file."""

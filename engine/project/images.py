@@ -1,9 +1,10 @@
 """What a task says of a text, as one JSON value: taken before and after a change, put back by undo.
 
 An image holds the annotation with its labels and the state; a text that is neither labelled,
-skipped, flagged nor commented has the image NULL. In a task of spans the image holds those too;
-elsewhere it has no such key, so that it equals what a journal of file version 1 says. Images are
-made and put back by SQL alone, so that a step over a hundred thousand texts takes a second or two.
+skipped, flagged nor commented has the image NULL. In a task of spans the image holds those too, and
+the suggested passages that were left out, if there are any; elsewhere it has no such key, so that
+it equals what a journal of file version 1 says. Images are made and put back by SQL alone, so that
+a step over a hundred thousand texts takes a second or two.
 
 The texts a change is about stand in ``temp.touched``, which belongs to the writing connection.
 """
@@ -31,12 +32,23 @@ json_object(
 """
 _SPANS = """
 json((SELECT json_group_array(json(span)) FROM (
-    SELECT json_array(x.start, x."end", x.label_id, x.origin, x.annotator, x.at, x.model_id) AS span
+    SELECT json_array(x.start, x."end", x.label_id, x.origin, x.annotator, x.at, x.model_id,
+        x.entity) AS span
     FROM spans x WHERE x.text_id = a.text_id AND x.task_id = a.task_id
     ORDER BY x.start, x."end", x.label_id)))
 """
+_DISMISSED = """
+json((SELECT json_group_array(json(span)) FROM (
+    SELECT json_array(d.start, d."end", d.label_id) AS span FROM dismissed_spans d
+    WHERE d.text_id = t.text_id AND d.task_id = :task_id ORDER BY d.start, d."end", d.label_id)))
+"""
+_SOMETHING_DISMISSED = """
+EXISTS (SELECT 1 FROM dismissed_spans d WHERE d.text_id = t.text_id AND d.task_id = :task_id)
+"""
 _IMAGE = f"""
-CASE WHEN a.text_id IS NULL AND s.text_id IS NULL THEN NULL
+CASE WHEN {_SOMETHING_DISMISSED}
+        THEN json_set({_LABELS_AND_STATE}, '$.spans', {_SPANS}, '$.dismissed', {_DISMISSED})
+    WHEN a.text_id IS NULL AND s.text_id IS NULL THEN NULL
     WHEN (SELECT kind FROM tasks WHERE id = :task_id) = 'spans'
         THEN json_set({_LABELS_AND_STATE}, '$.spans', {_SPANS})
     ELSE {_LABELS_AND_STATE} END
@@ -77,7 +89,7 @@ def keep_changes(connection: sqlite3.Connection, step_id: int, task_id: int) -> 
 
 def put_back(connection: sqlite3.Connection, step_id: int, side: str) -> None:
     """Make the touched texts what the images of a step say; `side` is "before" or "after"."""
-    for table in ("annotations", "states"):
+    for table in ("annotations", "states", "dismissed_spans"):
         connection.execute(
             f"DELETE FROM {table} WHERE (text_id, task_id) IN "
             "(SELECT text_id, task_id FROM journal_texts WHERE step_id = ?)",
@@ -102,10 +114,16 @@ def put_back(connection: sqlite3.Connection, step_id: int, side: str) -> None:
     )
     connection.execute(
         f"""INSERT INTO spans
-                (text_id, task_id, start, "end", label_id, origin, annotator, at, model_id)
+                (text_id, task_id, start, "end", label_id, origin, annotator, at, model_id, entity)
             SELECT j.text_id, j.task_id, x.value ->> 0, x.value ->> 1, x.value ->> 2, x.value ->> 3,
-                x.value ->> 4, x.value ->> 5, x.value ->> 6
+                x.value ->> 4, x.value ->> 5, x.value ->> 6, coalesce(x.value ->> 7, '')
             FROM journal_texts j, json_each({image}, '$.spans') x WHERE j.step_id = ?""",
+        (step_id,),
+    )
+    connection.execute(
+        f"""INSERT INTO dismissed_spans (text_id, task_id, start, "end", label_id)
+            SELECT j.text_id, j.task_id, x.value ->> 0, x.value ->> 1, x.value ->> 2
+            FROM journal_texts j, json_each({image}, '$.dismissed') x WHERE j.step_id = ?""",
         (step_id,),
     )
     connection.execute(

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from engine.core.errors import KnownError
-from engine.project.rows import LabelInfo
+from engine.project.rows import IDENTIFIERS, LabelInfo
 
 LONGEST_NAME = 80
 
@@ -95,6 +95,19 @@ def checked_color(color: str) -> str:
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", color):
         raise KnownError(f"“{color}” is not a colour; write it like {COLORS[0]}.")
     return color.upper()
+
+
+def checked_identifier(identifier: str) -> str:
+    """Return what the passages of a label give away, one of rows.IDENTIFIERS.
+
+    Raises:
+        KnownError: if it is none of them.
+    """
+    if identifier not in IDENTIFIERS:
+        raise KnownError(
+            f"“{identifier}” is no kind of identifier; it is one of {', '.join(IDENTIFIERS)}."
+        )
+    return identifier
 
 
 def next_key(others: Iterable[LabelInfo]) -> str:

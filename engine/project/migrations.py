@@ -13,7 +13,7 @@ from pathlib import Path
 
 from engine.core.errors import KnownError
 from engine.project.backup import back_up
-from engine.project.schema import SPANS_AND_EMBEDDINGS
+from engine.project.schema import DEIDENTIFICATION, SPANS_AND_EMBEDDINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,7 @@ class Migration:
 
 def _add_spans_and_embeddings(connection: sqlite3.Connection) -> None:
     """Version 1 to 2: tasks may be of spans, and tables for those and for embeddings."""
-    for statement in SPANS_AND_EMBEDDINGS.split(";"):
-        if statement.strip():
-            connection.execute(statement)
+    _execute_each(connection, SPANS_AND_EMBEDDINGS)
     # A check that becomes wider may be rewritten where it stands (sqlite.org/lang_altertable.html);
     # making the table anew would need the foreign keys off, which a transaction cannot do.
     connection.execute("PRAGMA writable_schema = ON")
@@ -43,7 +41,22 @@ def _add_spans_and_embeddings(connection: sqlite3.Connection) -> None:
         connection.execute("PRAGMA writable_schema = OFF")
 
 
-MIGRATIONS: Sequence[Migration] = (Migration(1, _add_spans_and_embeddings),)
+def _add_deidentification(connection: sqlite3.Connection) -> None:
+    """Version 2 to 3: dismissed suggestions, what passages mean, rules, policies and aliases."""
+    _execute_each(connection, DEIDENTIFICATION)
+
+
+def _execute_each(connection: sqlite3.Connection, statements: str) -> None:
+    """Execute statements one by one: executescript would end the transaction."""
+    for statement in statements.split(";"):
+        if statement.strip():
+            connection.execute(statement)
+
+
+MIGRATIONS: Sequence[Migration] = (
+    Migration(1, _add_spans_and_embeddings),
+    Migration(2, _add_deidentification),
+)
 """All steps there have been, oldest first; version 1 was the first that people have."""
 
 

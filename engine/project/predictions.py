@@ -1,9 +1,8 @@
-"""What models say of texts: stored in bulk, and which texts still wait for it."""
+"""The labels that models give to texts: stored in bulk."""
 
 from __future__ import annotations
 
 import json
-import sqlite3
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,16 +10,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from engine.project.project import ProjectFile
-
-_UNLABELLED = """
-NOT EXISTS (SELECT 1 FROM annotations a WHERE a.text_id = p.text_id AND a.task_id = :task_id)
-AND NOT EXISTS (SELECT 1 FROM states s
-    WHERE s.text_id = p.text_id AND s.task_id = :task_id AND s.skipped)
-"""
-_LABELLED_IN = """
-p.split = :split
-AND EXISTS (SELECT 1 FROM annotations a WHERE a.text_id = p.text_id AND a.task_id = :task_id)
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,59 +72,3 @@ def margin(probabilities: Sequence[float], *, multi_label: bool) -> float:
         return float(2 * min((abs(each - 0.5) for each in probabilities), default=0.5))
     best, second = sorted((*probabilities, 0.0, 0.0), reverse=True)[:2]
     return float(best - second)
-
-
-def count_suggestions(
-    connection: sqlite3.Connection, task_id: int, model_id: int
-) -> tuple[int, int]:
-    """Return how many of the texts that are neither labelled nor skipped the model has predicted,
-    and how many there are."""
-    values = {"task_id": task_id, "model_id": model_id}
-    (predicted,) = connection.execute(
-        "SELECT count(*) FROM predictions x JOIN placements p ON p.text_id = x.text_id "
-        f"WHERE x.model_id = :model_id AND x.fold = -1 AND {_UNLABELLED}",
-        values,
-    ).fetchone()
-    (waiting,) = connection.execute(
-        f"SELECT count(*) FROM placements p WHERE {_UNLABELLED}", values
-    ).fetchone()
-    return predicted, waiting
-
-
-def texts_without_prediction(
-    connection: sqlite3.Connection,
-    task_id: int,
-    model_id: int,
-    limit: int,
-    *,
-    labelled_in: str | None = None,
-    text_ids: Sequence[int] | None = None,
-    after: int = 0,
-) -> list[tuple[int, str]]:
-    """Return (id, content) of texts that the model has not predicted, at most `limit`.
-
-    These are texts that are neither labelled nor skipped, or, with `labelled_in`, the labelled
-    ones of that split. `text_ids` narrows to some texts, and their order is kept. `after` goes on
-    behind an id, so that walking through a million texts does not begin anew for each batch.
-    """
-    condition = _UNLABELLED if labelled_in is None else _LABELLED_IN
-    source, order = "placements p", "p.text_id"
-    if text_ids is not None:
-        source, order = (
-            "json_each(:text_ids) j CROSS JOIN placements p ON p.text_id = j.value",
-            "j.id",
-        )
-    return connection.execute(
-        f"""SELECT p.text_id, t.content FROM {source} CROSS JOIN texts t ON t.id = p.text_id
-            WHERE p.text_id > :after AND {condition} AND NOT EXISTS (SELECT 1 FROM predictions x
-                WHERE x.text_id = p.text_id AND x.model_id = :model_id AND x.fold = -1)
-            ORDER BY {order} LIMIT :limit""",
-        {
-            "task_id": task_id,
-            "model_id": model_id,
-            "split": labelled_in,
-            "text_ids": None if text_ids is None else json.dumps(list(text_ids)),
-            "limit": limit,
-            "after": after,
-        },
-    ).fetchall()

@@ -127,13 +127,15 @@ def create_project(
     multi_label: bool = False,
     guideline: str = "",
     label_guidelines: Sequence[str] = (),
+    identifiers: Sequence[str] = (),
     annotator: str = "",
 ) -> ProjectFile:
     """Create a project file with one task, and open it.
 
     `kind` is "classification" (whole texts are labelled) or "spans" (passages in them are marked).
-    `name` "" becomes the file's name without its ending; `label_guidelines` follow `labels`. The
-    file is built under a temporary name, so that it is either whole or not there.
+    `name` "" becomes the file's name without its ending; `label_guidelines` and `identifiers`
+    (rows.IDENTIFIERS; "direct" where nothing is said) follow `labels`. The file is built under a
+    temporary name, so that it is either whole or not there.
 
     Raises:
         KnownError: if the file exists, its folder is missing or read-only, the disk is full, or
@@ -170,6 +172,7 @@ def create_project(
                 guideline=guideline,
                 labels=labels,
                 label_guidelines=label_guidelines,
+                identifiers=identifiers,
             )
             connection.execute("COMMIT")
         if path.exists():

@@ -7,8 +7,15 @@ from array import array
 
 from engine.project.reading import fetch_ids, list_text_ids, shuffled
 from engine.project.rows import ORDERS, TextFilter
+from engine.project.waiting import prediction_table
 
 _RANDOM_EVERY = 5
+# What a model found under a label that was removed since is not suggested, and does not count.
+_CERTAINTY = {
+    "predictions": "x.margin",
+    "span_predictions": """coalesce((SELECT min(j.value ->> 3) FROM json_each(x.spans) j
+        WHERE m.label_ids ->> CAST(j.value ->> 2 AS INTEGER) IN (SELECT id FROM labels)), 1.0)""",
+}
 
 
 def list_queue(
@@ -22,9 +29,11 @@ def list_queue(
     `state` "not labelled" leaves out skipped texts; the other states of rows.STATES are taken as
     they are. `order` is "imported", "random", or "least certain": the texts on top whose best two
     probabilities by the suggestion model lie closest (multi-label: that come closest to a
-    threshold). Test texts are never on top for their score, so that the model does not choose its
-    own examination; every fifth place is a random draw from all, test texts included. Texts
-    without a prediction follow as imported.
+    threshold). Where passages are marked, it is the text whose least certain suggested passage has
+    the lowest confidence; texts in which the model finds nothing come behind all of these. Test
+    texts are never on top for their score, so that the model does not choose its own examination;
+    every fifth place is a random draw from all, test texts included. Texts without a prediction
+    follow as imported.
     """
     if order not in ORDERS:
         raise ValueError(f"order is one of {ORDERS}, not {order!r}")
@@ -36,7 +45,7 @@ def list_queue(
         return ids
     if order == "random":
         return shuffled(connection, ids)
-    return _least_certain_first(connection, ids)
+    return _least_certain_first(connection, task_id, ids)
 
 
 def list_unlabelled(connection: sqlite3.Connection, task_id: int) -> array[int]:
@@ -54,16 +63,21 @@ def list_unlabelled(connection: sqlite3.Connection, task_id: int) -> array[int]:
     )
 
 
-def _least_certain_first(connection: sqlite3.Connection, ids: array[int]) -> array[int]:
+def _least_certain_first(
+    connection: sqlite3.Connection, task_id: int, ids: array[int]
+) -> array[int]:
     waiting = set(ids)
+    table = prediction_table(connection, task_id)
     by_score = [
         text_id
         for text_id in fetch_ids(
             connection.execute(
-                """SELECT x.text_id FROM project JOIN predictions x
-                       ON x.model_id = project.suggestion_model_id AND x.fold = -1
-                   JOIN placements p ON p.text_id = x.text_id
-                   WHERE p.split <> 'test' ORDER BY x.margin, x.text_id"""
+                f"""SELECT x.text_id FROM project
+                    JOIN models m ON m.id = project.suggestion_model_id AND m.task_id = ?
+                    JOIN {table} x ON x.model_id = m.id AND x.fold = -1
+                    JOIN placements p ON p.text_id = x.text_id
+                    WHERE p.split <> 'test' ORDER BY {_CERTAINTY[table]}, x.text_id""",
+                (task_id,),
             )
         )
         if text_id in waiting

@@ -14,11 +14,17 @@ SPLITS = ("train", "validation", "test")
 TASK_KINDS = ("classification", "spans")
 STATES = ("all", "labelled", "not labelled", "skipped", "flagged", "commented")
 ORDERS = ("imported", "random", "least certain")
+IDENTIFIERS = ("direct", "quasi", "none")
+RULE_KINDS = ("recogniser", "expression", "list")
 
 
 @dataclass(frozen=True, slots=True)
 class LabelInfo:
-    """A label of a task: its name, its key on the keyboard, its colour and what it means."""
+    """A label of a task: its name, its key on the keyboard, its colour and what it means.
+
+    `identifier` is what its passages give away: "direct" tells by itself who somebody is, "quasi"
+    together with others, "none" does not (Pilán et al., arXiv 2202.00443).
+    """
 
     id: int
     task_id: int
@@ -27,6 +33,7 @@ class LabelInfo:
     color: str
     guideline: str
     position: int
+    identifier: str = "direct"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +142,10 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class SpanInfo:
-    """A marked passage: offsets in code points, the end exclusive, and who marked it."""
+    """A marked passage: offsets in code points, the end exclusive, and who marked it.
+
+    Passages of a text with the same `entity` mean the same; "" is by label and words.
+    """
 
     start: int
     end: int
@@ -144,6 +154,36 @@ class SpanInfo:
     annotator: str = ""
     at: str = ""
     model_id: int | None = None
+    entity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SpanSuggestion:
+    """A passage that could be marked, in a text where nobody has marked it yet.
+
+    `source` is "model" (with `model_id`) or the kind of rule that found it: "recogniser",
+    "expression" or "list". `confidence` is from 0 to 1.
+    """
+
+    start: int
+    end: int
+    label_id: int
+    confidence: float
+    source: str = "model"
+    model_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What passages of a label look like, so that they can be suggested without a model.
+
+    `kind` is one of `RULE_KINDS`; `value` is the name of a recogniser ("email"), a regular
+    expression, or one entry of a list, which is looked for as it is.
+    """
+
+    label_id: int
+    kind: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)

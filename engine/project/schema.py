@@ -1,4 +1,4 @@
-"""The tables of a project file, version 2.
+"""The tables of a project file, version 3.
 
 A text is *in the project* while it has a row in `placements`, which says where it stands: its
 split and its group of near-duplicates. `texts` itself never changes. While an import is running,
@@ -12,9 +12,14 @@ the text, and `spans` has a row for each passage that was marked: offsets are co
 exclusive. `annotation_labels` then has the labels that occur among them, so that lists, filters and
 sums ask one table which texts carry a label, whatever the task is. `span_predictions` holds a
 model's passages of a text as JSON, [start, end, position of the label among the model's,
-confidence] each. `embeddings` holds float16 vectors, keyed by the hash of the encoder that made
-them. `counters` holds the sums that the window shows after every key press;
-`engine.project.counters` keeps it.
+confidence] each. `dismissed_spans` holds the suggested passages that somebody looked at and left
+out. A label's `identifier` says what its passages give away: "direct" identifies by itself, "quasi"
+with others, "none" does not. A span's `entity` is what it means, where somebody said so. `rules`
+name what passages of a label look like; `policies`, `aliases`, `redaction` and
+`redaction_decisions` are what de-identification keeps. None of these refers to its label by a key,
+so that a label that comes back by undo finds everything that was said of it. `embeddings` holds
+float16 vectors, keyed by the hash of the encoder that made them. `counters` holds the sums that the
+window shows after every key press; `engine.project.counters` keeps it.
 
 The tables that hold a row a text are WITHOUT ROWID and narrow, so that a million of them are read
 in well under a second.
@@ -25,7 +30,7 @@ from __future__ import annotations
 import sqlite3
 
 APPLICATION_ID = 0x676C6F73  # "glos"
-VERSION = 2
+VERSION = 3
 
 _TABLES = """
 CREATE TABLE project (
@@ -300,11 +305,63 @@ CREATE TABLE embeddings (
 CREATE INDEX embeddings_by_text ON embeddings (text_id);
 """
 
+# Version 3: suggested passages, and what de-identification needs. New columns stand last in both
+# tables of a pair, since rows move between them as they are.
+DEIDENTIFICATION = """
+ALTER TABLE labels ADD COLUMN identifier TEXT NOT NULL DEFAULT 'direct'
+    CHECK (identifier IN ('direct', 'quasi', 'none'));
+ALTER TABLE spans ADD COLUMN entity TEXT NOT NULL DEFAULT '';
+ALTER TABLE shelved_spans ADD COLUMN entity TEXT NOT NULL DEFAULT '';
+CREATE TABLE dismissed_spans (
+    text_id INTEGER NOT NULL,
+    task_id INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    label_id INTEGER NOT NULL,
+    PRIMARY KEY (text_id, task_id, start, "end", label_id)
+) WITHOUT ROWID;
+CREATE TABLE rules (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    label_id INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('recogniser', 'expression', 'list')),
+    value TEXT NOT NULL,
+    UNIQUE (label_id, kind, value)
+);
+CREATE TABLE redaction (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    secret BLOB NOT NULL
+);
+CREATE TABLE policies (
+    label_id INTEGER PRIMARY KEY,
+    operator TEXT NOT NULL,
+    settings TEXT NOT NULL DEFAULT '{}'
+);
+CREATE TABLE aliases (
+    label TEXT NOT NULL,
+    entity TEXT NOT NULL,
+    original TEXT NOT NULL,
+    alias TEXT NOT NULL,
+    PRIMARY KEY (label, entity)
+) WITHOUT ROWID;
+CREATE TABLE redaction_decisions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL,
+    annotator TEXT NOT NULL,
+    text_id INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    label_id INTEGER,
+    decision TEXT NOT NULL CHECK (decision IN ('mask', 'keep', 'withdrawn')),
+    reason TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX redaction_decisions_by_text ON redaction_decisions (text_id);
+"""
+
 
 def create_tables(connection: sqlite3.Connection) -> None:
     """Make an empty database a project file of this version; `connection` is in no transaction."""
     connection.executescript(
-        f"BEGIN IMMEDIATE; {_TABLES} {SPANS_AND_EMBEDDINGS}"
+        f"BEGIN IMMEDIATE; {_TABLES} {SPANS_AND_EMBEDDINGS} {DEIDENTIFICATION}"
         f"PRAGMA application_id = {APPLICATION_ID};"
         f"PRAGMA user_version = {VERSION}; COMMIT;"
     )

@@ -61,6 +61,8 @@ def discard(project: ProjectFile, import_id: int) -> None:
             )
             for table in (
                 "shelved_spans",
+                "dismissed_spans",
+                "redaction_decisions",
                 "shelved_annotation_labels",
                 "shelved_annotations",
                 "shelved_placements",

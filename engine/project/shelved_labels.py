@@ -41,9 +41,9 @@ def shelve_labels(
     )
     connection.executemany(
         'INSERT INTO shelved_spans (text_id, task_id, start, "end", label_id, origin, annotator, '
-        "at) VALUES (?, ?, ?, ?, ?, 'import', '', ?)",
+        "at, entity) VALUES (?, ?, ?, ?, ?, 'import', '', ?, ?)",
         (
-            (text_id, task.id, *span, at)
+            (text_id, task.id, *span, at, row.entities.get(span, ""))
             for text_id, row in labelled
             for span in sorted(set(row.spans or ()))
         ),

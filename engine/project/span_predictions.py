@@ -1,11 +1,14 @@
-"""The passages that models find in texts: stored in bulk."""
+"""The passages that models find in texts: stored in bulk, read text by text."""
 
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from engine.project.rows import SpanSuggestion
 
 if TYPE_CHECKING:
     from engine.project.project import ProjectFile
@@ -43,3 +46,33 @@ def store_span_predictions(
             ),
         )
         return stored.rowcount
+
+
+def read_model_suggestions(
+    connection: sqlite3.Connection, task_id: int, text_id: int
+) -> list[SpanSuggestion]:
+    """Return what the suggestion model finds in a text, under labels that the task has today.
+
+    The list is empty where the model has not read the text yet, or there is none for this task.
+    """
+    found = connection.execute(
+        """SELECT m.id, m.label_ids, x.spans FROM project
+           JOIN models m ON m.id = project.suggestion_model_id AND m.task_id = ?
+           JOIN span_predictions x ON x.model_id = m.id AND x.text_id = ? AND x.fold = -1""",
+        (task_id, text_id),
+    ).fetchone()
+    if found is None:
+        return []
+    model_id, stored_labels, stored = found
+    label_ids = json.loads(stored_labels)
+    today = {
+        label_id
+        for (label_id,) in connection.execute(
+            "SELECT id FROM labels WHERE task_id = ?", (task_id,)
+        ).fetchall()
+    }
+    return [
+        SpanSuggestion(start, end, label_ids[position], confidence, "model", model_id)
+        for start, end, position, confidence in json.loads(stored)
+        if label_ids[position] in today
+    ]

@@ -84,6 +84,33 @@ def add_span(
     return _change(project, task_id, text_id, change, origin, model_id)
 
 
+def add_spans(
+    project: ProjectFile,
+    task_id: int,
+    text_id: int,
+    spans: Sequence[Span],
+    *,
+    origin: str = "person",
+    model_id: int | None = None,
+) -> Step:
+    """Mark further passages of a text; those that are marked just so already stay as they are.
+
+    Raises:
+        KnownError: as `set_spans`, but for a passage that is named twice.
+    """
+
+    def change(content: str, task: TaskInfo, before: Sequence[Span]) -> tuple[list[Span], str]:
+        new = [span for span in dict.fromkeys(spans) if span not in before]
+        if not new:
+            return list(before), "Confirmed what is marked in a text"
+        number = "1 passage" if len(new) == 1 else f"{len(new):,} passages"
+        names = {task.label(label_id).name for _, _, label_id in new if _has(task, label_id)}
+        as_label = f" as {names.pop()}" if len(names) == 1 else ""
+        return [*before, *new], f"Marked {number}{as_label}"
+
+    return _change(project, task_id, text_id, change, origin, model_id)
+
+
 def remove_span(
     project: ProjectFile, task_id: int, text_id: int, span: Span, *, answered: bool = False
 ) -> Step:
@@ -141,8 +168,8 @@ def read_spans(
     """Return the marked passages of those texts that have any, by their place in the text."""
     found: dict[int, list[SpanInfo]] = {}
     for text_id, *values in connection.execute(
-        'SELECT text_id, start, "end", label_id, origin, annotator, at, model_id FROM spans '
-        "WHERE task_id = ? AND text_id IN (SELECT value FROM json_each(?)) "
+        'SELECT text_id, start, "end", label_id, origin, annotator, at, model_id, entity '
+        "FROM spans WHERE task_id = ? AND text_id IN (SELECT value FROM json_each(?)) "
         'ORDER BY text_id, start, "end", label_id',
         (task_id, json.dumps(list(text_ids))),
     ).fetchall():
@@ -165,6 +192,35 @@ def carry_labels(connection: sqlite3.Connection, task_id: int) -> None:
     )
 
 
+def task_of_spans(connection: sqlite3.Connection, task_id: int) -> TaskInfo:
+    """Return a task in which passages are marked.
+
+    Raises:
+        KnownError: if there is no such task, or it labels whole texts.
+    """
+    task = read_task(connection, task_id)
+    if task.kind != "spans":
+        raise KnownError(
+            "In this task whole texts get labels, and no passages are marked; nothing was changed."
+        )
+    return task
+
+
+def content_of(connection: sqlite3.Connection, text_id: int) -> str:
+    """Return a text that is in the project.
+
+    Raises:
+        KnownError: if it is not any more.
+    """
+    found = connection.execute(
+        "SELECT t.content FROM placements p JOIN texts t ON t.id = p.text_id WHERE p.text_id = ?",
+        (text_id,),
+    ).fetchone()
+    if found is None:
+        raise KnownError("That text is not in this project any more; nothing was changed.")
+    return str(found[0])
+
+
 def _change(
     project: ProjectFile,
     task_id: int,
@@ -179,8 +235,8 @@ def _change(
     if origin not in _ORIGINS:
         raise ValueError(f"origin is one of {_ORIGINS}, not {origin!r}")
     with project.transaction() as connection:
-        task = _task_of_spans(connection, task_id)
-        content = _content(connection, text_id)
+        task = task_of_spans(connection, task_id)
+        content = content_of(connection, text_id)
         before = [
             (span.start, span.end, span.label_id)
             for span in read_spans(connection, task_id, (text_id,)).get(text_id, ())
@@ -254,28 +310,13 @@ def _stands(connection: sqlite3.Connection, task_id: int, text_id: int, origin: 
     return found is not None and not found[1] and origin in (found[0], "bulk", _ORIGINS[-1])
 
 
-def _task_of_spans(connection: sqlite3.Connection, task_id: int) -> TaskInfo:
-    task = read_task(connection, task_id)
-    if task.kind != "spans":
-        raise KnownError(
-            "In this task whole texts get labels, and no passages are marked; nothing was changed."
-        )
-    return task
-
-
-def _content(connection: sqlite3.Connection, text_id: int) -> str:
-    found = connection.execute(
-        "SELECT t.content FROM placements p JOIN texts t ON t.id = p.text_id WHERE p.text_id = ?",
-        (text_id,),
-    ).fetchone()
-    if found is None:
-        raise KnownError("That text is not in this project any more; nothing was changed.")
-    return str(found[0])
+def _has(task: TaskInfo, label_id: int) -> bool:
+    return any(label.id == label_id for label in task.labels)
 
 
 def _check(span: Span, content: str, task: TaskInfo) -> None:
     start, end, label_id = span
-    if label_id not in {label.id for label in task.labels}:
+    if not _has(task, label_id):
         raise KnownError("That label is not in this task any more; nothing was changed.")
     fault = span_fault(start, end, len(content))
     if fault:

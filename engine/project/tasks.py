@@ -17,7 +17,7 @@ from engine.project.rows import LabelInfo, Step, TaskInfo
 if TYPE_CHECKING:
     from engine.project.project import ProjectFile
 
-_LABEL_COLUMNS = "id, task_id, name, key, color, guideline, position"
+_LABEL_COLUMNS = "id, task_id, name, key, color, guideline, position, identifier"
 
 
 def read_tasks(connection: sqlite3.Connection) -> tuple[TaskInfo, ...]:
@@ -65,6 +65,7 @@ def insert_task(
     guideline: str,
     labels: Sequence[str],
     label_guidelines: Sequence[str],
+    identifiers: Sequence[str] = (),
 ) -> int:
     """Write a new task with its labels inside the caller's transaction; return its id.
 
@@ -80,7 +81,10 @@ def insert_task(
     others: list[LabelInfo] = []
     for index, label in enumerate(labels):
         words = label_guidelines[index] if index < len(label_guidelines) else ""
-        others.append(insert_label(connection, task_id, others, label, guideline=words))
+        kind = identifiers[index] if index < len(identifiers) else "direct"
+        others.append(
+            insert_label(connection, task_id, others, label, guideline=words, identifier=kind)
+        )
     return task_id
 
 
@@ -93,6 +97,7 @@ def insert_label(
     key: str = "",
     color: str = "",
     guideline: str = "",
+    identifier: str = "direct",
 ) -> LabelInfo:
     """Write a new label inside the caller's transaction; `others` are the task's labels so far.
 
@@ -107,9 +112,10 @@ def insert_label(
         rules.checked_color(color) if color else rules.next_color(others),
         guideline.strip(),
         max((other.position for other in others), default=-1) + 1,
+        rules.checked_identifier(identifier),
     )
     row_id = connection.execute(
-        f"INSERT INTO labels ({_LABEL_COLUMNS}) VALUES (NULL, ?, ?, ?, ?, ?, ?)", values
+        f"INSERT INTO labels ({_LABEL_COLUMNS}) VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", values
     ).lastrowid
     assert row_id is not None
     return LabelInfo(row_id, *values)
@@ -123,6 +129,7 @@ def add_label(
     key: str = "",
     color: str = "",
     guideline: str = "",
+    identifier: str = "direct",
 ) -> tuple[LabelInfo, Step]:
     """Add a label to a task; without `key` or `color` the next free one is taken.
 
@@ -132,7 +139,14 @@ def add_label(
     with project.transaction() as connection:
         task = read_task(connection, task_id)
         label = insert_label(
-            connection, task_id, task.labels, name, key=key, color=color, guideline=guideline
+            connection,
+            task_id,
+            task.labels,
+            name,
+            key=key,
+            color=color,
+            guideline=guideline,
+            identifier=identifier,
         )
         touch(connection, ())
         with recording(project, task_id, lambda _: f"Added the label {label.name}") as record:
@@ -148,6 +162,7 @@ def edit_label(
     key: str | None = None,
     color: str | None = None,
     guideline: str | None = None,
+    identifier: str | None = None,
 ) -> tuple[LabelInfo, Step]:
     """Change a label; None leaves a field as it is, and `key` "" takes its key away.
 
@@ -165,6 +180,7 @@ def edit_label(
             old.color if color is None else rules.checked_color(color),
             old.guideline if guideline is None else guideline.strip(),
             old.position,
+            old.identifier if identifier is None else rules.checked_identifier(identifier),
         )
         words = f"Changed the label {old.name}"
         if new.name != old.name:
@@ -173,8 +189,9 @@ def edit_label(
         with recording(project, task.id, lambda _: words) as record:
             if new != old:
                 connection.execute(
-                    "UPDATE labels SET name = ?, key = ?, color = ?, guideline = ? WHERE id = ?",
-                    (new.name, new.key, new.color, new.guideline, label_id),
+                    "UPDATE labels SET name = ?, key = ?, color = ?, guideline = ?, "
+                    "identifier = ? WHERE id = ?",
+                    (new.name, new.key, new.color, new.guideline, new.identifier, label_id),
                 )
                 record.row("labels", label_id, asdict(old), asdict(new))
     return new, record.step

@@ -43,7 +43,8 @@ class ImportedRow:
     `row` counts data rows from 1. `document` names what the text is a part of. `split` is one of
     rows.SPLITS, None leaves it to the seeded hash. `label_ids` None: nothing is known; empty, in a
     multi-label task: labelled with none of the labels. In a task of spans, `spans` says what is
-    marked instead, as (start, end, label id): None for nothing known, empty for nothing to mark.
+    marked instead, as (start, end, label id): None for nothing known, empty for nothing to mark;
+    `entities` says what some of them mean.
     """
 
     row: int
@@ -53,6 +54,7 @@ class ImportedRow:
     split: str | None = None
     label_ids: tuple[int, ...] | None = None
     spans: tuple[tuple[int, int, int], ...] | None = None
+    entities: dict[tuple[int, int, int], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

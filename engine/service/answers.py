@@ -65,6 +65,20 @@ def _get_text(file: ReadFile, query: q.GetText) -> Any:
     return get_text(file.connection, query.task_id, query.text_id)
 
 
+def _list_span_suggestions(file: ReadFile, query: q.ListSpanSuggestions) -> Any:
+    from engine.assist.span_suggestions import list_span_suggestions
+
+    return list_span_suggestions(
+        file.connection, file.memory, query.task_id, query.text_id, file.check
+    )
+
+
+def _list_rules(file: ReadFile, query: q.ListRules) -> Any:
+    from engine.project.rules import list_rules
+
+    return list_rules(file.connection, query.task_id)
+
+
 def _get_counts(file: ReadFile, query: q.GetCounts) -> Any:
     from engine.project.counters import get_counts
 
@@ -234,6 +248,8 @@ _OF_THE_PROJECT: dict[type[q.Query], Callable[[ReadFile, Any], Any]] = {
     q.ListQueue: _list_queue,
     q.GetTextRows: _get_text_rows,
     q.GetText: _get_text,
+    q.ListSpanSuggestions: _list_span_suggestions,
+    q.ListRules: _list_rules,
     q.GetCounts: _get_counts,
     q.ListJobs: _list_jobs,
     q.ListJobEvents: _list_job_events,

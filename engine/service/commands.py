@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import ClassVar
 
-from engine.project.rows import TextFilter
+from engine.project.rows import Rule, TextFilter
 
 
 class Priority(IntEnum):
@@ -37,7 +37,8 @@ class Command:
 class CreateProject(Command):
     """Create a project file and open it. Result: ProjectInfo. Refused if the file exists.
 
-    `kind` is "classification" or "spans" (rows.TASK_KINDS).
+    `kind` is "classification" or "spans" (rows.TASK_KINDS). `label_guidelines` and `identifiers`
+    (rows.IDENTIFIERS) follow `labels`.
     """
 
     path: str
@@ -47,6 +48,7 @@ class CreateProject(Command):
     name: str = ""
     guideline: str = ""
     label_guidelines: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,42 @@ class AddSpan(LabelCommand):
 
 
 @dataclass(frozen=True, slots=True)
+class AddSpans(LabelCommand):
+    """Mark further passages of a text in one undoable step. Result: Step. A skip is lifted.
+
+    Those that are marked just so already stay as they are, with who marked them.
+    """
+
+    task_id: int
+    text_id: int
+    spans: tuple[tuple[int, int, int], ...]
+    origin: str = "person"
+    model_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DismissSpans(LabelCommand):
+    """Leave suggested passages out: they are not suggested again. Result: Step."""
+
+    task_id: int
+    text_id: int
+    spans: tuple[tuple[int, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetEntity(LabelCommand):
+    """Say what marked passages of a text mean: those with the same `entity` mean the same.
+
+    "" leaves it to label and words. Result: Step.
+    """
+
+    task_id: int
+    text_id: int
+    spans: tuple[tuple[int, int, int], ...]
+    entity: str
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveSpan(LabelCommand):
     """Take the mark off a passage. Result: Step.
 
@@ -262,6 +300,7 @@ class AddLabel(Command):
     key: str = ""
     color: str = ""
     guideline: str = ""
+    identifier: str = "direct"
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +312,7 @@ class EditLabel(Command):
     key: str | None = None
     color: str | None = None
     guideline: str | None = None
+    identifier: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +323,19 @@ class RemoveLabel(Command):
     """
 
     label_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetRules(Command):
+    """Say what passages of a label look like, in place of all its rules. Result: tuple[Rule, ...].
+
+    For tasks of spans: what the rules find is suggested (ListSpanSuggestions). Refused are a
+    recogniser that does not exist (engine.api.RECOGNISERS) and an expression that is faulty or
+    takes seconds for one text. `UndoLast` does not take it back.
+    """
+
+    label_id: int
+    rules: tuple[Rule, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from engine.service.commands import Command, Priority
 from engine.service.events import CommandFailed, Event, JobsChanged, ProjectClosed
 from engine.service.handlers import handler_for
 from engine.service.meaning import MeaningQuery
-from engine.service.queries import Query
+from engine.service.queries import ListSpanSuggestions, Query
 from engine.service.session import Session
 from engine.service.work_queue import WorkQueue
 
@@ -61,6 +61,7 @@ class Engine:
         """Start the threads."""
         self._session.reader.start()
         self._session.examiner.start()
+        self._session.finder.start()
         self._thread.start()
         return self
 
@@ -88,7 +89,11 @@ class Engine:
         """
         if isinstance(query, MeaningQuery):
             return self._session.meaning.ask(query, channel)
-        reader = self._session.reader if needs_project(query) else self._session.examiner
+        reader = self._session.reader
+        if not needs_project(query):
+            reader = self._session.examiner
+        elif isinstance(query, ListSpanSuggestions):
+            reader = self._session.finder
         return reader.ask(answer_to(query), channel)
 
     def wait_for_job(
@@ -148,6 +153,7 @@ class Engine:
         self._thread.join()
         self._session.reader.close()
         self._session.examiner.close()
+        self._session.finder.close()
         self._session.meaning.close()
         for future in list(self._unfinished):
             if not future.done() and future.set_running_or_notify_cancel():

@@ -173,6 +173,14 @@ class PredictionsChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RulesChanged(Event):
+    """A label has other rules, so that other passages are suggested in every text of the task."""
+
+    task_id: int
+    label_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class SuggestionsProgressed(Event):
     """So many of the unlabelled texts have a suggestion from the chosen model."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.project import ambiguous, journal, spans
+from engine.project import ambiguous, entities, journal, spans
 from engine.project import annotations as marks
 from engine.project.rows import Step
 from engine.service import commands as c
@@ -73,6 +73,33 @@ def add_span(session: Session, command: c.AddSpan) -> Step:
     return announce(session, step, command, command.task_id)
 
 
+def add_spans(session: Session, command: c.AddSpans) -> Step:
+    """Mark further passages in one step."""
+    step = spans.add_spans(
+        session.project,
+        command.task_id,
+        command.text_id,
+        command.spans,
+        origin=command.origin,
+        model_id=command.model_id,
+    )
+    return announce(session, step, command, command.task_id)
+
+
+def dismiss_spans(session: Session, command: c.DismissSpans) -> Step:
+    """Leave suggested passages out."""
+    step = entities.dismiss_spans(session.project, command.task_id, command.text_id, command.spans)
+    return announce(session, step, command, command.task_id)
+
+
+def set_entity(session: Session, command: c.SetEntity) -> Step:
+    """Say what marked passages mean."""
+    step = entities.set_entity(
+        session.project, command.task_id, command.text_id, command.spans, command.entity
+    )
+    return announce(session, step, command, command.task_id)
+
+
 def remove_span(session: Session, command: c.RemoveSpan) -> Step:
     """Take the mark off a passage."""
     step = spans.remove_span(
@@ -82,6 +109,7 @@ def remove_span(session: Session, command: c.RemoveSpan) -> Step:
         command.span,
         answered=command.answered,
     )
+    session.suggestions.include(step.text_ids)
     return announce(session, step, command, command.task_id)
 
 

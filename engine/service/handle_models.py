@@ -18,16 +18,11 @@ if TYPE_CHECKING:
 
 
 def use_for_suggestions(session: Session, command: t.UseForSuggestions) -> None:
-    """Let a model suggest labels, or none."""
+    """Let a model suggest labels or passages, or none."""
     from engine.project.models import set_suggestion_model
 
     if command.model_id is not None:
-        model = labelling_model(session, command.model_id)
-        if session.task(model.task_id).kind == "spans":
-            raise KnownError(
-                f'The model "{model.name}" marks passages, and suggestions are labels of whole '
-                "texts; it can predict files."
-            )
+        labelling_model(session, command.model_id)
     set_suggestion_model(session.project, command.model_id)
     session.tell_change(command.asked_by)
     session.suggestions.choose(command.model_id)

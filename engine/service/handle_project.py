@@ -30,6 +30,7 @@ def create_project(session: Session, command: c.CreateProject) -> ProjectInfo:
         multi_label=command.multi_label,
         guideline=command.guideline,
         label_guidelines=command.label_guidelines,
+        identifiers=command.identifiers,
         annotator=session.info.annotator if session.is_open else "",
     )
     session.close_project(KnownError(ANOTHER_OPENED), command.asked_by)
@@ -71,6 +72,7 @@ def add_label(session: Session, command: c.AddLabel) -> LabelInfo:
         key=command.key,
         color=command.color,
         guideline=command.guideline,
+        identifier=command.identifier,
     )
     announce(session, step, command, command.task_id)
     return label
@@ -85,6 +87,7 @@ def edit_label(session: Session, command: c.EditLabel) -> LabelInfo:
         key=command.key,
         color=command.color,
         guideline=command.guideline,
+        identifier=command.identifier,
     )
     announce(session, step, command, label.task_id)
     return label

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.project.rows import ProjectInfo
+from engine.project.rows import ProjectInfo, Rule
 from engine.service import commands as c
 from engine.service.handle_project import create_project, open_project
 from engine.service.handle_texts import import_texts
@@ -50,6 +50,7 @@ def _create(session: Session, path: Path, command: c.CreateSampleProject) -> Pro
             name="Names and dates in letters",
             guideline=sample.SPAN_TASK_GUIDELINE,
             label_guidelines=tuple(sample.SPAN_GUIDELINES[label] for label in sample.SPAN_LABELS),
+            identifiers=tuple(sample.SPAN_IDENTIFIERS[label] for label in sample.SPAN_LABELS),
             asked_by=command.asked_by,
         )
     else:
@@ -61,7 +62,14 @@ def _create(session: Session, path: Path, command: c.CreateSampleProject) -> Pro
             label_guidelines=tuple(sample.GUIDELINES[label] for label in sample.LABELS),
             asked_by=command.asked_by,
         )
-    return create_project(session, content)
+    info = create_project(session, content)
+    if command.kind == "spans":
+        from engine.project.rules import set_rules
+
+        for label in info.task.labels:
+            rules = [Rule(label.id, *rule) for rule in sample.SPAN_RULES.get(label.name, ())]
+            set_rules(session.project, label.id, rules)
+    return info
 
 
 def _write_letters(file: Path, command: c.CreateSampleProject) -> None:

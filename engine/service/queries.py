@@ -42,9 +42,10 @@ class ListQueue(Query):
     """The annotation queue as ``array('q')``: ids in the order they should be labelled.
 
     Texts that are neither labelled nor skipped. `order` is one of rows.ORDERS. "least certain"
-    puts the texts on top whose best two probabilities by the suggestion model lie closest, never
-    a test text by its score; every fifth place is a random draw from all (so that the test part
-    is labelled without the model choosing it). Texts without a prediction follow.
+    puts the texts on top whose best two probabilities by the suggestion model lie closest, or
+    whose least certain suggested passage has the lowest confidence, never a test text by its score;
+    every fifth place is a random draw from all (so that the test part is labelled without the
+    model choosing it). Texts without a prediction follow.
     """
 
     task_id: int
@@ -98,6 +99,26 @@ class GetText(Query):
 
     task_id: int
     text_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListSpanSuggestions(Query):
+    """Passages of a text that could be marked. Answer: tuple[SpanSuggestion, ...] by their place.
+
+    They come from the suggestion model, as far as it has read the text (PredictionsChanged tells
+    when it has), and from the rules. No two overlap, none overlaps a marked passage, and none was
+    left out before. KnownError for a task that labels whole texts.
+    """
+
+    task_id: int
+    text_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListRules(Query):
+    """Answer: tuple[Rule, ...] of a task, label by label."""
+
+    task_id: int
 
 
 @dataclass(frozen=True, slots=True)

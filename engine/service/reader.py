@@ -6,7 +6,7 @@ import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ class ReadFile:
     models_folder: Path
     memory: dict[str, Any] = field(default_factory=dict)
     """What an answer may leave for the next ones; gone when another project is opened."""
+    check: Callable[[], None] = lambda: None
+    """Raises when nobody waits for the answer any more: for what takes long outside of SQLite."""
 
 
 Answer = Callable[[ReadFile | None], Any]
@@ -148,7 +150,12 @@ class Reader:
         from engine.project.connection import open_reader
 
         self._close_connection()
-        self._file = ReadFile(open_reader(path), path, models_folder)
+        self._file = ReadFile(open_reader(path), path, models_folder, check=self._check)
+
+    def _check(self) -> None:
+        current = self._current
+        if current is not None and current.future.cancelled():
+            raise CancelledError
 
     def _close_connection(self) -> None:
         file, self._file = self._file, None

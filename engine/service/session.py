@@ -41,6 +41,8 @@ class Session:
         self.reader = Reader("glossator-reader", self._tell_of_query)
         # Looking into a large file must not keep the questions about texts waiting.
         self.examiner = Reader("glossator-examiner", self._tell_of_query)
+        # So must looking for passages by rules: in a table of numbers, each could be a telephone's.
+        self.finder = Reader("glossator-finder", self._tell_of_query)
         self.jobs = JobRunner(self)
         self.warm_worker = WarmWorker(self)
         self.suggestions = Suggestions(self, enabled=with_suggestions)
@@ -99,7 +101,8 @@ class Session:
         self._project = project
         self._info = project.info()
         self.jobs.take_up()
-        self.reader.attach(project.path, project.models_folder)
+        for reader in (self.reader, self.finder):
+            reader.attach(project.path, project.models_folder)
         self.emit(ProjectOpened(self._info, asked_by=asked_by))
         if self._resume_jobs:
             self.jobs.start_next()
@@ -118,8 +121,9 @@ class Session:
         self.meaning.close()
         self.embedding.close()
         self.warm_worker.stop()
-        # The reader first and the writer last, so that the checkpoint leaves one whole file.
+        # The readers first and the writer last, so that the checkpoint leaves one whole file.
         self.reader.detach()
+        self.finder.detach()
         project, self._project, self._info = self._project, None, None
         project.close()
         # A deleted model can be restored until its project is closed.

@@ -184,8 +184,7 @@ def _store(session: Session, run: Run) -> SlicedWork:
     )
     if "predictions" in run.reported:
         yield from keep_predictions(project, model.id, Path(run.reported["predictions"]["path"]))
-    suggests = run.spec.method not in BASES and session.task(model.task_id).kind != "spans"
-    if suggests and project.info().suggestion_model_id is None:
+    if run.spec.method not in BASES and project.info().suggestion_model_id is None:
         set_suggestion_model(project, model.id)
     return model.id
 

@@ -79,14 +79,21 @@ class PredictFile(Command):
 
 @dataclass(frozen=True, slots=True)
 class UseForSuggestions(Command):
-    """Let this model suggest labels for texts that have none; None stops it. Result: None."""
+    """Let this model suggest labels or passages; None stops it. Result: None.
+
+    Texts that are neither labelled nor skipped get their suggestions in the background.
+    """
 
     model_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class RequestSuggestions(Command):
-    """Ask for suggestions for these texts before all others. Result: None; events follow."""
+    """Ask for suggestions for these texts before all others. Result: None; events follow.
+
+    Where whole texts are labelled, a labelled text gets none. Where passages are marked, one that
+    has marks does: whoever looks at it may be in the middle of it.
+    """
 
     priority: ClassVar[Priority] = Priority.LABEL
     text_ids: tuple[int, ...]

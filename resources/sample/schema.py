@@ -59,6 +59,25 @@ SPAN_GUIDELINES: dict[str, str] = {
     "EMAIL": "An e-mail address.",
 }
 
+# A name, a number or an address of one's own tells who is meant; a day or a house only with more.
+SPAN_IDENTIFIERS: dict[str, str] = {
+    "PERSON": "direct",
+    "DATE": "quasi",
+    "ADDRESS": "quasi",
+    "POLICY": "direct",
+    "PHONE": "direct",
+    "EMAIL": "direct",
+}
+
+# What the passages of a label look like, (kind, value) each, so that they are suggested before any
+# model was trained. Names and addresses have no such look.
+SPAN_RULES: dict[str, tuple[tuple[str, str], ...]] = {
+    "DATE": (("recogniser", "date"),),
+    "POLICY": (("expression", r"\b(?:HM|MV|TR|LB|LP)[-/ ]?\d{4}[-/ ]?\d{4}\b"),),
+    "PHONE": (("recogniser", "phone"),),
+    "EMAIL": (("recogniser", "email"),),
+}
+
 
 @dataclass(frozen=True)
 class SampleSpan:

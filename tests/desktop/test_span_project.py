@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.dialogs.import_dialog import ImportDialog
@@ -45,20 +45,6 @@ def shown(window: MainWindow, part: str) -> str:
     return " ".join(label.text() for label in widget.findChildren(QLabel) if label.isVisible())
 
 
-def test_annotate_says_what_can_be_done_instead(window: MainWindow, qtbot: QtBot) -> None:
-    window.open_view("annotate")
-    assert "In this project passages are marked" in shown(window, "annotate.empty")
-    page = window.findChild(QWidget, "annotate.empty")
-    buttons = [button for button in page.findChildren(QPushButton) if button.isVisible()]
-    assert len(buttons) == 2
-    assert all(button.isEnabled() for button in buttons)
-    for action in ("annotate.accept", "annotate.add_label", "annotate.queue_random"):
-        assert not window.actions_.qaction(action).isEnabled()
-    window.open_view("annotate", text_id=1)
-    qtbot.keyClick(window, Qt.Key.Key_1)
-    assert "In this project passages are marked" in shown(window, "annotate.empty")
-
-
 def test_texts_show_which_passages_are_marked(window: MainWindow, qtbot: QtBot) -> None:
     window.open_view("texts")
     table = window.findChild(TextsTable, "texts.table")
@@ -67,7 +53,7 @@ def test_texts_show_which_passages_are_marked(window: MainWindow, qtbot: QtBot) 
     assert table.model().index(0, 0).data(ROW).label_ids == (1,)
     passages = window.findChild(QLabel, "texts.detail_passages")
     qtbot.waitUntil(lambda: passages.text() == "PER Okafor", timeout=WAIT)
-    assert not window.actions_.qaction("texts.open").isEnabled()
+    assert window.actions_.qaction("texts.open").isEnabled()
     qtbot.keyClick(table, Qt.Key.Key_1)
     assert table.model().index(0, 0).data(ROW).labelled
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from desktop.actions import VIEWS
+from desktop.actions import BY_ID, VIEWS
 from desktop.app import Desktop
 from desktop.dialogs.import_dialog import ImportDialog
 from desktop.dialogs.project_dialog import ProjectDialog
@@ -83,7 +83,8 @@ def test_a_view_that_is_made_late_knows_the_project_as_it_is_now(
 def test_every_command_is_bound_once_all_views_were_seen(window: MainWindow) -> None:
     for view in VIEWS:
         window.open_view(view)
-    assert window.actions_.unbound() == []
+    elsewhere = {id for id in BY_ID if BY_ID[id].view == "annotate.spans"}
+    assert set(window.actions_.unbound()) == elsewhere
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -138,6 +138,9 @@ class Decisions(QObject):
         bind("inspect.ambiguous", self.ask_reason, self.has_error)
         bind("inspect.remove_mark", self.remove, self.has_gold)
         bind("inspect.open_passage", self.open, self.has_error)
+        for id in ("take", "keep_mark", "remove_mark"):
+            # A key held down must not decide about one passage after the other, unread.
+            self._context.actions.qaction(f"inspect.{id}").setAutoRepeat(False)
         bind("inspect.next", lambda: self._rows.advance(), self.has_error)
         bind("inspect.previous", lambda: self._rows.advance(-1), self.has_error)
         left, right = Qt.Key.Key_Left, Qt.Key.Key_Right

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop.inspect.label_table import LabelTable
-from desktop.inspect.page import ASKED_BY, InspectPage
+from desktop.inspect.page import InspectPage
 from desktop.inspect.score_words import span_score_words
 from desktop.inspect.spans.comparison import SpanComparisonPanel
 from desktop.inspect.spans.decisions import Decisions
@@ -31,6 +31,8 @@ _NO_MODEL = (
 
 class SpansPage(InspectPage):
     """Inspect in a task of spans."""
+
+    place = "inspect.spans"
 
     inspection: SpanInspection
 
@@ -81,7 +83,7 @@ class SpansPage(InspectPage):
             else:
                 self.context.actions.trigger("inspect.take")
 
-        self.context.actions.bind_keys(ASKED_BY, {*keys, TAKE_KEY}, pressed)
+        self.context.actions.bind_keys(self.place, {*keys, TAKE_KEY}, pressed)
         self._show_confusions()
 
     def clear_choice(self) -> None:

@@ -9,9 +9,8 @@ import qtawesome
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication
 
-from desktop.actions import ACTIONS, BY_ID, RESERVED_KEYS, VIEWS
+from desktop.actions import ACTIONS, BY_ID, PLACES, RESERVED_KEYS
 from engine.api import RESERVED_KEYS as RESERVED_BY_THE_ENGINE
-from engine.api import TASK_KINDS
 
 
 def test_every_command_has_words_of_its_own() -> None:
@@ -26,30 +25,24 @@ def test_every_command_has_a_sentence_of_help() -> None:
         assert action.menu, action.id
 
 
-@pytest.mark.parametrize("task", TASK_KINDS)
-@pytest.mark.parametrize("view", VIEWS)
-def test_no_key_means_two_things_in_one_view(view: str, task: str) -> None:
-    keys = Counter(
-        QKeySequence(key).toString()
-        for action in ACTIONS
-        if action.belongs_to(task)
-        for key in action.keys(view)
-    )
+@pytest.mark.parametrize("place", PLACES)
+def test_no_key_means_two_things_in_one_place(place: str) -> None:
+    keys = Counter(QKeySequence(key).toString() for action in ACTIONS for key in action.keys(place))
     assert [key for key, times in keys.items() if times > 1] == []
 
 
 def test_every_key_is_one_that_qt_knows() -> None:
     for action in ACTIONS:
-        for view in VIEWS:
-            assert all(QKeySequence(key).toString() for key in action.keys(view)), action.id
+        for place in PLACES:
+            assert all(QKeySequence(key).toString() for key in action.keys(place)), action.id
 
 
 def test_labels_never_get_a_key_that_the_program_uses() -> None:
     letters = {
         key
         for action in ACTIONS
-        for view in VIEWS
-        for key in action.keys(view)
+        for place in PLACES
+        for key in action.keys(place)
         if len(key) == 1 or key == "Space"
     }
     assert letters <= set(RESERVED_KEYS)

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
 
 from engine.api import ListQueue, UseForSuggestions
 from engine.project.jobs import add_job
@@ -60,7 +59,7 @@ def with_model(path: Path, probabilities: tuple[tuple[float, ...], ...] = PROBAB
 
 
 def hint(annotator: Any) -> str:
-    return str(annotator.part(QLabel, "annotate.hints").text())
+    return str(annotator.hint())
 
 
 def test_enter_accepts_what_is_suggested(annotate: Annotate, make_project: MakeProject) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTableWidget, QTab
 from pytestqt.qtbot import QtBot
 
 from desktop.inspect.inspection import Inspection
+from desktop.models.base_details import BaseDetails
 from desktop.models.catalogue import Catalogue
 from desktop.models.fact_list import FactList
 from desktop.models.guess_panel import GuessPanel
@@ -21,9 +22,10 @@ from desktop.models.lineage import base_key
 from desktop.models.model_tree import ModelTree
 from desktop.models.predict_dialog import PredictDialog
 from desktop.models.view import ModelsView
+from desktop.preferences import search_encoder
 from desktop.train.form import TrainForm
 from desktop.window import MainWindow
-from engine.api import AddBaseModel, ListBaseModels, ListModels
+from engine.api import AddBaseModel, GetProject, ListBaseModels, ListModels
 
 T = TypeVar("T", bound=QWidget)
 Open = Callable[[Path], ModelsView]
@@ -265,6 +267,26 @@ def test_base_models_are_added_described_and_taken_off_the_list(
     person.until(lambda: "tiny-bert" in person.names())
     assert person.catalogue.chosen is not None
     assert person.catalogue.chosen.key == base_key("tiny-bert")
+
+
+def test_texts_are_searched_with_the_encoder_that_was_chosen(look: Look, tiny_base: Path) -> None:
+    person = look("first")
+    person.window.bridge.send(AddBaseModel(str(tiny_base)))
+    person.until(lambda: "tiny-bert" in person.names())
+    uuid = person.ask(GetProject()).uuid
+    settings = person.window.settings
+    person.choose(STARTER)
+    button = person.part(BaseDetails).findChild(QPushButton, "button.models.search_with")
+    assert isinstance(button, QPushButton)
+    assert not button.isEnabled(), "it is the one already"
+    person.choose("tiny-bert")
+    person.click(button)
+    assert search_encoder(settings, uuid) == "tiny-bert"
+    assert person.message().startswith("Texts are compared with tiny-bert")
+    assert not button.isEnabled()
+    person.choose(STARTER)
+    person.click(button)
+    assert search_encoder(settings, uuid) == ""
 
 
 def test_a_folder_without_a_model_is_refused_with_a_sentence(look: Look, tmp_path: Path) -> None:

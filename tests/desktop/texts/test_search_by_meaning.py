@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.preferences import search_encoder, set_search_encoder
 from desktop.texts.model import Column
 from desktop.texts.table import TextsTable
 from desktop.widgets.reading_pane import ReadingPane
@@ -98,3 +99,21 @@ def test_a_search_by_meaning_and_texts_like_another(
     qtbot.keyClicks(search, "stolen")
     window.actions_.trigger("texts.by_words")
     shows(lambda texts: texts == [TEXTS[5]])
+
+
+def test_an_encoder_that_is_gone_does_not_stand_in_the_way(
+    open_window: Callable[[Path], MainWindow], make_project: Callable[..., Path], qtbot: QtBot
+) -> None:
+    window = open_window(make_project(contents=TEXTS, labelled=0))
+    project = window.bridge.project
+    assert project is not None
+    set_search_encoder(window.settings, project.uuid, "gone-encoder")
+    window.open_view("texts")
+    window.actions_.trigger("texts.by_meaning")
+    search = window.findChild(QLineEdit, "texts.search")
+    assert search is not None
+    qtbot.keyClicks(search, "flood")
+    banner = window.strip.banner
+    qtbot.waitUntil(lambda: "compares with the starter" in banner.sentence, timeout=15_000)
+    assert "gone-encoder" in banner.sentence
+    assert search_encoder(window.settings, project.uuid) == ""

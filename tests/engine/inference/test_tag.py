@@ -205,6 +205,29 @@ def test_a_job_writes_the_spans_of_all_texts(
     assert found == [[span[:3] for span in spans] for spans in loaded.tag(TEXTS)]
 
 
+def test_a_warm_model_answers_in_portions_and_takes_another_folder(
+    tagger: Any, loaded: Any, tiny_encoder: Path
+) -> None:
+    from engine.inference.warm_models import WarmModels
+
+    warm = WarmModels("cpu")
+    first, last = warm.tag(str(tagger.output), ["the Court", *["old"] * 65])
+
+    assert (first["first"], len(first["spans"]), last["first"], len(last["spans"])) == (
+        0,
+        64,
+        64,
+        2,
+    )
+    assert first["labels"] == list(loaded.labels)
+    ((start, end, label, confidence),) = first["spans"][0]
+    assert (start, end, label) == (4, 9, 0)
+    assert confidence == pytest.approx(loaded.tag(["the Court"])[0][0][3], abs=1e-5)
+    warm.forget(str(tagger.output))
+    with pytest.raises(KnownError, match="cannot mark"):
+        list(warm.tag(str(tiny_encoder), ["old"]))
+
+
 def test_folders_of_other_models_are_refused(
     tiny_encoder: Path, tagger: Any, tmp_path: Path
 ) -> None:

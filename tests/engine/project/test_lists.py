@@ -14,9 +14,7 @@ from engine.project.jobs import add_job
 from engine.project.models import add_model, set_suggestion_model
 from engine.project.predictions import (
     Prediction,
-    count_suggestions,
     store_predictions,
-    texts_without_prediction,
 )
 from engine.project.project import ProjectFile
 from engine.project.queue import list_queue
@@ -26,6 +24,7 @@ from engine.project.snapshot import snapshot_slice
 from engine.project.tasks import remove_label
 from engine.project.text_rows import get_text, get_text_rows, get_texts
 from engine.project.texts import ImportedRow, ImportSummary
+from engine.project.waiting import count_suggestions, texts_without_prediction
 
 BringIn = Callable[..., ImportSummary]
 
@@ -179,11 +178,6 @@ def test_suggestions_are_for_texts_without_a_label(labelled: ProjectFile) -> Non
     assert [text_id for text_id, _ in waiting] == [7, 8, 9, 10]
     asked = texts_without_prediction(labelled.connection, 1, model_id, 9, text_ids=[12, 1, 7])
     assert [text_id for text_id, _ in asked] == [12, 7]
-    labelled_train = texts_without_prediction(
-        labelled.connection, 1, model_id, 99, labelled_in="train"
-    )
-    train = list_text_ids(labelled.connection, 1, TextFilter(state="labelled", split="train"))
-    assert [text_id for text_id, _ in labelled_train] == train.tolist()
     store_predictions(labelled, model_id, [Prediction(n, (0.1, 0.7, 0.2)) for n in (1, 7, 4711)])
     assert count_suggestions(labelled.connection, 1, model_id) == (1, 6)
     detail, decided = get_text(labelled.connection, 1, 7), get_text(labelled.connection, 1, 1)

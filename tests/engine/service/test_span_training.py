@@ -12,6 +12,7 @@ import pytest
 from engine.api import (
     CreateProject,
     Engine,
+    GetProject,
     GetSpanEvaluation,
     ImportTexts,
     KnownError,
@@ -62,6 +63,8 @@ def test_marked_passages_become_a_model_that_marks_and_is_scored(
     assert evaluation.f1 == pytest.approx(told["f1"])
     assert evaluation.errors == told["errors"]
     assert evaluation.texts == told["texts"]
+    project = engine.ask(GetProject()).result(WAIT)
+    assert project.suggestion_model_id == model.id, "the first model suggests"
 
     plain, out = tmp_path / "plain.jsonl", tmp_path / "out.jsonl"
     plain.write_text(json.dumps({"text": "the Court was old"}) + "\n", encoding="utf-8")
