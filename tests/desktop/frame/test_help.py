@@ -18,7 +18,7 @@ from desktop.theme.theme import Theme
 from engine.cli.main import glossator
 
 NAMES = [name for name, _ in PAGES]
-NOT_KEYS = {"--json", "--mixed", "--semantic", ".models", "start", "end", "label", "mlm", "ner"}
+NOT_KEYS = {".models", "start", "end", "label", "mlm", "ner"}
 BOLD_TERMS = {  # of the scores and of the Train form, explained where they stand
     "Accuracy", "Precision", "Recall", "F1", "Macro F1", "F1 of passages", "Perplexity",
     "Start from", "How thoroughly", "How many layers may change", "Passes over your texts",
@@ -37,7 +37,7 @@ def key_names(name: str) -> list[str]:
     return [
         span
         for span in code_spans(name)
-        if not span.startswith("glossator") and span not in NOT_KEYS
+        if not span.startswith(("glossator", "--")) and span not in NOT_KEYS
     ]
 
 
