@@ -8,7 +8,7 @@ LABELS, PASSAGES, LANGUAGE = "labels", "passages", "language"
 _KINDS = {"ner": PASSAGES, "mlm": LANGUAGE}
 _LIMITS = {
     LABELS: "",
-    PASSAGES: ("Finds passages in texts. Suggestions are for models that label whole texts."),
+    PASSAGES: "Finds passages in texts.",
     LANGUAGE: (
         "Knows the language of your texts and labels nothing itself: train from it, and use what "
         "comes of that."

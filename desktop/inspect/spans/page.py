@@ -57,7 +57,7 @@ class SpansPage(InspectPage):
         self.rows = ErrorList(theme, self)
         self.panel = SpanPanel(context.actions, theme, self)
         self.decisions = Decisions(context, inspection, self.rows, self.panel, self)
-        self.fill(self.rows, self.panel, (500, 620))
+        self.fill(self.rows, self.panel, (540, 580))
         inspection.confusions_changed.connect(self._show_confusions)
         self.errors.cell_chosen.connect(self._show_cell)
         self.strings.chosen.connect(self._show_string)
