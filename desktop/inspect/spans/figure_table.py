@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 ROW = 36  # pixels
+NARROWEST = 112  # pixels of the column of names
 
 
 class FigureTable(QTableView):
@@ -27,9 +28,22 @@ class FigureTable(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Fixed)
         header.setHighlightSections(False)
+        self._stretched = stretched
         self.clicked.connect(self.wanted)
+        model.modelReset.connect(self._fit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give the names what the figures leave, but enough to be read; the rest scrolls."""
+        self.resizeColumnsToContents()
+        columns = range(self.model().columnCount())
+        others = sum(self.columnWidth(column) for column in columns if column != self._stretched)
+        self.setColumnWidth(self._stretched, max(self.viewport().width() - others, NARROWEST))
 
     def event(self, event: QEvent) -> bool:
         # Enter decides about a passage elsewhere in this view; here it lists what is behind a cell.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from desktop.inspect.label_table import LabelTable
+from desktop.inspect.label_table import COLUMNS, LabelTable
 from desktop.inspect.page import InspectPage
 from desktop.inspect.score_words import span_score_words
 from desktop.inspect.spans.comparison import SpanComparisonPanel
@@ -46,6 +46,7 @@ class SpansPage(InspectPage):
         self.strings = StringTable(theme, self)
         self._scores = LabelTable(theme, self, "passages")
         self._scores.setObjectName("inspect.spans.by_label")
+        self._scores.hideColumn(len(COLUMNS) - 1)  # there is no room for what precision tells too
         self._comparison = SpanComparisonPanel(self)
         for part, words in (
             (self.errors, "Mistakes"),
@@ -57,7 +58,7 @@ class SpansPage(InspectPage):
         self.rows = ErrorList(theme, self)
         self.panel = SpanPanel(context.actions, theme, self)
         self.decisions = Decisions(context, inspection, self.rows, self.panel, self)
-        self.fill(self.rows, self.panel, (540, 580))
+        self.fill(self.rows, self.panel, (500, 620))
         inspection.confusions_changed.connect(self._show_confusions)
         self.errors.cell_chosen.connect(self._show_cell)
         self.strings.chosen.connect(self._show_string)

@@ -365,6 +365,7 @@ def test_a_model_of_passages_shows_its_mistakes_by_kind(look: Look) -> None:
     assert (rows["Found exactly"], rows["Missed"], rows["Found too much"]) == ("20", "5", "2")
     assert "Finds passages" in person.text("models.state")
     assert person.button("models.inspect").isEnabled()
+    assert person.button("models.suggest").isEnabled()
     assert person.button("models.predict_file").isEnabled()
 
 
