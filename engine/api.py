@@ -9,6 +9,9 @@ from __future__ import annotations
 from engine.assist.rule_finding import RECOGNISERS
 from engine.core.errors import BugError, GlossatorError, KnownError
 from engine.core.reports import write_report
+from engine.deidentify.keeper import Keeper
+from engine.deidentify.policy_file import read_policy
+from engine.deidentify.records import OPERATORS, OperatorChoice, Policy, Replacement
 from engine.interchange.detect import FORMATS
 from engine.interchange.exporting import EXPORT_FORMATS as TEXT_FORMATS
 from engine.interchange.preview import FilePreview
@@ -156,6 +159,7 @@ from engine.service.queries import (
     RecommendMethod,
     SearchByMeaning,
 )
+from engine.service.redact_file import RedactedFile, redact_file
 from engine.service.span_commands import (
     AddSpan,
     AddSpans,
@@ -190,6 +194,7 @@ __all__ = [
     "FORMATS",
     "IDENTIFIERS",
     "METHODS",
+    "OPERATORS",
     "ORDERS",
     "PRESETS",
     "RECOGNISERS",
@@ -262,6 +267,7 @@ __all__ = [
     "JobProgressed",
     "JobsChanged",
     "JournalStep",
+    "Keeper",
     "KnownError",
     "LabelCommand",
     "LabelErrors",
@@ -286,6 +292,8 @@ __all__ = [
     "ModelPublished",
     "ModelsChanged",
     "OpenProject",
+    "OperatorChoice",
+    "Policy",
     "PredictFile",
     "PredictSplit",
     "PredictedRow",
@@ -300,11 +308,13 @@ __all__ = [
     "Query",
     "RecommendMethod",
     "Recommendation",
+    "RedactedFile",
     "RedoLast",
     "RemoveBaseModel",
     "RemoveLabel",
     "RemoveSpan",
     "RenameModel",
+    "Replacement",
     "RequestSuggestions",
     "RestoreModel",
     "Rule",
@@ -351,6 +361,8 @@ __all__ = [
     "fill_mask",
     "predict_with_folder",
     "preset_settings",
+    "read_policy",
+    "redact_file",
     "repair_file",
     "run_worker",
     "write_report",

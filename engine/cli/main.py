@@ -30,6 +30,7 @@ _COMMANDS = {
     "train": ("job_commands", "train", "Train a model from the labels."),
     "evaluate": ("score_commands", "evaluate", "Score a model against today's labels."),
     "predict": ("score_commands", "predict", "Predict every text of a file."),
+    "redact": ("redact_command", "redact", "Write a file without what identifies people."),
     "compare": ("score_commands", "compare", "Compare two models on the same texts."),
     "fill-mask": ("language_commands", "fill_mask_", "Guess the hidden words of sentences."),
     "compare-pretraining": (

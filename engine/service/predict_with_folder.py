@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.core.errors import KnownError
-from engine.jobs.spec import JobEvent, JobSpec
 from engine.service.file_prediction import snapshot_of_file, write_predicted_file
-from engine.service.lone_job import JOB_ID, run_lone_job
+from engine.service.lone_prediction import predict_alone
 from engine.service.slices import SlicedWork
 from engine.service.training_material import BASES, no_labels
 
@@ -45,16 +44,14 @@ def predict_with_folder(
     with tempfile.TemporaryDirectory(prefix="glossator-") as name:
         folder = Path(name)
         snapshot = _at_once(snapshot_of_file(path, text_column, folder / "snapshot.parquet", _call))
-        spec = JobSpec(
-            job_id=JOB_ID,
-            kind="predict",
-            folder=str(folder),
-            snapshot=str(snapshot.path),
-            labels=(),
-            model=str(model.absolute()),
+        predictions = predict_alone(
+            model,
+            snapshot.path,
+            "The prediction",
             threads=threads,
+            on_progress=on_progress,
+            cancelled=cancelled,
         )
-        predictions = _predict(spec, on_progress, cancelled)
         rows: int = _at_once(
             write_predicted_file(
                 path,
@@ -67,24 +64,6 @@ def predict_with_folder(
             )
         )
         return rows
-
-
-def _predict(
-    spec: JobSpec,
-    on_progress: Callable[[int, int], None] | None,
-    cancelled: Callable[[], bool],
-) -> Path:
-    predictions = ""
-
-    def hear(event: JobEvent) -> None:
-        nonlocal predictions
-        if event.kind == "progress" and event.data["phase"] == "predict" and on_progress:
-            on_progress(event.data["done"], event.data["total"])
-        elif event.kind == "predictions":
-            predictions = event.data["path"]
-
-    run_lone_job(spec, "The prediction", on_event=hear, cancelled=cancelled)
-    return Path(predictions)
 
 
 def _call(action: Callable[[], Any]) -> Future[Any]:

@@ -1,0 +1,1 @@
+"""The files whose passages are replaced: what they say, and the same files without it."""
