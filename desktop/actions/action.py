@@ -6,7 +6,13 @@ from dataclasses import dataclass
 
 VIEWS = ("texts", "annotate", "train", "inspect", "models", "redact")
 
-PLACES = (*VIEWS, "annotate.documents", "annotate.spans")
+PLACES = (
+    *VIEWS,
+    "annotate.documents",
+    "annotate.spans",
+    "inspect.documents",
+    "inspect.spans",
+)
 """Where a command can be used: a view, or a view while it shows one kind of task."""
 
 RESERVED_KEYS = ("A", "C", "F", "G", "K", "L", "Z", "Space", "/", "?", ".", ",")

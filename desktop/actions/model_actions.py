@@ -1,4 +1,4 @@
-"""The commands of Train, Inspect and Models, each under its view's menu."""
+"""The commands of Train and Models, each under its view's menu."""
 
 from __future__ import annotations
 
@@ -54,53 +54,6 @@ TRAIN = (
         "Add a folder with a language model (safetensors weights and a tokenizer) to start from.",
         icon="folder-plus-outline",
         menu="Train",
-    ),
-)
-
-INSPECT = (
-    Action(
-        "inspect.keep",
-        "Keep the label",
-        "The label is right and the model wrong; on to the next text.",
-        "K",
-        "check",
-        view="inspect",
-        menu="Inspect",
-    ),
-    Action(
-        "inspect.flag",
-        "Mark as ambiguous",
-        "Flag this text for a second look: people could disagree about it.",
-        "A",
-        "flag-outline",
-        view="inspect",
-        menu="Inspect",
-        letters=(("inspect", "F"),),
-    ),
-    Action(
-        "inspect.open",
-        "Open this text in Annotate",
-        "Show the chosen text at reading size.",
-        "Return",
-        "arrow-right",
-        view="inspect",
-        menu="Inspect",
-    ),
-    Action(
-        "inspect.predict",
-        "Predict these texts",
-        "Have the model predict the texts of this part that it has not predicted yet.",
-        icon="auto-fix",
-        view="inspect",
-        menu="Inspect",
-    ),
-    Action(
-        "inspect.train",
-        "Train again with the corrections",
-        "Go to Train with this model's settings and today's labels.",
-        icon="chart-line",
-        view="inspect",
-        menu="Inspect",
     ),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from desktop.actions import (
+    inspect_actions,
     model_actions,
     redact_actions,
     search_actions,
@@ -22,7 +23,7 @@ ACTIONS: tuple[Action, ...] = (
     *view_actions.ANNOTATE,
     *search_actions.ANNOTATE,
     *model_actions.TRAIN,
-    *model_actions.INSPECT,
+    *inspect_actions.INSPECT,
     *model_actions.MODELS,
     *redact_actions.REDACT,
     *window_actions.HELP,

@@ -14,24 +14,31 @@ class InlineForm(QFrame):
     closed = Signal()
     """The form has gone, whether it was saved or not; the text wants the keyboard back."""
 
-    def __init__(self, name: str, caption: str, hint: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        caption: str,
+        hint: str,
+        parent: QWidget | None = None,
+        view: str = "annotate",
+    ) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
-        self.setObjectName(f"annotate.{name}_form")
+        self.setObjectName(f"{view}.{name}_form")
         label = QLabel(caption, self)
         self.field = QLineEdit(self)
-        self.field.setObjectName(f"annotate.{name}")
+        self.field.setObjectName(f"{view}.{name}")
         self.field.setAccessibleName(caption)
         self.field.setPlaceholderText(hint)
         self.field.installEventFilter(self)
         self.field.returnPressed.connect(self._save)
         label.setBuddy(self.field)
         save = QPushButton("Save", self)
-        save.setObjectName(f"annotate.{name}_save")
+        save.setObjectName(f"{view}.{name}_save")
         save.setToolTip("Enter")
         save.clicked.connect(self._save)
         leave = QPushButton("Cancel", self)
-        leave.setObjectName(f"annotate.{name}_cancel")
+        leave.setObjectName(f"{view}.{name}_cancel")
         leave.setToolTip("Escape")
         leave.setProperty("role", "quiet")
         leave.clicked.connect(self.close_form)

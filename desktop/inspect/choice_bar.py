@@ -6,9 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.actions import ActionSet
-from desktop.inspect.inspection import CROSS_VALIDATION, Inspection
+from desktop.inspect.model_choice import CROSS_VALIDATION, ModelChoice
 from desktop.widgets.buttons import ActionButton
-from engine.api import Evaluation, TaskInfo
 
 _SPLIT_WORDS = {
     CROSS_VALIDATION: "All labelled texts, cross-validated",
@@ -19,15 +18,19 @@ _SPLIT_WORDS = {
 
 
 class ChoiceBar(QWidget):
-    """Pickers on the left, the headline score on the right, what to know about it below."""
+    """Pickers on top, the headline score below them, and what to know about it.
+
+    `name` is that of the page it stands on, and so begins those of its parts.
+    """
 
     model_chosen = Signal(int)
     against_chosen = Signal(object)
     """Model id, or None."""
     split_chosen = Signal(str)
 
-    def __init__(self, actions: ActionSet, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: ActionSet, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._name = name
         self._model = self._combo("model", "The model to look at")
         self._against = self._combo("against", "Another model to compare it with")
         self._split = self._combo("split", "Which of the labelled texts")
@@ -37,13 +40,13 @@ class ChoiceBar(QWidget):
         )
         self._split.activated.connect(lambda: self.split_chosen.emit(self._split.currentData()))
         self._figure = QLabel(self)
-        self._figure.setObjectName("inspect.score")
+        self._figure.setObjectName(f"{name}.score")
         self._figure.setProperty("role", "figure")
         self._meaning = QLabel(self)
-        self._meaning.setObjectName("inspect.score_words")
+        self._meaning.setObjectName(f"{name}.score_words")
         self._meaning.setProperty("role", "small")
         self._note = QLabel(self)
-        self._note.setObjectName("inspect.note")
+        self._note.setObjectName(f"{name}.note")
         self._note.setProperty("role", "small")
         self._note.setWordWrap(True)
         self._again = ActionButton(actions, "inspect.train", "quiet", "Train again")
@@ -69,7 +72,7 @@ class ChoiceBar(QWidget):
         column.addLayout(score)
         column.addWidget(self._note)
 
-    def show_choice(self, inspection: Inspection) -> None:
+    def show_choice(self, inspection: ModelChoice) -> None:
         """Offer the project's models and show which are chosen."""
         self._fill(
             self._model,
@@ -89,31 +92,18 @@ class ChoiceBar(QWidget):
             inspection.split,
         )
 
-    def show_score(self, task: TaskInfo, evaluation: Evaluation | None) -> None:
+    def show_score(self, figure: str, meaning: str, note: str) -> None:
         """Show the headline score, with what it means and how far to trust it."""
-        if evaluation is None or not evaluation.texts:
-            self._figure.setText("")
-            self._meaning.setText("")
-            self._note.setText(evaluation.note if evaluation else "")
-            self._note.setVisible(bool(self._note.text()))
-            return
-        self._figure.setText(f"{evaluation.f1:.2f}")
-        two = len(task.labels) == 2 and not task.multi_label
-        what = f"F1 of {task.labels[1].name}" if two else "macro F1"
-        macro = "macro F1 " if two else ""
-        self._meaning.setText(
-            f"{what} on {evaluation.texts:,} texts\n"
-            f"{macro}95 % between {evaluation.f1_low:.2f} and {evaluation.f1_high:.2f}"
-            f"  ·  accuracy {evaluation.accuracy:.2f}"
-        )
-        self._note.setText(evaluation.note)
-        self._note.setVisible(bool(evaluation.note))
+        self._figure.setText(figure)
+        self._meaning.setText(meaning)
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
 
     # --- inside ---------------------------------------------------------------------------------
 
     def _combo(self, name: str, words: str) -> QComboBox:
         combo = QComboBox(self)
-        combo.setObjectName(f"inspect.{name}")
+        combo.setObjectName(f"{self._name}.{name}")
         combo.setAccessibleName(words)
         combo.setToolTip(words)
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)

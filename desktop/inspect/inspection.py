@@ -1,36 +1,23 @@
-"""What is being looked at: which model, against which, on which texts, and what came of it.
-
-The view shows this and asks for changes of it; every question to the engine is asked here. After
-a correction everything is asked again, since nothing of a score is stored.
-"""
+"""What is being looked at of a model that labels whole texts, and what the engine says of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject
 
 from desktop.bridge import Bridge
-from desktop.models.kinds import LABELS, kind_of
+from desktop.inspect.model_choice import CROSS_VALIDATION as CROSS_VALIDATION
+from desktop.inspect.model_choice import ModelChoice
+from desktop.models.kinds import LABELS
 from engine.api import (
     CompareModels,
     Comparison,
     Evaluation,
     GetEvaluation,
-    LabelsChanged,
-    ListModels,
     ListPredictedRows,
-    ModelInfo,
-    ModelPublished,
-    ModelsChanged,
     PredictedRow,
-    PredictionsChanged,
-    ProjectInfo,
-    TasksChanged,
 )
-
-CROSS_VALIDATION = "cross-validation"
-AGAIN_MS = 120  # of quiet after a change before everything is asked again
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,97 +38,23 @@ class Scope:
         return not (self.kind == "cell" and self.gold == self.predicted)
 
 
-class Inspection(QObject):
-    """The state of the view; each signal says which part of it is new."""
+class Inspection(ModelChoice):
+    """The state of the page of labels."""
 
-    models_changed = Signal()
-    choice_changed = Signal()
-    evaluation_changed = Signal()
-    comparison_changed = Signal()
-    rows_changed = Signal()
+    kind = LABELS
 
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._bridge = bridge
-        self.project: ProjectInfo | None = None
-        self.models: list[ModelInfo] = []
-        self.loaded = False  # whether `models` is what the project says
-        self.model: ModelInfo | None = None
-        self.against: ModelInfo | None = None
-        self.split = "test"
         self.scope = Scope()
         self.evaluation: Evaluation | None = None
         self.comparison: Comparison | None = None
         self.rows: list[PredictedRow] = []
-        self._wanted: dict[str, int] = {}
-        self._again = QTimer(self)
-        self._again.setSingleShot(True)
-        self._again.setInterval(AGAIN_MS)
-        self._again.timeout.connect(self.reload)
-        bridge.on(LabelsChanged, self._labels_changed)
-        bridge.on(PredictionsChanged, self._predictions_changed)
-        bridge.on(ModelPublished, self._models_changed)
-        bridge.on(ModelsChanged, self._models_changed)
-        bridge.on(TasksChanged, self._tasks_changed)
-
-    def set_project(self, project: ProjectInfo | None) -> None:
-        """Forget everything and look at another project."""
-        self._again.stop()
-        self.project = project
-        self.models, self.model, self.against = [], None, None
-        self.evaluation, self.comparison, self.rows = None, None, []
-        self.loaded = False
-        self.scope = Scope()
-        self._wanted.clear()
-        self.models_changed.emit()
-        if project is not None:
-            self._ask_models()
-
-    def want(self, **target: int) -> None:
-        """Choose a model by `model_id` or `job_id`, and one to compare by `against_id`."""
-        self._wanted.update({key: value for key, value in target.items() if value is not None})
-        self._ask_models()
-
-    def choose_model(self, model_id: int) -> None:
-        """Look at another model."""
-        model = self._find(model_id)
-        if model is None or (self.model is not None and model.id == self.model.id):
-            return
-        self.model = model
-        if self.against is not None and self.against.id == model.id:
-            self.against = None
-        if self.split not in self.splits():
-            self.split = self.splits()[0]
-        if self.split == "test" and model.evaluation == CROSS_VALIDATION:
-            self.split = CROSS_VALIDATION
-        self._choose_again()
-
-    def choose_against(self, model_id: int | None) -> None:
-        """Compare with another model, or with none."""
-        self.against = None if model_id is None else self._find(model_id)
-        if self.against is None and self.scope.kind in ("won", "lost"):
-            self.scope = Scope()
-        self.choice_changed.emit()
-        self.reload()
-
-    def choose_split(self, split: str) -> None:
-        """Look at another part of the texts."""
-        if split != self.split and split in self.splits():
-            self.split = split
-            self._choose_again()
+        super().__init__(bridge, parent)
 
     def choose_scope(self, scope: Scope) -> None:
         """List other texts."""
         if scope != self.scope:
             self.scope = scope
             self._ask_rows()
-
-    def splits(self) -> tuple[str, ...]:
-        """The parts that the model can be looked at on, the fairest first."""
-        own = (
-            (CROSS_VALIDATION,) if self.model and self.model.evaluation == CROSS_VALIDATION else ()
-        )
-        return (*own, "test", "validation", "train")
 
     def reload(self) -> None:
         """Ask for scores and texts again."""
@@ -161,36 +74,16 @@ class Inspection(QObject):
             self.comparison_changed.emit()
         self._ask_rows()
 
-    # --- answers --------------------------------------------------------------------------------
+    # --- inside ---------------------------------------------------------------------------------
 
-    def _ask_models(self) -> None:
-        if self.project is not None:
-            self._bridge.ask(ListModels(), self._take_models, "inspect.models")
+    def _forget_answers(self) -> None:
+        self.evaluation, self.comparison, self.rows = None, None, []
 
-    def _take_models(self, models: list[ModelInfo]) -> None:
-        task_id = self.project.task.id if self.project is not None else None
-        self.models = [
-            model for model in models if model.task_id == task_id and kind_of(model) == LABELS
-        ]
-        self.loaded = True
-        before = self.model.id if self.model is not None else None
-        self.model = self._find(before)
-        self.against = self._find(self.against.id if self.against is not None else None)
-        self.models_changed.emit()
-        wanted = self._wanted.pop("model_id", None)
-        job_id = self._wanted.pop("job_id", None)
-        if wanted is None and job_id is not None:
-            wanted = next((model.id for model in self.models if model.job_id == job_id), None)
-        against = self._wanted.pop("against_id", None)
-        if self._find(wanted) is None:
-            wanted = before if self._find(before) else (self.models[-1].id if self.models else None)
-        if wanted is None:
-            self.evaluation, self.comparison, self.rows = None, None, []
-            self.choice_changed.emit()
-        else:
-            self.choose_model(wanted)
-        if against is not None:
-            self.choose_against(against)
+    def _forget_scope(self) -> None:
+        self.scope = Scope()
+
+    def _scope_compares(self) -> bool:
+        return self.scope.kind in ("won", "lost")
 
     def _take_evaluation(self, evaluation: Evaluation) -> None:
         self.evaluation = evaluation
@@ -199,13 +92,13 @@ class Inspection(QObject):
     def _take_comparison(self, comparison: Comparison) -> None:
         self.comparison = comparison
         self.comparison_changed.emit()
-        if self.scope.kind in ("won", "lost"):
+        if self._scope_compares():
             self._take_flipped()
 
     def _ask_rows(self) -> None:
         if self.model is None:
             return
-        if self.scope.kind in ("won", "lost"):
+        if self._scope_compares():
             self._take_flipped()
             return
         query = ListPredictedRows(
@@ -225,29 +118,3 @@ class Inspection(QObject):
     def _take_rows(self, rows: list[PredictedRow]) -> None:
         self.rows = rows
         self.rows_changed.emit()
-
-    # --- events ---------------------------------------------------------------------------------
-
-    def _labels_changed(self, event: LabelsChanged) -> None:
-        if self.model is not None and event.task_id == self.model.task_id:
-            self._again.start()
-
-    def _predictions_changed(self, event: PredictionsChanged) -> None:
-        if self.model is not None and event.split and event.model_id == self.model.id:
-            self._again.start()
-
-    def _models_changed(self, event: ModelPublished | ModelsChanged) -> None:
-        self._ask_models()
-
-    def _tasks_changed(self, event: TasksChanged) -> None:
-        self.project = event.project
-        self._again.start()
-
-    def _choose_again(self) -> None:
-        self.scope = Scope()
-        self.evaluation = None
-        self.choice_changed.emit()
-        self.reload()
-
-    def _find(self, model_id: int | None) -> ModelInfo | None:
-        return next((model for model in self.models if model.id == model_id), None)

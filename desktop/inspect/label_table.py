@@ -6,39 +6,46 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QEvent,
     QModelIndex,
     QPersistentModelIndex,
     QSortFilterProxyModel,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from desktop.theme.theme import Theme
-from engine.api import Evaluation, LabelScores, TaskInfo
+from engine.api import LabelScores, TaskInfo
 
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS = (
     ("Label", ""),
-    ("Precision", "Of the texts that got this label, the share that should have. Click: the rest."),
-    ("Recall", "Of the texts that should have this label, the share that got it. Click: the rest."),
+    (
+        "Precision",
+        "Of the {texts} that got this label, the share that should have. Click: the rest.",
+    ),
+    (
+        "Recall",
+        "Of the {texts} that should have this label, the share that got it. Click: the rest.",
+    ),
     ("F1", "The harmonic mean of precision and recall."),
-    ("Gold", "How many texts carry this label."),
-    ("Predicted", "How many texts the model gave this label."),
+    ("Gold", "How many {texts} carry this label."),
+    ("Predicted", "How many {texts} the model gave this label."),
 )
 _WRONGLY_GIVEN = (1, 5)  # the columns that speak of predictions
 
 
 class LabelTable(QTableView):
-    """The scores by label, sorted by a click on a header."""
+    """The scores by label, sorted by a click on a header; `texts` names what gets the labels."""
 
     chosen = Signal(int, bool)
     """A figure was clicked: label id, and whether it speaks of texts that got it wrongly."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None, texts: str = "texts") -> None:
         super().__init__(parent)
-        self._scores = _ScoresModel(theme, self)
+        self._scores = _ScoresModel(theme, texts, self)
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self._scores)
         self._sorted.setSortRole(Qt.ItemDataRole.UserRole)
@@ -57,13 +64,25 @@ class LabelTable(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
-        header.setMinimumSectionSize(72)
+        header.setMinimumSectionSize(56)
         self.clicked.connect(self._choose)
         self.activated.connect(self._choose)
 
-    def set_scores(self, task: TaskInfo, evaluation: Evaluation) -> None:
+    def set_scores(self, task: TaskInfo, scores: tuple[LabelScores, ...]) -> None:
         """Show the scores of an evaluation."""
-        self._scores.set_scores(task, evaluation.per_label)
+        self._scores.set_scores(task, scores)
+
+    def event(self, event: QEvent) -> bool:
+        # Enter decides about a text elsewhere in this view; here it lists those behind a figure.
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        ):
+            event.accept()
+            return True
+        return super().event(event)
 
     def _choose(self, index: QModelIndex) -> None:
         label_id = self._scores.label_at(self._sorted.mapToSource(index).row())
@@ -71,9 +90,10 @@ class LabelTable(QTableView):
 
 
 class _ScoresModel(QAbstractTableModel):
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, texts: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._texts = texts
         self._task: TaskInfo | None = None
         self._scores: tuple[LabelScores, ...] = ()
 
@@ -99,7 +119,7 @@ class _ScoresModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return COLUMNS[section][0]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return COLUMNS[section][1]
+            return COLUMNS[section][1].format(texts=self._texts)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if section else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
@@ -129,5 +149,5 @@ class _ScoresModel(QAbstractTableModel):
             side = Qt.AlignmentFlag.AlignRight if index.column() else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ToolTipRole:
-            return COLUMNS[index.column()][1] or label.guideline
+            return COLUMNS[index.column()][1].format(texts=self._texts) or label.guideline
         return None

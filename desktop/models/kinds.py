@@ -8,10 +8,7 @@ LABELS, PASSAGES, LANGUAGE = "labels", "passages", "language"
 _KINDS = {"ner": PASSAGES, "mlm": LANGUAGE}
 _LIMITS = {
     LABELS: "",
-    PASSAGES: (
-        "Finds passages in texts. It can predict files; suggestions, Inspect and comparisons are "
-        "for models that label whole texts."
-    ),
+    PASSAGES: "Finds passages in texts.",
     LANGUAGE: (
         "Knows the language of your texts and labels nothing itself: train from it, and use what "
         "comes of that."
@@ -30,5 +27,5 @@ def limits_of(model: ModelInfo) -> str:
 
 
 def comparable(model: ModelInfo, other: ModelInfo) -> bool:
-    """Whether the texts that one of them gets right and the other wrong can be listed."""
-    return model.id != other.id and kind_of(model) == kind_of(other) == LABELS
+    """Whether what one of them gets right and the other wrong can be listed."""
+    return model.id != other.id and kind_of(model) == kind_of(other) != LANGUAGE

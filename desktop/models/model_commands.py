@@ -52,14 +52,14 @@ class ModelCommands(QObject):
     def bind(self, edit_name: Callable[[], None], below_compare: Callable[[], QPoint]) -> None:
         """Bind the actions; `edit_name` lets the chosen model's name be written over."""
         bind, has, usable = self._context.actions.bind, self._has_model, self._usable
-        labels, texts = partial(self._is, LABELS), partial(self._is, LABELS, PASSAGES)
+        texts = partial(self._is, LABELS, PASSAGES)
         bind(
             "models.suggest",
             self._suggest,
-            lambda: usable() and labels() and not self._suggests(),
+            lambda: usable() and texts() and not self._suggests(),
         )
         bind("models.stop_suggesting", self._stop, self._any_suggests)
-        bind("models.inspect", self.inspect, labels)
+        bind("models.inspect", self.inspect, texts)
         bind("models.compare", lambda: self._compare(below_compare()), self._has_other)
         bind("models.search_with", self._search_with, self._can_search_with)
         bind("models.rename", edit_name, has)
@@ -150,7 +150,8 @@ class ModelCommands(QObject):
 
     def _suggest(self) -> None:
         if self._model is not None:
-            words = f"{self._model.name} suggests labels in Annotate from now on."
+            what = "passages" if self._is(PASSAGES) else "labels"
+            words = f"{self._model.name} suggests {what} in Annotate from now on."
             self._bridge.send(
                 UseForSuggestions(self._model.id, asked_by=ASKED_BY), partial(self._say, words)
             )

@@ -28,7 +28,7 @@ from engine.api import JobInfo, JobProgressed
 
 STEPS = 1000
 LOG_LINES = 2000
-INSPECTED = ("fine-tune", "setfit")
+INSPECTED = ("fine-tune", "setfit", "ner")
 """Methods whose mistakes Inspect can show."""
 
 

@@ -10,17 +10,17 @@ import click
 from engine.api import (
     SPLITS,
     CompareModels,
+    CompareSpanModels,
     Comparison,
-    Evaluation,
     GetEvaluation,
     GetProject,
     GetSpanEvaluation,
     KnownError,
     ModelInfo,
-    PredictedRow,
     PredictFile,
     PredictSplit,
     ProjectInfo,
+    SpanComparison,
     SpanEvaluation,
     predict_with_folder,
 )
@@ -28,20 +28,11 @@ from engine.cli.job_commands import evaluated_on, job_reporter
 from engine.cli.model_commands import find_model
 from engine.cli.options import existing, with_output
 from engine.cli.output import Output, counted
+from engine.cli.score_words import tell_comparison, tell_labels, tell_span_comparison, tell_spans
 from engine.cli.shell import Shell
 
 CROSS_VALIDATION = "cross-validation"
 _EVALUATIONS = (*SPLITS, CROSS_VALIDATION)
-_ERRORS = {
-    "boundary": "with other boundaries",
-    "type": "with another label",
-    "boundary_and_type": "with other boundaries and another label",
-    "missing": "not found",
-    "spurious": "where nothing is marked",
-}
-
-Told = tuple[dict[str, Any], list[str], dict[str, Any]]
-"""An evaluation: its metrics, what is said of them line by line, and what else JSON has."""
 
 
 @click.command("evaluate")
@@ -61,8 +52,11 @@ def evaluate(output: Output, project: Path, name: str, split: str | None) -> Non
     if not evaluation.texts:
         raise KnownError(f"There is no labelled text in {evaluated_on(wanted)} to score on.")
     names = {label.id: label.name for label in info.task.labels}
-    tell = _tell_spans if isinstance(evaluation, SpanEvaluation) else _tell_labels
-    metrics, words, more = tell(evaluation, names)
+    metrics, words, more = (
+        tell_spans(evaluation, names)
+        if isinstance(evaluation, SpanEvaluation)
+        else tell_labels(evaluation, names)
+    )
     head = f"{name} on {evaluated_on(wanted)}, {counted(evaluation.texts, 'text')}: "
     if evaluation.note:
         words.append(evaluation.note)
@@ -79,71 +73,6 @@ def evaluate(output: Output, project: Path, name: str, split: str | None) -> Non
         head + words[0],
         *words[1:],
     )
-
-
-def _tell_labels(evaluation: Evaluation, names: dict[int, str]) -> Told:
-    metrics = {
-        "accuracy": evaluation.accuracy,
-        "macro_f1": evaluation.macro_f1,
-        "macro_f1_interval": [evaluation.f1_low, evaluation.f1_high],
-        "f1": evaluation.f1,
-        "per_label": _per_label(evaluation, names),
-    }
-    words = [
-        f"accuracy {evaluation.accuracy:.3f}, macro F1 {evaluation.macro_f1:.3f} "
-        f"({evaluation.f1_low:.3f} to {evaluation.f1_high:.3f}), F1 {evaluation.f1:.3f}.",
-        *_words_by_label(evaluation, names, "text"),
-    ]
-    return metrics, words, {"confusion": [list(row) for row in evaluation.confusion]}
-
-
-def _tell_spans(evaluation: SpanEvaluation, names: dict[int, str]) -> Told:
-    metrics = {
-        "f1": evaluation.f1,
-        "precision": evaluation.precision,
-        "recall": evaluation.recall,
-        "macro_f1": evaluation.macro_f1,
-        "per_label": _per_label(evaluation, names),
-        "errors": evaluation.errors,
-        "exact_f1": evaluation.exact_f1,
-        "type_f1": evaluation.type_f1,
-        "gold": evaluation.gold,
-        "predicted": evaluation.predicted,
-        "correct": evaluation.correct,
-        "torn": evaluation.torn,
-        "joined": evaluation.joined,
-    }
-    errors = ", ".join(f"{number:,} {_ERRORS[kind]}" for kind, number in evaluation.errors.items())
-    words = [
-        f"F1 {evaluation.f1:.3f}, precision {evaluation.precision:.3f}, "
-        f"recall {evaluation.recall:.3f}; {evaluation.correct:,} of "
-        f"{counted(evaluation.gold, 'passage')} found as marked.",
-        f"Mistakes: {errors}.",
-        *_words_by_label(evaluation, names, "passage"),
-    ]
-    return metrics, words, {}
-
-
-def _per_label(evaluation: Evaluation | SpanEvaluation, names: dict[int, str]) -> dict[str, Any]:
-    return {
-        names[scores.label_id]: {
-            "precision": scores.precision,
-            "recall": scores.recall,
-            "f1": scores.f1,
-            "support": scores.support,
-        }
-        for scores in evaluation.per_label
-    }
-
-
-def _words_by_label(
-    evaluation: Evaluation | SpanEvaluation, names: dict[int, str], noun: str
-) -> list[str]:
-    return [
-        f"{names[scores.label_id]}: F1 {scores.f1:.3f}, precision {scores.precision:.3f}, "
-        f"recall {scores.recall:.3f}, {counted(scores.support, noun)}"
-        for scores in evaluation.per_label
-    ]
 
 
 def _evaluation(
@@ -165,44 +94,26 @@ def _evaluation(
               help="What to compare on.")  # fmt: skip
 @with_output
 def compare(output: Output, project: Path, model: str, against: str, split: str) -> None:
-    """Compare MODEL with AGAINST on the same texts: which were won, which lost."""
+    """Compare MODEL with AGAINST on the same texts: which were won, which lost.
+
+    Of models that mark passages, it is passages that are won and lost.
+    """
     with Shell(project) as shell:
         info: ProjectInfo = shell.ask(GetProject())
         first, second = find_model(shell, model), find_model(shell, against)
+        spans = info.task.kind == "spans"
+        question = GetSpanEvaluation if spans else GetEvaluation
         for one in (first, second):
-            _evaluation(shell, output, one, GetEvaluation(one.id, split))
-        found: Comparison = shell.ask(CompareModels(first.id, second.id, split))
+            _evaluation(shell, output, one, question(one.id, split))
+        comparing = CompareSpanModels if spans else CompareModels
+        found: Comparison | SpanComparison = shell.ask(comparing(first.id, second.id, split))
     names = {label.id: label.name for label in info.task.labels}
-    output.result(
-        {
-            "model": model,
-            "against": against,
-            "split": split,
-            "texts": found.texts,
-            "accuracy": [found.accuracy, found.against_accuracy],
-            "macro_f1": [found.macro_f1, found.against_macro_f1],
-            "p_value": found.p_value,
-            "won": [_flipped(row, names) for row in found.won],
-            "lost": [_flipped(row, names) for row in found.lost],
-        },
-        f"On {counted(found.texts, 'text')} of {evaluated_on(split)}: "
-        f"{model} accuracy {found.accuracy:.3f}, macro F1 {found.macro_f1:.3f}; "
-        f"{against} accuracy {found.against_accuracy:.3f}, macro F1 {found.against_macro_f1:.3f}.",
-        f"{model} wins {counted(len(found.won), 'text')} and loses {len(found.lost):,}; "
-        f"chance alone gives such a difference with p = {found.p_value:.3f}.",
-        *(f"won\t{row.text_id}\t{row.excerpt}" for row in found.won),
-        *(f"lost\t{row.text_id}\t{row.excerpt}" for row in found.lost),
+    figures, words = (
+        tell_span_comparison(found, names, model, against)
+        if isinstance(found, SpanComparison)
+        else tell_comparison(found, names, model, against)
     )
-
-
-def _flipped(row: PredictedRow, names: dict[int, str]) -> dict[str, Any]:
-    return {
-        "id": row.text_id,
-        "excerpt": row.excerpt,
-        "gold": [names[label_id] for label_id in row.gold],
-        "predicted": [names[label_id] for label_id in row.predicted],
-        "confidence": row.confidence,
-    }
+    output.result({"model": model, "against": against, "split": split, **figures}, *words)
 
 
 @click.command("predict")

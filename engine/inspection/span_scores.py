@@ -18,12 +18,14 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
+from engine.project.span_rows import SPAN_ERRORS
+
 Span = tuple[int, int, int]
 """Start and end in code points, the end exclusive, and the position of the label."""
 
-PAIRED_ERRORS = ("boundary", "type", "boundary_and_type")
-ERRORS = (*PAIRED_ERRORS, "missing", "spurious")
-"""The kinds of error, in the order in which they are told."""
+ERRORS = SPAN_ERRORS
+PAIRED_ERRORS = ERRORS[:3]
+"""The kinds of error that have a span on both sides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,33 @@ def match_spans(gold: Iterable[Span], predicted: Iterable[Span]) -> list[Match]:
     return sorted(matches, key=_place)
 
 
+def flag_splits(matches: Sequence[Match]) -> list[tuple[bool, bool]]:
+    """Return of each match of a text whether it belongs to a split, and to a merge.
+
+    A gold span that several wrong predictions share is split: its own match is flagged, and the
+    spurious predictions among its pieces. A prediction over several gold spans merges them: its
+    own match is flagged, and the missing spans under it.
+    """
+    wrong = [at for at, match in enumerate(matches) if match.kind != "correct"]
+    gold = sorted((span, at) for at in wrong if (span := matches[at].gold) is not None)
+    predicted = sorted((span, at) for at in wrong if (span := matches[at].predicted) is not None)
+    overlaps = _overlaps([span for span, _ in gold], [span for span, _ in predicted])
+    pieces = Counter(first for first, _ in overlaps)
+    covered = Counter(second for _, second in overlaps)
+    split, merge = set(), set()
+    for first, second in overlaps:
+        of_gold, of_predicted = gold[first][1], predicted[second][1]
+        if pieces[first] > 1:
+            split.add(of_gold)
+            if matches[of_predicted].kind == "spurious":
+                split.add(of_predicted)
+        if covered[second] > 1:
+            merge.add(of_predicted)
+            if matches[of_gold].kind == "missing":
+                merge.add(of_gold)
+    return [(at in split, at in merge) for at in range(len(matches))]
+
+
 def score_spans(
     gold: Sequence[Iterable[Span]], predicted: Sequence[Iterable[Span]], labels: Sequence[str]
 ) -> dict[str, Any]:
@@ -98,9 +127,9 @@ def score_spans(
                 per_label[match.predicted[2]][1] += 1
             if match.kind == "correct" and match.gold is not None:
                 per_label[match.gold[2]][2] += 1
-        torn, joined = _split_and_merged(matches)
-        split += torn
-        merge += joined
+        for match, (torn, joined) in zip(matches, flag_splits(matches), strict=True):
+            split += torn and match.gold is not None
+            merge += joined and match.predicted is not None
     correct = kinds["correct"]
     paired = correct + sum(kinds[kind] for kind in PAIRED_ERRORS)
     counts = paired + kinds["missing"], paired + kinds["spurious"]
@@ -164,17 +193,6 @@ def _place(match: Match) -> tuple[Span, int]:
     span = match.gold or match.predicted
     assert span is not None
     return span, match.gold is None
-
-
-def _split_and_merged(matches: Sequence[Match]) -> tuple[int, int]:
-    """Count gold spans torn into several predictions, and predictions over several gold spans."""
-    wrong = [match for match in matches if match.kind != "correct"]
-    gold = sorted(match.gold for match in wrong if match.gold is not None)
-    predicted = sorted(match.predicted for match in wrong if match.predicted is not None)
-    overlaps = _overlaps(gold, predicted)
-    torn = Counter(at for at, _ in overlaps)
-    joined = Counter(other for _, other in overlaps)
-    return sum(n > 1 for n in torn.values()), sum(n > 1 for n in joined.values())
 
 
 def _ratios(hits: float, gold: int, predicted: int) -> dict[str, float]:

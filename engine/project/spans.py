@@ -111,8 +111,12 @@ def add_spans(
     return _change(project, task_id, text_id, change, origin, model_id)
 
 
-def remove_span(project: ProjectFile, task_id: int, text_id: int, span: Span) -> Step:
+def remove_span(
+    project: ProjectFile, task_id: int, text_id: int, span: Span, *, answered: bool = False
+) -> Step:
     """Take the mark off a passage; a text left with none is not labelled any more.
+
+    With `answered` it stays labelled: somebody looked, and there is nothing to mark.
 
     Raises:
         KnownError: if the passage is not marked so, or the task labels whole texts.
@@ -123,7 +127,7 @@ def remove_span(project: ProjectFile, task_id: int, text_id: int, span: Span) ->
         words = f"Took the mark {task.label(span[2]).name} off {_quote(content, span)}"
         return [other for other in before if other != span], words
 
-    return _change(project, task_id, text_id, change)
+    return _change(project, task_id, text_id, change, empty_is_an_answer=answered)
 
 
 def edit_span(project: ProjectFile, task_id: int, text_id: int, span: Span, new: Span) -> Step:

@@ -111,11 +111,12 @@ class SpanEvaluation:
 
     Scores are strict and micro-averaged over passages, as conlleval's and seqeval's: a prediction
     is right only with the same boundaries and the same label. `exact_f1` asks for the boundaries
-    alone, `type_f1` for the label with any overlap. `support` and `predicted` of the labels count
-    passages. `errors` counts by kind: "boundary", "type", "boundary_and_type", "missing" and
-    "spurious"; with `correct` they add up to `gold` (without the spurious ones) and to `predicted`
-    (without the missing ones). `torn` gold passages lie under several predictions, `joined`
-    predictions over several gold passages. `note` and `missing` are as in `Evaluation`.
+    alone, `partial_f1` gives half a point for an overlap, and `type_f1` asks for the label with any
+    overlap. `support` and `predicted` of the labels count passages. `errors` counts by kind:
+    "boundary", "type", "boundary_and_type", "missing" and "spurious"; with `correct` they add up
+    to `gold` (without the spurious ones) and to `predicted` (without the missing ones). `torn` gold
+    passages lie under several predictions, `joined` predictions over several gold passages. `note`
+    and `missing` are as in `Evaluation`.
     """
 
     model_id: int
@@ -128,6 +129,7 @@ class SpanEvaluation:
     f1: float
     macro_f1: float
     exact_f1: float
+    partial_f1: float
     type_f1: float
     gold: int
     predicted: int

@@ -116,6 +116,46 @@ def _get_span_evaluation(file: ReadFile, query: q.GetSpanEvaluation) -> Any:
     return get_span_evaluation(file.connection, file.models_folder, query.model_id, query.split)
 
 
+def _list_span_errors(file: ReadFile, query: q.ListSpanErrors) -> Any:
+    from engine.inspection.span_errors import list_span_errors
+
+    return list_span_errors(
+        file.connection,
+        file.models_folder,
+        query.model_id,
+        query.split,
+        kind=query.kind,
+        label_id=query.label_id,
+        gold=query.gold,
+        predicted=query.predicted,
+        surface=query.surface,
+        text_id=query.text_id,
+        limit=query.limit,
+    )
+
+
+def _get_span_text(file: ReadFile, query: q.GetSpanText) -> Any:
+    from engine.inspection.span_text import get_span_text
+
+    return get_span_text(
+        file.connection, file.models_folder, query.model_id, query.text_id, query.split
+    )
+
+
+def _get_span_confusions(file: ReadFile, query: q.GetSpanConfusions) -> Any:
+    from engine.inspection.span_confusions import get_span_confusions
+
+    return get_span_confusions(file.connection, file.models_folder, query.model_id, query.split)
+
+
+def _compare_span_models(file: ReadFile, query: q.CompareSpanModels) -> Any:
+    from engine.inspection.span_comparison import compare_span_models
+
+    return compare_span_models(
+        file.connection, file.models_folder, query.model_id, query.against_id, query.split
+    )
+
+
 def _list_predicted_rows(file: ReadFile, query: q.ListPredictedRows) -> Any:
     from engine.inspection.evaluate import list_predicted_rows
 
@@ -219,6 +259,10 @@ _OF_THE_PROJECT: dict[type[q.Query], Callable[[ReadFile, Any], Any]] = {
     q.EstimateTraining: _estimate_training,
     q.GetEvaluation: _get_evaluation,
     q.GetSpanEvaluation: _get_span_evaluation,
+    q.ListSpanErrors: _list_span_errors,
+    q.GetSpanText: _get_span_text,
+    q.GetSpanConfusions: _get_span_confusions,
+    q.CompareSpanModels: _compare_span_models,
     q.ListPredictedRows: _list_predicted_rows,
     q.CompareModels: _compare_models,
     q.GetPretrainingComparison: _get_pretraining_comparison,

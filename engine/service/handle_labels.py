@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.project import ambiguous, entities, journal, spans
 from engine.project import annotations as marks
-from engine.project import entities, journal, spans
 from engine.project.rows import Step
 from engine.service import commands as c
+from engine.service import span_commands as s
 from engine.service.events import LabelsChanged, TasksChanged, TextsChanged
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def clear_labels(session: Session, command: c.ClearLabels) -> Step:
     return announce(session, step, command, command.task_id)
 
 
-def set_spans(session: Session, command: c.SetSpans) -> Step:
+def set_spans(session: Session, command: s.SetSpans) -> Step:
     """Mark passages of a text, in place of all it had."""
     step = spans.set_spans(
         session.project,
@@ -60,7 +61,7 @@ def set_spans(session: Session, command: c.SetSpans) -> Step:
     return announce(session, step, command, command.task_id)
 
 
-def add_span(session: Session, command: c.AddSpan) -> Step:
+def add_span(session: Session, command: s.AddSpan) -> Step:
     """Mark one more passage."""
     step = spans.add_span(
         session.project,
@@ -73,7 +74,7 @@ def add_span(session: Session, command: c.AddSpan) -> Step:
     return announce(session, step, command, command.task_id)
 
 
-def add_spans(session: Session, command: c.AddSpans) -> Step:
+def add_spans(session: Session, command: s.AddSpans) -> Step:
     """Mark further passages in one step."""
     step = spans.add_spans(
         session.project,
@@ -86,13 +87,13 @@ def add_spans(session: Session, command: c.AddSpans) -> Step:
     return announce(session, step, command, command.task_id)
 
 
-def dismiss_spans(session: Session, command: c.DismissSpans) -> Step:
+def dismiss_spans(session: Session, command: s.DismissSpans) -> Step:
     """Leave suggested passages out."""
     step = entities.dismiss_spans(session.project, command.task_id, command.text_id, command.spans)
     return announce(session, step, command, command.task_id)
 
 
-def set_entity(session: Session, command: c.SetEntity) -> Step:
+def set_entity(session: Session, command: s.SetEntity) -> Step:
     """Say what marked passages mean."""
     step = entities.set_entity(
         session.project, command.task_id, command.text_id, command.spans, command.entity
@@ -100,14 +101,20 @@ def set_entity(session: Session, command: c.SetEntity) -> Step:
     return announce(session, step, command, command.task_id)
 
 
-def remove_span(session: Session, command: c.RemoveSpan) -> Step:
+def remove_span(session: Session, command: s.RemoveSpan) -> Step:
     """Take the mark off a passage."""
-    step = spans.remove_span(session.project, command.task_id, command.text_id, command.span)
+    step = spans.remove_span(
+        session.project,
+        command.task_id,
+        command.text_id,
+        command.span,
+        answered=command.answered,
+    )
     session.suggestions.include(step.text_ids)
     return announce(session, step, command, command.task_id)
 
 
-def edit_span(session: Session, command: c.EditSpan) -> Step:
+def edit_span(session: Session, command: s.EditSpan) -> Step:
     """Give a passage other boundaries, or another label."""
     step = spans.edit_span(
         session.project, command.task_id, command.text_id, command.span, command.new
@@ -126,6 +133,14 @@ def set_skipped(session: Session, command: c.SetSkipped) -> Step:
 def set_flagged(session: Session, command: c.SetFlagged) -> Step:
     """Flag texts, or take the flag off."""
     step = marks.set_flagged(session.project, command.task_id, command.text_ids, command.flagged)
+    return announce(session, step, command, command.task_id)
+
+
+def mark_ambiguous(session: Session, command: s.MarkAmbiguous) -> Step:
+    """Flag a text, and write into the guideline what is unclear in it."""
+    step = ambiguous.mark_ambiguous(
+        session.project, command.task_id, command.text_id, command.span, command.reason
+    )
     return announce(session, step, command, command.task_id)
 
 

@@ -16,6 +16,7 @@ from engine.service import (
     handle_sample,
     handle_texts,
 )
+from engine.service import span_commands as s
 from engine.service import training_commands as t
 from engine.service.redaction import commands as r
 from engine.service.redaction import handle as handle_redaction
@@ -42,15 +43,16 @@ _HANDLERS: dict[type[c.Command], Handler] = {
     c.GiveLabels: handle_labels.give_labels,
     c.TakeLabels: handle_labels.take_labels,
     c.ClearLabels: handle_labels.clear_labels,
-    c.SetSpans: handle_labels.set_spans,
-    c.AddSpan: handle_labels.add_span,
-    c.AddSpans: handle_labels.add_spans,
-    c.DismissSpans: handle_labels.dismiss_spans,
-    c.SetEntity: handle_labels.set_entity,
-    c.RemoveSpan: handle_labels.remove_span,
-    c.EditSpan: handle_labels.edit_span,
+    s.SetSpans: handle_labels.set_spans,
+    s.AddSpan: handle_labels.add_span,
+    s.AddSpans: handle_labels.add_spans,
+    s.DismissSpans: handle_labels.dismiss_spans,
+    s.SetEntity: handle_labels.set_entity,
+    s.RemoveSpan: handle_labels.remove_span,
+    s.EditSpan: handle_labels.edit_span,
     c.SetSkipped: handle_labels.set_skipped,
     c.SetFlagged: handle_labels.set_flagged,
+    s.MarkAmbiguous: handle_labels.mark_ambiguous,
     c.SetComment: handle_labels.set_comment,
     c.UndoLast: handle_labels.undo_last,
     c.RedoLast: handle_labels.redo_last,

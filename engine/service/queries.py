@@ -198,6 +198,53 @@ class GetSpanEvaluation(Query):
 
 
 @dataclass(frozen=True, slots=True)
+class ListSpanErrors(Query):
+    """Answer: list[SpanError], where a model and today's gold passages disagree.
+
+    Those most worth a look come first: `engine.inspection.span_errors` says how that is judged.
+    `kind` is one of span_rows.SPAN_ERRORS. `label_id` keeps the errors of gold passages with this
+    label and the spurious ones that got it; `gold` and `predicted` ask for the label of one side, 0
+    for no mark there; `surface` is the wording (`SpanError.passage`). None is any.
+    """
+
+    model_id: int
+    split: str = "test"
+    kind: str | None = None
+    label_id: int | None = None
+    gold: int | None = None
+    predicted: int | None = None
+    surface: str | None = None
+    text_id: int | None = None
+    limit: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class GetSpanText(Query):
+    """Answer: SpanText, one text with gold and a model's passages; None if there is none such."""
+
+    model_id: int
+    text_id: int
+    split: str = "test"
+
+
+@dataclass(frozen=True, slots=True)
+class GetSpanConfusions(Query):
+    """Answer: SpanConfusions, the errors of a model by label and kind, and by wording."""
+
+    model_id: int
+    split: str = "test"
+
+
+@dataclass(frozen=True, slots=True)
+class CompareSpanModels(Query):
+    """Answer: SpanComparison of two models that mark passages, on a split."""
+
+    model_id: int
+    against_id: int
+    split: str = "test"
+
+
+@dataclass(frozen=True, slots=True)
 class ListPredictedRows(Query):
     """Answer: list[PredictedRow], highest confidence first.
 

@@ -58,12 +58,16 @@ def test_texts_show_which_passages_are_marked(window: MainWindow, qtbot: QtBot) 
     assert table.model().index(0, 0).data(ROW).labelled
 
 
-def test_inspect_points_to_where_models_are_scored(window: MainWindow, qtbot: QtBot) -> None:
+def test_inspect_says_what_to_do_without_a_model(window: MainWindow, qtbot: QtBot) -> None:
     window.open_view("inspect")
     view = window.findChild(InspectView)
     assert view is not None
     view.setObjectName("inspect.whole")
-    qtbot.waitUntil(lambda: "glossator evaluate" in shown(window, "inspect.whole"), timeout=WAIT)
+    qtbot.waitUntil(
+        lambda: "Mark passages in some texts" in shown(window, "inspect.whole"), timeout=WAIT
+    )
+    assert not window.actions_.qaction("inspect.take").isEnabled()
+    assert not window.actions_.qaction("inspect.open").isVisible()
 
 
 def test_a_file_with_passages_is_previewed_as_such(

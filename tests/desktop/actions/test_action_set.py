@@ -96,6 +96,19 @@ def test_a_command_that_cannot_be_done_is_off(stage: Stage) -> None:
     assert stage.done == ["c"]
 
 
+def test_commands_of_another_kind_of_task_are_hidden_and_their_keys_free(stage: Stage) -> None:
+    for id in ("inspect.open", "inspect.take"):
+        stage.commands.bind(id, lambda id=id: stage.done.append(id))
+    for place, id in (("documents", "inspect.open"), ("spans", "inspect.take")):
+        stage.commands.set_view(f"inspect.{place}")
+        QTest.keyClick(stage.page, Qt.Key.Key_Return)
+        assert stage.done.pop() == id
+        assert stage.commands.qaction(id).isVisible()
+    assert not stage.commands.qaction("inspect.open").isVisible()
+    assert not stage.commands.trigger("inspect.open")
+    assert stage.done == []
+
+
 def test_a_command_that_nobody_bound_is_off(stage: Stage) -> None:
     assert "annotate.next" in stage.commands.unbound()
     assert not stage.commands.trigger("annotate.next")

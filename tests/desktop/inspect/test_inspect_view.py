@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.inspect.confusion_matrix import ConfusionMatrix
 from desktop.inspect.inspection import Inspection
+from desktop.inspect.label_table import LabelTable
 from desktop.inspect.row_list import RowList
 from desktop.inspect.view import InspectView
 from desktop.window import MainWindow
@@ -142,7 +143,7 @@ def test_several_labels_have_no_matrix_but_lists_by_label(
     assert not tabs.isTabVisible(0)
     label = inspection.project.task.labels[0]
     with qtbot.waitSignal(inspection.rows_changed, timeout=WAIT):
-        view._table.chosen.emit(label.id, False)
+        part(view, LabelTable, "inspect.by_label").chosen.emit(label.id, False)
     assert inspection.rows
     assert all(label.id in row.gold for row in inspection.rows)
 

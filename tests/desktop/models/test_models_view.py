@@ -364,7 +364,8 @@ def test_a_model_of_passages_shows_its_mistakes_by_kind(look: Look) -> None:
     rows = {table.item(row, 0).text(): table.item(row, 1).text() for row in range(6)}
     assert (rows["Found exactly"], rows["Missed"], rows["Found too much"]) == ("20", "5", "2")
     assert "Finds passages" in person.text("models.state")
-    assert not person.button("models.inspect").isEnabled()
+    assert person.button("models.inspect").isEnabled()
+    assert person.button("models.suggest").isEnabled()
     assert person.button("models.predict_file").isEnabled()
 
 

@@ -141,7 +141,12 @@ def test_from_passages_to_predictions(
 
     listed = glossator("models", learned, "list")
     assert f"F1 {trained.data['metrics']['f1']:.3f}" in listed.out
-    assert glossator("compare", learned, "first", "first").code == 1
+    scored = glossator("evaluate", learned, "--model", "first")
+    assert f"{metrics['partial_f1']:.3f} with half a point for an overlap (partial)" in scored.out
+    assert f"{metrics['type_f1']:.3f} for the label with any overlap (type)" in scored.out
+    alike = glossator("compare", learned, "first", "first", "--json").data
+    assert alike["f1"] == pytest.approx([metrics["f1"]] * 2)
+    assert (alike["won"], alike["lost"], alike["came"], alike["went"]) == ([], [], [], [])
     assert glossator("check", learned, "--json").data["whole"] is True
 
 

@@ -19,10 +19,12 @@ from engine.api import (
     ImportTexts,
     KnownError,
     LabelsChanged,
+    MarkAmbiguous,
     ProjectInfo,
     RemoveSpan,
     SetLabels,
     SetSpans,
+    TasksChanged,
     TextsImported,
     UndoLast,
 )
@@ -71,6 +73,31 @@ def test_every_command_is_a_step_that_is_told_and_can_be_undone(
     for state in reversed(states[:-1]):
         engine.submit(UndoLast()).result(WAIT)
         assert spans(engine) == state
+
+
+def test_a_text_looked_through_stays_labelled_when_its_last_mark_goes(
+    engine: Engine, project: ProjectInfo
+) -> None:
+    engine.submit(AddSpan(1, 1, OKAFOR)).result(WAIT)
+    engine.submit(RemoveSpan(1, 1, OKAFOR, answered=True)).result(WAIT)
+    assert engine.ask(GetCounts(1)).result(WAIT).labelled == 1
+    engine.submit(UndoLast()).result(WAIT)
+    engine.submit(RemoveSpan(1, 1, OKAFOR)).result(WAIT)
+    assert engine.ask(GetCounts(1)).result(WAIT).labelled == 0
+
+
+def test_an_ambiguous_passage_is_told_as_one_step(
+    engine: Engine, project: ProjectInfo, heard: Any
+) -> None:
+    step = engine.submit(MarkAmbiguous(1, 1, OKAFOR, "a title?", asked_by="me")).result(WAIT)
+    told = heard.of(LabelsChanged)[-1]
+    assert (told.step_id, told.text_ids, told.asked_by) == (step.id, (1,), "me")
+    task = heard.of(TasksChanged)[-1].project.task
+    assert task.label(PER).guideline.endswith("“Okafor”: a title?")
+    assert engine.ask(GetCounts(1)).result(WAIT).flagged == 1
+    engine.submit(UndoLast()).result(WAIT)
+    assert engine.ask(GetCounts(1)).result(WAIT).flagged == 0
+    assert heard.of(TasksChanged)[-1].project.task.label(PER).guideline == ""
 
 
 def test_what_does_not_fit_is_refused_in_a_sentence(engine: Engine, project: ProjectInfo) -> None:

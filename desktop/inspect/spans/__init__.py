@@ -1,0 +1,1 @@
+"""Inspect in a task of spans: the passages about which gold and a model disagree."""

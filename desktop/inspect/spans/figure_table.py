@@ -1,0 +1,64 @@
+"""A table of figures, each of which leads to the errors behind it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+
+ROW = 36  # pixels
+NARROWEST = 112  # pixels of the column of names
+
+
+class FigureTable(QTableView):
+    """A click or Enter on a cell says that its errors are wanted."""
+
+    wanted = Signal(QModelIndex)
+
+    def __init__(
+        self, model: QAbstractItemModel, stretched: int, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setModel(model)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Fixed)
+        header.setHighlightSections(False)
+        self._stretched = stretched
+        self.clicked.connect(self.wanted)
+        model.modelReset.connect(self._fit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give the names what the figures leave, but enough to be read; the rest scrolls."""
+        self.resizeColumnsToContents()
+        columns = range(self.model().columnCount())
+        others = sum(self.columnWidth(column) for column in columns if column != self._stretched)
+        self.setColumnWidth(self._stretched, max(self.viewport().width() - others, NARROWEST))
+
+    def event(self, event: QEvent) -> bool:
+        # Enter decides about a passage elsewhere in this view; here it lists what is behind a cell.
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.wanted.emit(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
