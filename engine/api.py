@@ -188,6 +188,7 @@ from engine.service.redaction.records import (
     RedactionPreview,
     RedactionReport,
     RedactionSummary,
+)
 from engine.service.span_commands import (
     AddSpan,
     AddSpans,

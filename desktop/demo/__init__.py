@@ -15,6 +15,7 @@ from desktop.app import build
 from desktop.demo.driver import Driver
 from desktop.demo.letters import work_through_letters
 from desktop.demo.passages import work_through_passages
+from desktop.demo.redaction import work_through_redaction
 
 SIZE = (1280, 840)
 
@@ -38,6 +39,7 @@ def run(directory: Path, headless: bool = True) -> dict[str, Any]:
         driver = Driver(desktop, directory)
         found = work_through_letters(driver)
         found |= work_through_passages(driver)
+        found |= work_through_redaction(driver)
         report = {
             "steps": driver.steps,
             "pictures": driver.pictures,

@@ -16,7 +16,7 @@ from desktop.demo import run
 def test_the_demo_labels_trains_and_inspects(tmp_path: Path, qtbot: QtBot) -> None:
     report = run(tmp_path / "demo")
     assert json.loads((tmp_path / "demo" / "report.json").read_text()) == report
-    names = {"texts.png", "annotate.png", "train.png", "inspect.png", "models.png"}
+    names = {"texts.png", "annotate.png", "train.png", "inspect.png", "models.png", "redact.png"}
     assert names <= set(report["pictures"])
     for name in report["pictures"]:
         assert (tmp_path / "demo" / name).stat().st_size > 10_000
@@ -26,4 +26,7 @@ def test_the_demo_labels_trains_and_inspects(tmp_path: Path, qtbot: QtBot) -> No
     assert list(methods) == ["fine-tune", "setfit", "mlm", "ner"]
     assert methods["setfit"]["macro_f1"] > 0.3
     assert methods["mlm"]["perplexity"] < methods["mlm"]["perplexity_before"]
+    assert report["redacted"]["texts"] == 400
+    assert report["redacted"]["left_out"] == 0
+    assert report["redacted"]["replaced"] > 1000
     assert set(methods["ner"]["errors"]) >= {"boundary", "missing", "spurious"}

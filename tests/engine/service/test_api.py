@@ -8,7 +8,14 @@ import sys
 from pathlib import Path
 
 import engine.api
-from engine.service import commands, events, handlers, queries, training_commands
+from engine.service import (
+    commands,
+    events,
+    handlers,
+    queries,
+    span_commands,
+    training_commands,
+)
 from engine.service.redaction import commands as redaction_commands
 from engine.service.redaction import queries as redaction_queries
 
@@ -41,6 +48,7 @@ def test_every_command_query_and_event_is_public_and_every_command_has_a_handler
     public = set(engine.api.__all__)
     said = concrete(commands, commands.Command) - {commands.LabelCommand}
     said |= concrete(training_commands, commands.Command) - {commands.LabelCommand}
+    said |= concrete(span_commands, commands.Command) - {commands.LabelCommand}
     said |= concrete(redaction_commands, commands.Command) - {commands.LabelCommand}
     told = concrete(events, events.Event)
     asked = concrete(queries, queries.Query) - {queries.LongQuery}
