@@ -13,6 +13,8 @@ from engine.project.redaction_decisions import RedactionDecision, standing_decis
 from engine.project.rows import TaskInfo, TextFilter
 from engine.project.spans import read_spans
 
+REMOVED = "REMOVED"
+"""Stands for a label that is gone; no policy knows it, so that its passages are redacted."""
 SLICE = 100
 """Texts that are read at once."""
 
@@ -156,13 +158,14 @@ def after_decisions(
     """Return what counts as found once people decided, by its place in the text.
 
     What lies wholly inside a range that is to be kept does not count; what only touches one does,
-    since nobody looked at the rest of it. A range that is to be masked always counts.
+    since nobody looked at the rest of it. A range that is to be masked always counts, even when its
+    label was removed since.
     """
     kept = [(each.start, each.end) for each in decisions if each.decision == "keep"]
     masked = [
-        Found(each.start, each.end, names[each.label_id], 1.0, "person")
+        Found(each.start, each.end, names.get(each.label_id or 0, REMOVED), 1.0, "person")
         for each in decisions
-        if each.decision == "mask" and each.label_id in names
+        if each.decision == "mask"
     ]
     standing = [
         one

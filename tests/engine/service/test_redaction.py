@@ -26,8 +26,10 @@ from engine.api import (
     RedactionChanged,
     RedactionPreview,
     RedactionSummary,
+    RemoveLabel,
     SetPolicy,
     TextFilter,
+    UndoLast,
 )
 from engine.project.jobs import add_job, set_status
 from engine.project.models import add_model
@@ -228,6 +230,15 @@ def test_a_decision_to_mask_adds_a_passage(open_engine: Engine) -> None:
     found = preview(open_engine, READ, model_id=1)
     assert found.redacted.endswith("😀 about [PERSON].")
     assert [each.decision for each in found.decisions] == ["mask"]
+
+
+def test_what_is_to_be_masked_stays_so_when_its_label_is_removed(open_engine: Engine) -> None:
+    open_engine.submit(DecideRedaction(TASK, READ, 47, 53, TOPIC, "mask")).result(WAIT)
+    open_engine.submit(RemoveLabel(TOPIC)).result(WAIT)
+    assert "Berlin" not in preview(open_engine, READ, model_id=1).redacted
+    open_engine.submit(UndoLast()).result(WAIT)
+    found = preview(open_engine, READ, model_id=1)
+    assert found.replacements[-1].label == "TOPIC"  # and its policy is to keep
 
 
 def test_a_withdrawn_decision_leaves_it_to_the_model_again(open_engine: Engine) -> None:
