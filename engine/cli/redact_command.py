@@ -14,6 +14,7 @@ from engine.api import (
     OperatorChoice,
     Policy,
     ProjectInfo,
+    ProjectKeeper,
     RedactedFile,
     read_policy,
     redact_file,
@@ -37,8 +38,9 @@ def _names(context: click.Context, parameter: click.Parameter, value: str) -> tu
 @click.option("--model", "name",
               help="A model's folder, or with --project a model's name.")  # fmt: skip
 @click.option("--project", type=existing, help="The project that has the model.")
-@click.option("--operator", type=click.Choice(OPERATORS), default=OPERATORS[0], show_default=True,
-              help="What is done with the passages of labels not in --policy.")  # fmt: skip
+@click.option("--operator", type=click.Choice(OPERATORS),
+              help="What is done with the passages of labels not in --policy; without either, "
+              "the project's policy, or redact.")  # fmt: skip
 @click.option("--policy", "policy_file", type=existing,
               help='A JSON file from labels to operators: {"PERSON": "pseudonymise"}.')  # fmt: skip
 @click.option("--patterns", default="", callback=_names, metavar="NAME,…",
@@ -58,7 +60,7 @@ def redact(
     file: Path,
     name: str | None,
     project: Path | None,
-    operator: str,
+    operator: str | None,
     policy_file: Path | None,
     patterns: tuple[str, ...],
     min_confidence: float,
@@ -70,15 +72,17 @@ def redact(
     """Write FILE to --out with the passages replaced that identify people.
 
     FILE is plain text, CSV, TSV, JSON or a Word document. Passages are found by a model that marks
-    them, by patterns, or by both. Read the result before you share it.
+    them, by patterns, or by both. With --project, hashes and aliases are those of the project.
+    Read the result before you share it.
     """
     if name is None and not patterns:
         raise click.UsageError("Say how passages are found: --model, --patterns, or both.")
-    if project is not None and name is None:
-        raise click.UsageError("--project needs the name of one of its models as --model.")
-    choice = OperatorChoice(operator)
-    policy = read_policy(policy_file, choice) if policy_file else Policy({}, choice)
     model, labels = _model(project, name)
+    keeper = None if project is None else ProjectKeeper(project)
+    choice = OperatorChoice(operator or OPERATORS[0])
+    policy = read_policy(policy_file, choice) if policy_file else Policy({}, choice)
+    if keeper is not None and operator is None and policy_file is None:
+        policy = keeper.policy()
     result = redact_file(
         file,
         out,
@@ -88,6 +92,7 @@ def redact(
         patterns=patterns,
         min_confidence=min_confidence,
         text_column=text_column,
+        keeper=keeper,
         report=report,
         aliases=aliases,
         on_progress=lambda done, total: output.progress("Looking for passages", done, total),

@@ -72,7 +72,7 @@ class ResidualCheck:
     def __init__(self, texts: Sequence[str], found: Sequence[Sequence[Found]]) -> None:
         self._texts = texts
         self._found = found
-        self._small, self._inside, self._texts_with = _usage(texts)
+        self._small, self._inside, self._texts_with = _usage(texts, found)
         strings: dict[str, tuple[str, _Known]] = {}
         parts: dict[str, tuple[str, _Known]] = {}
         for text, passages in zip(texts, found, strict=True):
@@ -163,7 +163,8 @@ class ResidualCheck:
         """Capitalised words that are not usual."""
         for found in _WORD.finditer(text):
             word = _POSSESSIVE.sub("", found[0])
-            if word[0].isupper() and not self._is_usual(normalised(word)):
+            usual = self._is_usual(normalised(word)) and not is_titled(text, found.start())
+            if word[0].isupper() and not usual:
                 yield found.start(), found.start() + len(word)
 
     def _run_of_names(self, text: str, run: list[tuple[int, int]]) -> Iterator[Doubt]:
@@ -202,22 +203,33 @@ class ResidualCheck:
         return often and len(self._texts) >= _FEWEST_TEXTS
 
 
-def _usage(texts: Sequence[str]) -> tuple[Counter[str], Counter[str], Counter[str]]:
+def _usage(
+    texts: Sequence[str], found: Sequence[Sequence[Found]]
+) -> tuple[Counter[str], Counter[str], Counter[str]]:
     """How often each word stands in small letters, capitalised inside a sentence; in how many
-    texts."""
+    texts.
+
+    What was found does not count: a name in an address of e-mail is in small letters and no less
+    a name.
+    """
     small: Counter[str] = Counter()
     inside: Counter[str] = Counter()
     texts_with: Counter[str] = Counter()
-    for text in texts:
+    for text, passages in zip(texts, found, strict=True):
+        covered = bytearray(len(text))
+        for passage in passages:
+            covered[passage.start : passage.end] = b"\1" * (passage.end - passage.start)
         # In a text without capitals a name in small letters says nothing.
         has_capitals = any(character.isupper() for character in text)
         seen = set()
-        for found in _WORD.finditer(text):
-            word = normalised(_POSSESSIVE.sub("", found[0]))
+        for match in _WORD.finditer(text):
+            word = normalised(_POSSESSIVE.sub("", match[0]))
             seen.add(word)
-            if found[0].islower():
+            if any(covered[match.start() : match.end()]):
+                continue
+            if match[0].islower():
                 small[word] += has_capitals
-            elif not _starts_sentence(text, found.start()):
+            elif not _starts_sentence(text, match.start()):
                 inside[word] += 1
         texts_with.update(seen)
     return small, inside, texts_with
