@@ -47,7 +47,11 @@ class Typist:
             KnownError: if the keys do not lead there.
         """
         content = self.canvas.content()
-        for passage in sorted(wanted):
+        self._go_through_suggestions(wanted)
+        missing = [passage for passage in sorted(wanted) if passage not in self._marked()]
+        if missing and self._here()[0] > missing[0][0]:
+            self.press(_Key.Key_Home, _CONTROL)
+        for passage in missing:
             self._mark(*passage)
         for _ in range(_MOST_KEYS):
             mark = self.canvas.current()
@@ -59,20 +63,41 @@ class Typist:
                 return
         raise KnownError("The text could not be finished by keyboard.")
 
+    def _go_through_suggestions(self, wanted: Sequence[Passage]) -> None:
+        """Accept what is suggested rightly, name or leave out the rest."""
+        while (mark := self.canvas.current()) is not None and mark.kind == "suggestion":
+            names = [name for start, end, name in wanted if (start, end) == (mark.start, mark.end)]
+            if not names:
+                self.press(_Key.Key_Backspace)
+            elif self._name(mark.label_id) in names:
+                self.press(_Key.Key_Return)
+            else:
+                self.press(self._key(names[0]))
+
+    def _marked(self) -> list[Passage]:
+        return [
+            (mark.start, mark.end, self._name(mark.label_id))
+            for mark in self.canvas.marks()
+            if mark.kind == "gold"
+        ]
+
+    def _name(self, label_id: int) -> str:
+        return self._driver.project.task.label(label_id).name
+
+    def _key(self, label: str) -> Qt.Key:
+        labels = self._driver.project.task.labels
+        return _Key(ord(next(one.key for one in labels if one.name == label).upper()))
+
     def _mark(self, start: int, end: int, label: str) -> None:
-        names = {one.id: one.name for one in self._driver.project.task.labels}
-        marks = self.canvas.marks()
-        if any((m.start, m.end, m.kind) == (start, end, "gold") for m in marks):
-            return
-        while self._here()[0] < self._here()[1] <= start:
+        while self._here()[1] <= start:
             before = self._here()
             self.press(_Key.Key_Period)
-            if self._here()[0] <= before[0]:
+            # Past the last one it goes on to the first.
+            if self._here() == before or self._here()[0] < before[0]:
                 break
         if self._here() != (start, end):
             self._choose(start, end)
-        key = next(one.key for one in self._driver.project.task.labels if names[one.id] == label)
-        self.press(_Key(ord(key.upper())))
+        self.press(self._key(label))
 
     def _here(self) -> tuple[int, int]:
         """The passage one is at: of the current mark, the selection, or the caret."""

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -199,6 +200,15 @@ class SpanCanvas(TextView):
 
     # --- Qt -------------------------------------------------------------------------------------
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What one is at stays in view when something beside the text takes its room."""
+        start, end = self._at()
+        top = self.rect_of(start).top()
+        was_in_view = 0 <= top < event.oldSize().height()
+        super().resizeEvent(event)
+        if was_in_view:
+            self.reveal(start, end)
+
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent):
             meaning = meaning_of(event)
@@ -273,6 +283,11 @@ class SpanCanvas(TextView):
         return super().viewportEvent(event)
 
     # --- for the parts of the canvas ------------------------------------------------------------
+
+    def _at(self) -> tuple[int, int]:
+        """The range of the current mark, or of the caret."""
+        mark, caret = self._current, self.text_caret.position
+        return (caret, caret) if mark is None else (mark.start, mark.end)
 
     def arrive(self) -> None:
         """The caret was moved by a person: show it, and leave the current mark."""

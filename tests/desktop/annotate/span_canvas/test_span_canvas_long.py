@@ -49,6 +49,22 @@ def test_every_place_of_a_long_text_can_be_reached(
     assert canvas.viewport().rect().contains(canvas.rect_of(len(content)).center())
 
 
+def test_the_current_mark_stays_in_view_when_the_room_for_the_text_shrinks(
+    canvas: SpanCanvas, qtbot: QtBot
+) -> None:
+    canvas.show_text(PARAGRAPHS)
+    mark = Mark(5_000, 5_011, 1)
+    canvas.set_marks([mark])
+    canvas.set_current(mark)
+    assert canvas.viewport().rect().contains(canvas.rect_of(mark.start).center())
+    canvas.resize(canvas.width(), canvas.height() // 3)
+    qtbot.waitUntil(lambda: canvas.viewport().height() < 400)
+    assert canvas.viewport().rect().contains(canvas.rect_of(mark.start).center())
+    canvas.verticalScrollBar().setValue(0)
+    canvas.resize(canvas.width(), canvas.height() - 40)
+    assert canvas.verticalScrollBar().value() == 0, "who scrolled away is left where they are"
+
+
 def test_what_is_in_view_stays_there_while_the_rest_is_laid_out(
     canvas: SpanCanvas, qtbot: QtBot
 ) -> None:
