@@ -1,4 +1,4 @@
-"""The sample of marked passages: its language is learned first, and passages from there."""
+"""The sample of marked passages: some more are marked, its language is learned, then passages."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from desktop.demo.driver import Driver
+from desktop.demo.typist import Typist
 from engine.api import CreateSampleProject
+from resources import sample
 
 # A smaller project, in which so many texts are marked that the test part has enough of them for
 # scores of its own.
@@ -25,20 +27,44 @@ MARKING: dict[str, Any] = {
     "seed": 42,
 }
 LANGUAGE_MODEL = "language of the letters"
+MARKED = 5
 
 
 def work_through_passages(driver: Driver) -> dict[str, Any]:
-    """Learn the language of the sample and its passages; returns nothing more for the report."""
+    """Mark, learn, and look at the mistakes; return what the report says of it."""
     with driver.step("open the sample with marked passages"):
         driver.forget_jobs()
         driver.send(replace(PASSAGES, path=str(driver.directory / "sample passages.glossator")))
+    with driver.step("mark passages"):
+        typist = _mark(driver)
     with driver.step("learn the language"):
         driver.finish(driver.start("mlm", LANGUAGE, LANGUAGE_MODEL))
         driver.picture("language", dark=True)
     with driver.step("learn passages"):
-        driver.finish(driver.start("ner", MARKING, base_model=LANGUAGE_MODEL))
+        job = driver.finish(driver.start("ner", MARKING, base_model=LANGUAGE_MODEL))
         driver.picture("passages")
         driver.window.open_view("models")
         driver.settle(1.0)
         driver.picture("models-passages")
-    return {}
+    with driver.step("inspect passages"):
+        driver.window.open_view("inspect", model_id=job.model_id)
+        driver.settle(2.0)
+        driver.picture("inspect-passages", dark=True)
+    return {"passages": {"marked_here": typist.passages, "keys": typist.pressed}}
+
+
+def _mark(driver: Driver) -> Typist:
+    """Mark the passages of some letters by keyboard, as somebody who knows them all."""
+    known = {
+        letter.content: [(span.start, span.end, span.label) for span in letter.spans]
+        for letter in sample.generate(PASSAGES.texts)
+    }
+    driver.window.open_view("annotate")
+    driver.settle(2.0)
+    typist = Typist(driver)
+    for number in range(MARKED):
+        typist.mark_text(known[typist.canvas.content()])
+        driver.settle(0.5)
+        if number == MARKED - 2:
+            driver.picture("annotate-passages", dark=True)
+    return typist
