@@ -32,8 +32,8 @@ SETTINGS: dict[str, Any] = {
     "max_length": 96,
     "seed": 42,
 }
-# Eight letters of each label are enough to learn pairs from.
-FEW_LABELS: dict[str, Any] = {"shots": 8, "steps": 15, "max_length": 64, "seed": 42}
+# Sixteen letters of each label are enough to learn pairs from, if they are read to their end.
+FEW_LABELS: dict[str, Any] = {"shots": 16, "steps": 20, "max_length": 128, "seed": 42}
 PASSES_SEEN = 3  # passes over the texts before the picture of a curve that is growing
 SIGNS = (
     ("cancellation", ("cancel", "terminat", "end my policy", "not renew")),

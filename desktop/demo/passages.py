@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from PySide6.QtCore import Qt
+
 from desktop.demo.driver import Driver
 from desktop.demo.typist import Typist
 from engine.api import CreateSampleProject
@@ -62,9 +64,10 @@ def _mark(driver: Driver) -> Typist:
     driver.window.open_view("annotate")
     driver.settle(2.0)
     typist = Typist(driver)
-    for number in range(MARKED):
+    for _ in range(MARKED):
         typist.mark_text(known[typist.canvas.content()])
         driver.settle(0.5)
-        if number == MARKED - 2:
-            driver.picture("annotate-passages", dark=True)
+    driver.press(Qt.Key.Key_PageUp, Qt.KeyboardModifier.AltModifier)  # back to a text with marks
+    driver.settle(0.5)
+    driver.picture("annotate-passages", dark=True)
     return typist

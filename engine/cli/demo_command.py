@@ -40,7 +40,7 @@ _LABELLED_BY_HAND = 20
 # free blocks bear a higher one.
 _SETTINGS = {"epochs": 3, "learning_rate": 5e-4, "frozen_blocks": 4, "max_length": 96}
 
-_FEW_LABELS = {"shots": 8, "steps": 15, "max_length": 64}
+_FEW_LABELS = {"shots": 16, "steps": 20, "max_length": 128}
 # A smaller project of marked passages: its language is learned first, and passages from there.
 _PASSAGES = CreateSampleProject("", texts=400, labelled=350, kind="spans")
 _LANGUAGE = {"epochs": 1}

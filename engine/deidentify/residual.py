@@ -119,6 +119,9 @@ class ResidualCheck:
                 reason, score = f"{reason}, in other letters", 0.85
             if end - start < _SHORTEST_PART:
                 score = 0.3
+            elif text[start:end].islower() and self._is_usual(normalised(text[start:end])):
+                # A word that a model took for a name once is no name wherever it stands.
+                score = 0.2
             yield Doubt(SAME, start, end, known.label, f"{reason}.", score)
 
     def _name_parts(self, text: str) -> Iterator[Doubt]:
