@@ -10,6 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from desktop.app import Desktop
 from desktop.bridge import sentence_of
@@ -49,8 +50,9 @@ class Driver:
         self.steps.append({"name": name, "seconds": round(time.perf_counter() - begun, 2)})
 
     def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier | None = None) -> None:
-        """Press and release a key wherever the keyboard is."""
-        target = self.window.focusWidget() or self.window
+        """Press and release a key wherever the keyboard is, a dialog before the window."""
+        front = QApplication.activeModalWidget() or self.window
+        target = front.focusWidget() or front
         QTest.keyClick(target, key, modifiers or Qt.KeyboardModifier.NoModifier)
 
     def send(self, command: Command) -> Any:
