@@ -32,8 +32,8 @@ ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("GLOSSATOR_TEST_DATA", ROOT.parent / "shared" / "data")) / "wnut17"
 LABELS = ("corporation", "creative-work", "group", "location", "person", "product")
 FILES = {"train": "train.conll", "validation": "dev.conll", "test": "test.conll"}
-SETTINGS = {"epochs": int(os.environ.get("GLOSSATOR_EPOCHS", "2")), "seed": 42}
-CORRECTED = 20
+SETTINGS = {"epochs": int(os.environ.get("GLOSSATOR_EPOCHS", "3")), "seed": 42}
+CORRECTED, MOST_LOOKED_AT = 20, 200
 
 pytestmark = [
     pytest.mark.slow,
@@ -124,11 +124,17 @@ def test_wnut17_in_the_window(tmp_path: Path, own_folders: None) -> None:
 
         errors = driver.window.findChild(ErrorList)
         assert errors is not None
-        for number in range(CORRECTED):
+        # What the model found is taken for gold, what it missed stays marked.
+        corrected = 0
+        for _ in range(MOST_LOOKED_AT):
             driver.wait(lambda: errors.current() is not None)
-            driver.press(Qt.Key.Key_Return)
+            found = errors.current().predicted is not None
+            driver.press(Qt.Key.Key_Return if found else Qt.Key.Key_K)
             driver.settle(0.6)
-            assert number < CORRECTED
+            corrected += found
+            if corrected == CORRECTED:
+                break
+        assert corrected == CORRECTED
         after = adds_up(driver, first.model_id)
         assert after.correct > before.correct, "what the model was right about is gold now"
         assert sum(before.errors.values()) - sum(after.errors.values()) >= CORRECTED // 2
