@@ -27,8 +27,7 @@ class FigureTable(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)  # `_fit` says how wide
         header.setHighlightSections(False)
         self._stretched = stretched
         self.clicked.connect(self.wanted)
@@ -39,11 +38,22 @@ class FigureTable(QTableView):
         self._fit()
 
     def _fit(self) -> None:
-        """Give the names what the figures leave, but enough to be read; the rest scrolls."""
+        """Give the names what the other columns leave, but enough to be read.
+
+        Where that is too much together, the widest column is cut short: its tooltips are whole.
+        What is too much even so scrolls.
+        """
         self.resizeColumnsToContents()
-        columns = range(self.model().columnCount())
-        others = sum(self.columnWidth(column) for column in columns if column != self._stretched)
-        self.setColumnWidth(self._stretched, max(self.viewport().width() - others, NARROWEST))
+        others = [
+            column for column in range(self.model().columnCount()) if column != self._stretched
+        ]
+        room = self.viewport().width() - NARROWEST
+        over = sum(map(self.columnWidth, others)) - room
+        if over > 0 and others:
+            widest = max(others, key=self.columnWidth)
+            self.setColumnWidth(widest, max(self.columnWidth(widest) - over, NARROWEST))
+        left = self.viewport().width() - sum(map(self.columnWidth, others))
+        self.setColumnWidth(self._stretched, max(left, NARROWEST))
 
     def event(self, event: QEvent) -> bool:
         # Enter decides about a passage elsewhere in this view; here it lists what is behind a cell.
