@@ -43,7 +43,7 @@ class Correction(QObject):
         self._rows = rows
         self._panel = panel
         self._row: PredictedRow | None = None
-        rows.current_row_changed.connect(self._show)
+        rows.current_changed.connect(self._show)
         panel.label_chosen.connect(self.correct)
         panel.show_nothing()
 
@@ -67,13 +67,13 @@ class Correction(QObject):
             return
         self._context.bridge.send(SetLabels(task.id, (row.text_id,), label_ids, asked_by=ASKED_BY))
         if not task.multi_label:
-            self._rows.advance()
+            self._rows.step(1)
 
     def keep(self) -> None:
         """The label is right: tick the text and go on."""
         if self._row is not None:
             self._rows.mark_kept(self._row.text_id)
-            self._rows.advance()
+            self._rows.step(1)
 
     def flag(self) -> None:
         """Mark the text as ambiguous, or take the mark off, and go on."""
@@ -82,7 +82,7 @@ class Correction(QObject):
             self._context.bridge.send(
                 SetFlagged(task.id, (row.text_id,), not row.flagged, asked_by=ASKED_BY)
             )
-            self._rows.advance()
+            self._rows.step(1)
 
     def open(self) -> None:
         """Show the text in Annotate."""

@@ -7,80 +7,50 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
-    QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
     QSize,
     Qt,
-    Signal,
 )
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop.theme.theme import Theme
+from desktop.widgets.current_list import ROW, CurrentList, paint_ground
 from desktop.widgets.label_chip import chip_width, label_color, paint_chip
 from engine.api import PredictedRow, TaskInfo
 
 Index = QModelIndex | QPersistentModelIndex
-ROW = Qt.ItemDataRole.UserRole
 HEIGHT = 64  # pixels of a row: chips above, the beginning of the text below
 
 
-class RowList(QListView):
-    """A list of predicted texts; one is the current one."""
-
-    current_row_changed = Signal(object)
-    """The PredictedRow that is current now, or None."""
+class RowList(CurrentList):
+    """A list of predicted texts."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._rows = _RowModel(self)
-        self._delegate = _RowDelegate(theme, self)
-        self.setObjectName("inspect.rows")
+        self._rows, self._delegate = _RowModel(), _RowDelegate(theme)
+        super().__init__(theme, "inspect.rows", self._rows, self._delegate, parent)
         self.setAccessibleName("Texts, those the model was surest of first")
-        self.setModel(self._rows)
-        self.setItemDelegate(self._delegate)
-        self.setUniformItemSizes(True)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.selectionModel().currentChanged.connect(self._current_changed)
-        theme.changed.connect(self.viewport().update)
-
-    def set_task(self, task: TaskInfo | None) -> None:
-        """Say whose labels the rows carry."""
-        self._delegate.task = task
-        self._rows.task = task
-        self.viewport().update()
 
     def set_rows(self, rows: Sequence[PredictedRow]) -> None:
         """Show other rows; the current text stays current, or whatever took its place."""
-        before = self.current()
-        place = self.currentIndex().row()
-        self.selectionModel().blockSignals(True)
-        self._rows.set_rows(rows)
-        self.selectionModel().blockSignals(False)
-        if before is not None and (kept := self._rows.place_of(before.text_id)) is not None:
-            place = kept
-        self._go_to(min(max(place, 0), len(rows) - 1))
-        if not rows:
-            self.current_row_changed.emit(None)
+        self.change_rows(
+            lambda: self._rows.set_rows(rows),
+            lambda before: None if before is None else self._rows.place_of(before.text_id),
+        )
 
     def current(self) -> PredictedRow | None:
         """The current text's row."""
-        row: PredictedRow | None = self.currentIndex().data(ROW)
+        row: PredictedRow | None = self.record()
         return row
-
-    def advance(self) -> None:
-        """Go on to the next text, if there is one."""
-        self._go_to(min(self.currentIndex().row() + 1, self._rows.rowCount() - 1))
 
     def show_text(self, text_id: int) -> bool:
         """Make a text current; False if it is not in the list."""
         place = self._rows.place_of(text_id)
         if place is None:
             return False
-        self._go_to(place)
+        self.go_to(place)
         return True
 
     def mark_kept(self, text_id: int) -> None:
@@ -88,24 +58,10 @@ class RowList(QListView):
         self._delegate.kept.add(text_id)
         self.viewport().update()
 
-    def _go_to(self, place: int) -> None:
-        if place < 0:
-            return
-        index = self._rows.index(place, 0)
-        if index == self.currentIndex():
-            self.current_row_changed.emit(index.data(ROW))
-        self.selectionModel().setCurrentIndex(
-            index, QItemSelectionModel.SelectionFlag.ClearAndSelect
-        )
-        self.scrollTo(index)
-
-    def _current_changed(self, current: QModelIndex, before: QModelIndex) -> None:
-        self.current_row_changed.emit(current.data(ROW))
-
 
 class _RowModel(QAbstractListModel):
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.task: TaskInfo | None = None
         self._rows: Sequence[PredictedRow] = ()
         self._places: dict[int, int] = {}
@@ -140,8 +96,8 @@ class _RowModel(QAbstractListModel):
 class _RowDelegate(QStyledItemDelegate):
     """Two lines: how sure, gold and prediction; and how the text begins."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self.task: TaskInfo | None = None
         self.kept: set[int] = set()
@@ -155,14 +111,8 @@ class _RowDelegate(QStyledItemDelegate):
             return
         theme = self._theme
         rect: QRect = option.rect
-        state = option.state
         painter.save()
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, theme.token("selection"))
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(rect, theme.token("hover"))
-        painter.setPen(theme.token("line"))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        paint_ground(painter, option, theme)
         inner = rect.adjusted(16, 8, -16, -8)
         above = QRect(inner.left(), inner.top(), inner.width(), 24)
         below = QRect(

@@ -50,7 +50,7 @@ class Deciding(QObject):
         bind("redact.withdraw", self._withdraw, redaction.can_withdraw)
         bind("redact.next", lambda: review.list.step(1), self._has_doubts)
         bind("redact.previous", lambda: review.list.step(-1), self._has_doubts)
-        review.list.current_doubt_changed.connect(self._show_doubt)
+        review.list.current_changed.connect(self._show_doubt)
         review.list.clicked.connect(lambda _: review.list.show_again())
         pane.selection_changed.connect(self._tell_target)
         redaction.decided.connect(context.actions.refresh)

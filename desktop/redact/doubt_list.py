@@ -7,97 +7,54 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
-    QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
     QSize,
     Qt,
-    Signal,
 )
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop.theme.theme import Theme
+from desktop.widgets.current_list import ROW, CurrentList, paint_ground
 from desktop.widgets.label_chip import chip_width, label_color, paint_chip
 from engine.api import RedactionDoubt, TaskInfo
 
 Index = QModelIndex | QPersistentModelIndex
-DOUBT = Qt.ItemDataRole.UserRole
 HEIGHT = 76  # pixels: the passage where it stands, its label, and why it is in doubt
 _BEFORE = 24  # characters of what stands before a passage
 
 
-class DoubtList(QListView):
-    """A list of doubts; one is the current one."""
-
-    current_doubt_changed = Signal(object)
-    """The RedactionDoubt that is current now, or None."""
+class DoubtList(CurrentList):
+    """A list of doubts."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._doubts = _DoubtModel(self)
-        self._delegate = _DoubtDelegate(theme, self)
-        self.setObjectName("redact.doubts")
+        self._doubts = _DoubtModel()
+        super().__init__(theme, "redact.doubts", self._doubts, _DoubtDelegate(theme), parent)
         self.setAccessibleName("Passages in doubt, the most risky first")
-        self.setModel(self._doubts)
-        self.setItemDelegate(self._delegate)
-        self.setUniformItemSizes(True)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.selectionModel().currentChanged.connect(self._current_changed)
-        theme.changed.connect(self.viewport().update)
-
-    def set_task(self, task: TaskInfo | None) -> None:
-        """Say whose labels the doubts carry."""
-        self._doubts.task = self._delegate.task = task
-        self.viewport().update()
 
     def set_doubts(self, doubts: Sequence[RedactionDoubt]) -> None:
         """Show other doubts; the current one stays current, or whatever took its place."""
-        before, place = self.current(), self.currentIndex().row()
-        if tuple(doubts) == self._doubts.doubts:
-            return
-        self.selectionModel().blockSignals(True)
-        self._doubts.set_doubts(doubts)
-        self.selectionModel().blockSignals(False)
-        if before is not None and (kept := self._doubts.place_of(before)) is not None:
-            place = kept
-        self._go_to(min(max(place, 0), len(doubts) - 1))
-        if not doubts:
-            self.current_doubt_changed.emit(None)
+        if tuple(doubts) != self._doubts.doubts:
+            self.change_rows(
+                lambda: self._doubts.set_doubts(doubts),
+                lambda before: None if before is None else self._doubts.place_of(before),
+            )
 
     def current(self) -> RedactionDoubt | None:
         """The current doubt."""
-        doubt: RedactionDoubt | None = self.currentIndex().data(DOUBT)
+        doubt: RedactionDoubt | None = self.record()
         return doubt
-
-    def step(self, by: int) -> None:
-        """Go on to the next doubt, or back to the one before, if there is one."""
-        self._go_to(min(max(self.currentIndex().row() + by, 0), self._doubts.rowCount() - 1))
 
     def show_again(self) -> None:
         """Tell again which doubt is current: it is to be looked at."""
-        self.current_doubt_changed.emit(self.current())
-
-    def _go_to(self, place: int) -> None:
-        if place < 0:
-            return
-        index = self._doubts.index(place, 0)
-        if index == self.currentIndex():
-            self.current_doubt_changed.emit(index.data(DOUBT))
-        self.selectionModel().setCurrentIndex(
-            index, QItemSelectionModel.SelectionFlag.ClearAndSelect
-        )
-        self.scrollTo(index)
-
-    def _current_changed(self, current: QModelIndex, before: QModelIndex) -> None:
-        self.current_doubt_changed.emit(current.data(DOUBT))
+        self.current_changed.emit(self.current())
 
 
 class _DoubtModel(QAbstractListModel):
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.task: TaskInfo | None = None
         self.doubts: tuple[RedactionDoubt, ...] = ()
 
@@ -120,7 +77,7 @@ class _DoubtModel(QAbstractListModel):
         if not index.isValid():
             return None
         doubt = self.doubts[index.row()]
-        if role == DOUBT:
+        if role == ROW:
             return doubt
         if role == Qt.ItemDataRole.DisplayRole:
             return doubt.passage
@@ -135,8 +92,8 @@ class _DoubtModel(QAbstractListModel):
 class _DoubtDelegate(QStyledItemDelegate):
     """The passage with what stands around it; below, why it is in doubt."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self.task: TaskInfo | None = None
 
@@ -144,18 +101,13 @@ class _DoubtDelegate(QStyledItemDelegate):
         return QSize(200, HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        doubt = index.data(DOUBT)
+        doubt = index.data(ROW)
         if doubt is None:
             return
         theme = self._theme
         rect: QRect = option.rect
         painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, theme.token("selection"))
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(rect, theme.token("hover"))
-        painter.setPen(theme.token("line"))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        paint_ground(painter, option, theme)
         inner = rect.adjusted(16, 10, -12, -10)
         top = QRect(inner.left(), inner.top(), inner.width(), 24)
         self._paint_passage(painter, self._beside_label(painter, top, doubt), doubt)

@@ -7,17 +7,16 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
-    QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     Qt,
-    Signal,
 )
-from PySide6.QtWidgets import QListView, QWidget
+from PySide6.QtWidgets import QWidget
 
-from desktop.inspect.spans.error_row import ROW, ErrorRow
+from desktop.inspect.spans.error_row import ErrorRow
 from desktop.inspect.spans.words import KINDS, error_words
 from desktop.theme.theme import Theme
+from desktop.widgets.current_list import ROW, CurrentList
 from engine.api import SpanError, SpanMark, TaskInfo
 
 Index = QModelIndex | QPersistentModelIndex
@@ -29,58 +28,27 @@ def key_of(error: SpanError) -> Key:
     return error.text_id, error.gold, error.predicted
 
 
-class ErrorList(QListView):
-    """A list of errors; one is the current one."""
-
-    current_changed = Signal(object)
-    """The SpanError that is current now, or None."""
+class ErrorList(CurrentList):
+    """A list of errors."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._errors = _ErrorModel(self)
-        self._delegate = ErrorRow(theme, self)
+        self._errors, delegate = _ErrorModel(), ErrorRow(theme)
+        super().__init__(theme, "inspect.span_errors", self._errors, delegate, parent)
         self._kept: set[Key] = set()
         self._wanted: int | None = None
-        self._delegate.is_kept = lambda error: key_of(error) in self._kept
-        self.setObjectName("inspect.span_errors")
+        delegate.is_kept = lambda error: key_of(error) in self._kept
         self.setAccessibleName("Mistakes, those most worth a look first")
-        self.setModel(self._errors)
-        self.setItemDelegate(self._delegate)
-        self.setUniformItemSizes(True)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.selectionModel().currentChanged.connect(self._current_changed)
-        theme.changed.connect(self.viewport().update)
-
-    def set_task(self, task: TaskInfo | None) -> None:
-        """Say whose labels the errors are about."""
-        self._delegate.task = task
-        self._errors.task = task
-        self.viewport().update()
 
     def set_rows(self, errors: Sequence[SpanError]) -> None:
         """Show other errors.
 
         The current one stays current; if it is gone, what its text or else its place has.
         """
-        before, place = self.current(), self.currentIndex().row()
-        self.selectionModel().blockSignals(True)
-        self._errors.set_errors(errors)
-        self.selectionModel().blockSignals(False)
-        if self._wanted is not None:
-            found = self._errors.place_of_text(self._wanted)
-            place = place if found is None else found
-            self._wanted = None
-        elif before is not None:
-            kept = self._errors.place_like(before)
-            place = place if kept is None else kept
-        self._go_to(min(max(place, 0), len(errors) - 1))
-        if not errors:
-            self.current_changed.emit(None)
+        self.change_rows(lambda: self._errors.set_errors(errors), self._place_after)
 
     def current(self) -> SpanError | None:
         """The current error."""
-        error: SpanError | None = self.currentIndex().data(ROW)
+        error: SpanError | None = self.record()
         return error
 
     def advance(self, step: int = 1) -> None:
@@ -93,7 +61,7 @@ class ErrorList(QListView):
             place += step
         if not 0 <= place <= last:
             place = min(max(here + step, 0), last)
-        self._go_to(place)
+        self.go_to(place)
 
     def show_text(self, text_id: int) -> None:
         """Make an error of a text current, now or when it is back in the list."""
@@ -101,7 +69,7 @@ class ErrorList(QListView):
         if place is None:
             self._wanted = text_id
         else:
-            self._go_to(place)
+            self.go_to(place)
 
     def keep(self, error: SpanError) -> None:
         """Tick an error whose gold was looked at and is right, for this session."""
@@ -113,24 +81,16 @@ class ErrorList(QListView):
         self._kept.clear()
         self._wanted = None
 
-    def _go_to(self, place: int) -> None:
-        if place < 0:
-            return
-        index = self._errors.index(place, 0)
-        if index == self.currentIndex():
-            self.current_changed.emit(index.data(ROW))
-        self.selectionModel().setCurrentIndex(
-            index, QItemSelectionModel.SelectionFlag.ClearAndSelect
-        )
-        self.scrollTo(index)
-
-    def _current_changed(self, current: QModelIndex, before: QModelIndex) -> None:
-        self.current_changed.emit(current.data(ROW))
+    def _place_after(self, before: SpanError | None) -> int | None:
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None:
+            return self._errors.place_of_text(wanted)
+        return None if before is None else self._errors.place_like(before)
 
 
 class _ErrorModel(QAbstractListModel):
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.task: TaskInfo | None = None
         self._errors: Sequence[SpanError] = ()
         self._places: dict[Key, int] = {}

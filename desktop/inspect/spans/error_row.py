@@ -20,16 +20,16 @@ from PySide6.QtGui import (
     QTextLayout,
     QTextOption,
 )
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.inspect.spans.words import KINDS
 from desktop.text_positions import TextPositions
 from desktop.theme.theme import Theme
+from desktop.widgets.current_list import ROW, paint_ground
 from desktop.widgets.label_chip import chip_width, label_color, paint_chip
 from engine.api import SpanError, SpanMark, TaskInfo
 
 Index = QModelIndex | QPersistentModelIndex
-ROW = Qt.ItemDataRole.UserRole
 HEIGHT = 64  # pixels of a row: kind and labels above, the passage in its context below
 _BEFORE = 0.35  # of the width that the words before a passage may take
 
@@ -40,8 +40,8 @@ class ErrorRow(QStyledItemDelegate):
     What the model found is underlined.
     """
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self.task: TaskInfo | None = None
         self.is_kept: Callable[[SpanError], bool] = lambda error: False
@@ -55,14 +55,8 @@ class ErrorRow(QStyledItemDelegate):
             return
         theme = self._theme
         rect: QRect = option.rect
-        state = option.state
         painter.save()
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, theme.token("selection"))
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(rect, theme.token("hover"))
-        painter.setPen(theme.token("line"))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        paint_ground(painter, option, theme)
         inner = rect.adjusted(16, 8, -16, -8)
         above = QRect(inner.left(), inner.top(), inner.width(), 24)
         below = QRect(inner.left() + 24, above.bottom() + 1, inner.width() - 24, 24)
