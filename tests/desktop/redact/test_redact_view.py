@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.annotate.span_canvas import SpanCanvas
@@ -27,8 +25,6 @@ from engine.api import (
     RECOGNISERS as RECOGNISERS_OF_THE_ENGINE,
 )
 from engine.api import (
-    CreateProject,
-    Engine,
     ListRedactionDecisions,
     RedactionDecision,
     TextFilter,
@@ -365,67 +361,3 @@ def test_a_failure_is_told_and_progress_ends(
 ) -> None:
     view.findChild(FileCommands).export_aliases(tmp_path / "aliases.csv")
     qtbot.waitUntil(lambda: "no aliases yet" in told(window), timeout=WAIT)
-
-
-# --- places -------------------------------------------------------------------------------------
-
-
-def test_a_small_window_leaves_the_room_to_the_text(view: RedactView, window: MainWindow) -> None:
-    policy = view.findChild(QWidget, "redact.policy")
-    assert policy.isVisible()
-    window.resize(900, 600)
-    assert not policy.isVisible()
-    press(view, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
-    assert policy.isVisible()
-
-
-def test_a_very_long_text_is_shown_at_once(
-    open_window: Callable[[Path], MainWindow], tmp_path: Path, qtbot: QtBot
-) -> None:
-    from engine.project.project import create_project
-    from engine.project.spans import set_spans
-    from engine.project.texts import ImportedRow, begin_import
-
-    content = "Jane Okafor wrote again. " * 8_000
-    path = tmp_path / "long.glossator"
-    with create_project(path, labels=("PERSON",), kind="spans") as project:
-        session = begin_import(project, "long.jsonl", 1)
-        session.add([ImportedRow(1, content)])
-        session.finish()
-        set_spans(project, 1, 1, [(25 * number, 25 * number + 11, 1) for number in range(500)])
-    window = open_window(path)
-    window.open_view("redact")
-    view = window.view
-    assert isinstance(view, RedactView)
-    qtbot.waitUntil(lambda: canvas(view).content() == content, timeout=WAIT)
-    qtbot.waitUntil(lambda: view.findChild(DoubtList).current() is not None, timeout=WAIT)
-    assert view.findChild(DoubtList).current().start == 25 * 500
-    qtbot.waitUntil(lambda: canvas(view).selection() == (12_500, 12_511), timeout=WAIT)
-
-
-@pytest.mark.parametrize(
-    ("kind", "sentence", "button"),
-    [
-        ("classification", "whole texts get labels", "button.project.sample_spans"),
-        ("spans", "no text to redact yet", "button.texts.import"),
-    ],
-)
-def test_where_there_is_nothing_to_redact_the_view_says_what_to_do(
-    open_window: Callable[[Path], MainWindow],
-    tmp_path: Path,
-    qtbot: QtBot,
-    kind: str,
-    sentence: str,
-    button: str,
-) -> None:
-    path = tmp_path / "empty.glossator"
-    with Engine(suggestions=False) as engine:
-        engine.submit(CreateProject(str(path), ("A", "B"), kind=kind)).result(WAIT / 1000)
-    window = open_window(path)
-    window.open_view("redact")
-    assert window.view is not None
-    shown = [label.text() for label in window.view.findChildren(QLabel) if label.isVisible()]
-    assert any(sentence in words for words in shown)
-    assert window.view.findChild(QPushButton, button).isVisible()
-    for action in ("redact.mask", "redact.keep", "redact.export", "redact.result"):
-        assert not window.actions_.qaction(action).isEnabled()
