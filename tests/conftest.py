@@ -7,7 +7,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import psutil
@@ -51,6 +51,43 @@ def child_processes() -> set[psutil.Process]:
         except psutil.NoSuchProcess:
             continue
     return found
+
+
+@pytest.fixture(scope="session")
+def enter_tagger() -> Callable[..., int]:
+    """Enter a model that marks passages into a project's registry, as if it had been trained.
+
+    ``enter_tagger(project, label_ids, name="marks")`` returns its id; `label_ids` are in the order
+    of its outputs. Its folder is what is there already, or an empty one.
+    """
+    return _enter_tagger
+
+
+def _enter_tagger(project: Any, label_ids: Sequence[int], name: str = "marks") -> int:
+    from engine.project.jobs import add_job, set_status
+    from engine.project.models import add_model
+
+    folder = project.models_folder / name
+    folder.mkdir(parents=True, exist_ok=True)
+    job_id = add_job(project, kind="train", method="ner", name=name, spec={})
+    set_status(project, job_id, "done")
+    return add_model(
+        project,
+        name=name,
+        method="ner",
+        task_id=project.info().task.id,
+        base_model="tiny",
+        job_id=job_id,
+        folder=folder,
+        bytes=1,
+        label_ids=label_ids,
+        metrics={},
+        evaluation="test",
+        settings={},
+        snapshot_sha256="",
+        snapshot_texts=1,
+        seconds=1.0,
+    ).id
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,8 +29,7 @@ from engine.api import (
     Query,
     TextDetail,
 )
-from engine.project.jobs import add_job
-from engine.project.models import add_model, set_suggestion_model
+from engine.project.models import set_suggestion_model
 from engine.project.project import open_project
 from engine.project.span_predictions import SpanPrediction, store_span_predictions
 
@@ -194,37 +194,23 @@ def make_span_project(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture
-def with_span_model() -> Callable[[Path, Sequence[Sequence[Suggested]]], Path]:
+def with_span_model(
+    enter_tagger: Callable[..., int],
+) -> Callable[[Path, Sequence[Sequence[Suggested]]], Path]:
     """Enter a model that has read every text of a project, in their order, and let it suggest.
 
     ``with_span_model(path, suggested)`` returns the path: (start, end, label, confidence) each.
     """
-    return _with_span_model
+    return partial(_with_span_model, enter_tagger)
 
 
-def _with_span_model(path: Path, suggested: Sequence[Sequence[Suggested]]) -> Path:
+def _with_span_model(
+    enter_tagger: Callable[..., int], path: Path, suggested: Sequence[Sequence[Suggested]]
+) -> Path:
     with open_project(path) as project:
         task = project.info().task
         names = [label.name for label in task.labels]
-        folder = project.models_folder / "ner-1"
-        folder.mkdir(parents=True)
-        model = add_model(
-            project,
-            name="ner-1",
-            method="ner",
-            task_id=task.id,
-            base_model="tiny",
-            job_id=add_job(project, kind="train", method="ner", name="ner-1", spec={}),
-            folder=folder,
-            bytes=0,
-            label_ids=[label.id for label in task.labels],
-            metrics={},
-            evaluation="test",
-            settings={},
-            snapshot_sha256="",
-            snapshot_texts=0,
-            seconds=1.0,
-        )
+        model_id = enter_tagger(project, [label.id for label in task.labels], "ner-1")
         rows = [
             SpanPrediction(
                 number,
@@ -232,7 +218,6 @@ def _with_span_model(path: Path, suggested: Sequence[Sequence[Suggested]]) -> Pa
             )
             for number, spans in enumerate(suggested, start=1)
         ]
-        store_span_predictions(project, model.id, rows)
-        set_suggestion_model(project, model.id)
-        project.connection.execute("UPDATE jobs SET status = 'done'")
+        store_span_predictions(project, model_id, rows)
+        set_suggestion_model(project, model_id)
     return path

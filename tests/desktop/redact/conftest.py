@@ -11,8 +11,6 @@ from pytestqt.qtbot import QtBot
 from desktop.redact.doubt_list import DoubtList
 from desktop.redact.view import RedactView
 from desktop.window import MainWindow
-from engine.project.jobs import add_job, set_status
-from engine.project.models import add_model
 from engine.project.project import ProjectFile, create_project
 from engine.project.span_predictions import SpanPrediction, store_span_predictions
 from engine.project.spans import set_spans
@@ -30,7 +28,7 @@ MARKED, READ, DOUBTED, UNREAD = 1, 2, 3, 4
 
 
 @pytest.fixture
-def letters(tmp_path: Path) -> Path:
+def letters(tmp_path: Path, enter_tagger: Callable[..., int]) -> Path:
     """The project file."""
     path = tmp_path / "letters.glossator"
     with create_project(
@@ -50,7 +48,7 @@ def letters(tmp_path: Path) -> Path:
         session.finish()
         marks = (("Jane Okafor", PERSON), ("flood", TRADE), ("3 March 2024", DATE))
         set_spans(project, 1, MARKED, [(*place(MARKED, words), label) for words, label in marks])
-        model_id = _add_tagger(project)
+        model_id = enter_tagger(project, (PERSON, DATE, TRADE))
         _predict(project, model_id, MARKED, [("Jane Okafor", PERSON, 0.99)])
         _predict(project, model_id, READ, [("Jane Okafor", PERSON, 0.41)])
         _predict(project, model_id, DOUBTED, [])
@@ -89,27 +87,3 @@ def _predict(
 ) -> None:
     spans = [(*place(text_id, words), label_id - 1, sure) for words, label_id, sure in passages]
     store_span_predictions(project, model_id, [SpanPrediction(text_id, spans)])
-
-
-def _add_tagger(project: ProjectFile) -> int:
-    folder = project.models_folder / "0001-marks"
-    folder.mkdir(parents=True)
-    job_id = add_job(project, kind="train", method="ner", name="marks", spec={})
-    set_status(project, job_id, "done")
-    return add_model(
-        project,
-        job_id=job_id,
-        name="marks",
-        method="ner",
-        task_id=1,
-        base_model="tiny",
-        folder=folder,
-        bytes=1,
-        label_ids=(PERSON, DATE, TRADE),
-        metrics={},
-        evaluation="test",
-        settings={},
-        snapshot_sha256="",
-        snapshot_texts=1,
-        seconds=1.0,
-    ).id

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from engine.project.annotations import set_skipped
-from engine.project.jobs import add_job
-from engine.project.models import add_model, set_suggestion_model
+from engine.project.models import set_suggestion_model
 from engine.project.project import ProjectFile, create_project
 from engine.project.queue import list_queue
 from engine.project.span_predictions import (
@@ -46,28 +45,11 @@ def project(tmp_path: Path) -> Iterator[ProjectFile]:
 
 
 @pytest.fixture
-def model_id(project: ProjectFile) -> int:
+def model_id(project: ProjectFile, enter_tagger: Callable[..., int]) -> int:
     """A model that suggests, and has read nothing so far."""
-    job_id = add_job(project, kind="train", method="ner", name="m", spec={})
-    model = add_model(
-        project,
-        name="m",
-        method="ner",
-        task_id=1,
-        base_model="tiny",
-        job_id=job_id,
-        folder=project.models_folder / "m",
-        bytes=1,
-        label_ids=(DATE, PER),
-        metrics={},
-        evaluation="test",
-        settings={},
-        snapshot_sha256="",
-        snapshot_texts=0,
-        seconds=1.0,
-    )
-    set_suggestion_model(project, model.id)
-    return model.id
+    model_id = enter_tagger(project, (DATE, PER))
+    set_suggestion_model(project, model_id)
+    return model_id
 
 
 def test_texts_with_marks_wait_only_while_somebody_looks_at_them(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +32,6 @@ from engine.api import (
     TextFilter,
     UndoLast,
 )
-from engine.project.jobs import add_job, set_status
-from engine.project.models import add_model
 from engine.project.project import create_project, open_project
 from engine.project.rows import Rule
 from engine.project.rules import set_rules
@@ -50,7 +49,7 @@ OTHER = "Nobody has looked at this letter by Jane Okafor."
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
+def path(tmp_path: Path, enter_tagger: Callable[..., int]) -> Path:
     """A project of three texts: one marked by a person, one read by a model, one by nobody."""
     path = tmp_path / "letters.glossator"
     with create_project(
@@ -69,29 +68,9 @@ def path(tmp_path: Path) -> Path:
         session.finish()
         marks = ((5, 16, PERSON), (22, 27, TOPIC), (31, 43, DATE))
         set_spans(project, TASK, MARKED, marks)
-        folder = project.models_folder / "0001-marks"
-        folder.mkdir(parents=True)
-        job_id = add_job(project, kind="train", method="ner", name="marks", spec={})
-        set_status(project, job_id, "done")
-        model = add_model(
-            project,
-            job_id=job_id,
-            name="marks",
-            method="ner",
-            task_id=TASK,
-            base_model="tiny",
-            folder=folder,
-            label_ids=(DATE, PERSON),
-            metrics={},
-            evaluation="test",
-            settings={},
-            snapshot_sha256="",
-            snapshot_texts=1,
-            seconds=1.0,
-            bytes=1,
-        )
+        model_id = enter_tagger(project, (DATE, PERSON))
         found = [(0, 11, 1, 0.97), (26, 38, 0, 0.41)]
-        store_span_predictions(project, model.id, [SpanPrediction(READ, found)])
+        store_span_predictions(project, model_id, [SpanPrediction(READ, found)])
     return path
 
 

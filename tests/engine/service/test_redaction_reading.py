@@ -25,8 +25,6 @@ from engine.api import (
     RedactionSummary,
     TextFilter,
 )
-from engine.project.jobs import add_job, set_status
-from engine.project.models import add_model
 from engine.project.project import create_project
 from engine.project.texts import ImportedRow, begin_import
 
@@ -42,7 +40,11 @@ MARKED, WAITING = 2, 70
 
 @pytest.fixture
 def opened(
-    engine: Engine, tmp_path: Path, tagger: Any, make_span_rows: Callable[..., Any]
+    engine: Engine,
+    tmp_path: Path,
+    tagger: Any,
+    make_span_rows: Callable[..., Any],
+    enter_tagger: Callable[..., int],
 ) -> Engine:
     """A project with a trained model that has read nothing yet."""
     path = tmp_path / "passages.glossator"
@@ -56,27 +58,8 @@ def opened(
             ]
         )
         session.finish()
-        folder = project.models_folder / "0001-marks"
-        shutil.copytree(tagger.output, folder)
-        job_id = add_job(project, kind="train", method="ner", name="marks", spec={})
-        set_status(project, job_id, "done")
-        add_model(
-            project,
-            name="marks",
-            method="ner",
-            task_id=TASK,
-            base_model="tiny",
-            job_id=job_id,
-            folder=folder,
-            bytes=1,
-            label_ids=(LAW, MEDICINE),
-            metrics={},
-            evaluation="test",
-            settings={},
-            snapshot_sha256="",
-            snapshot_texts=0,
-            seconds=1.0,
-        )
+        shutil.copytree(tagger.output, project.models_folder / "marks")
+        enter_tagger(project, (LAW, MEDICINE))
     engine.submit(OpenProject(str(path))).result(WAIT)
     return engine
 

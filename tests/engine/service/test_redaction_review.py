@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,6 @@ from engine.api import (
     SetPolicy,
     TextFilter,
 )
-from engine.project.jobs import add_job, set_status
-from engine.project.models import add_model
 from engine.project.project import ProjectFile, create_project
 from engine.project.span_predictions import SpanPrediction, store_span_predictions
 from engine.project.spans import set_spans
@@ -41,7 +39,7 @@ MARKED, READ, DOUBTED, UNREAD = 1, 2, 3, 4
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
+def path(tmp_path: Path, enter_tagger: Callable[..., int]) -> Path:
     """Four texts: one marked by a person, two read by a model, one by nobody."""
     path = tmp_path / "letters.glossator"
     with create_project(
@@ -58,7 +56,7 @@ def path(tmp_path: Path) -> Path:
         session.add(rows)
         session.finish()
         mark(project, MARKED, ("Jane Okafor", PERSON), ("flood", TRADE), ("3 March 2024", DATE))
-        model_id = add_tagger(project)
+        model_id = enter_tagger(project, (PERSON, DATE, TRADE))
         predict(project, model_id, MARKED, ("Jane Okafor", PERSON, 0.99))
         predict(project, model_id, READ, ("Jane Okafor", PERSON, 0.41))
         predict(project, model_id, DOUBTED)
@@ -80,30 +78,6 @@ def predict(
 ) -> None:
     spans = [(*place(text_id, words), label_id - 1, sure) for words, label_id, sure in passages]
     store_span_predictions(project, model_id, [SpanPrediction(text_id, spans)])
-
-
-def add_tagger(project: ProjectFile) -> int:
-    folder = project.models_folder / "0001-marks"
-    folder.mkdir(parents=True)
-    job_id = add_job(project, kind="train", method="ner", name="marks", spec={})
-    set_status(project, job_id, "done")
-    return add_model(
-        project,
-        job_id=job_id,
-        name="marks",
-        method="ner",
-        task_id=TASK,
-        base_model="tiny",
-        folder=folder,
-        bytes=1,
-        label_ids=(PERSON, DATE, TRADE),
-        metrics={},
-        evaluation="test",
-        settings={},
-        snapshot_sha256="",
-        snapshot_texts=1,
-        seconds=1.0,
-    ).id
 
 
 @pytest.fixture

@@ -28,8 +28,6 @@ from engine.api import (
     UndoLast,
     UseForSuggestions,
 )
-from engine.project.jobs import add_job, set_status
-from engine.project.models import add_model
 from engine.project.project import create_project
 from engine.project.texts import ImportedRow, begin_import
 
@@ -44,7 +42,12 @@ WAITING = 90
 
 
 @pytest.fixture
-def passages(tmp_path: Path, tagger: Any, make_span_rows: Callable[..., Any]) -> Path:
+def passages(
+    tmp_path: Path,
+    tagger: Any,
+    make_span_rows: Callable[..., Any],
+    enter_tagger: Callable[..., int],
+) -> Path:
     """A project of passages with a trained model, and one long text behind the others."""
     path = tmp_path / "passages.glossator"
     rows = make_span_rows(MARKED + WAITING - 1, seed=11)
@@ -54,27 +57,8 @@ def passages(tmp_path: Path, tagger: Any, make_span_rows: Callable[..., Any]) ->
         others = [ImportedRow(n, row.text) for n, row in enumerate(rows[MARKED:], MARKED + 1)]
         session.add([*marked, *others, ImportedRow(99, "the " * 15_000 + "court")])
         session.finish()
-        folder = project.models_folder / "0001-marks"
-        shutil.copytree(tagger.output, folder)
-        job_id = add_job(project, kind="train", method="ner", name="marks", spec={})
-        set_status(project, job_id, "done")
-        add_model(
-            project,
-            name="marks",
-            method="ner",
-            task_id=1,
-            base_model="tiny",
-            job_id=job_id,
-            folder=folder,
-            bytes=1,
-            label_ids=(LAW, MEDICINE),
-            metrics={},
-            evaluation="test",
-            settings={},
-            snapshot_sha256="",
-            snapshot_texts=0,
-            seconds=1.0,
-        )
+        shutil.copytree(tagger.output, project.models_folder / "marks")
+        enter_tagger(project, (LAW, MEDICINE))
     return path
 
 
