@@ -52,6 +52,15 @@ def choose_new_file(
     return dialog
 
 
+def free_place(wanted: Path) -> Path:
+    """Return a path called like this, or nearly, that takes nothing's place."""
+    place, number = wanted, 2
+    while place.exists():
+        place = wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")
+        number += 1
+    return place
+
+
 def _dialog(parent: QWidget, settings: QSettings, title: str, then: Chosen) -> QFileDialog:
     dialog = QFileDialog(parent, title)
     dialog.setObjectName("file_choice")

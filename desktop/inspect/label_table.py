@@ -13,10 +13,11 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from desktop.theme.theme import Theme
+from desktop.widgets.enter_key import claims_enter
 from engine.api import LabelScores, TaskInfo
 
 Index = QModelIndex | QPersistentModelIndex
@@ -73,16 +74,7 @@ class LabelTable(QTableView):
         self._scores.set_scores(task, scores)
 
     def event(self, event: QEvent) -> bool:
-        # Enter decides about a text elsewhere in this view; here it lists those behind a figure.
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        ):
-            event.accept()
-            return True
-        return super().event(event)
+        return claims_enter(event) or super().event(event)
 
     def _choose(self, index: QModelIndex) -> None:
         label_id = self._scores.label_at(self._sorted.mapToSource(index).row())

@@ -313,10 +313,7 @@ class ModelCommands(QObject):
 def free_folder(parent: Path, name: str) -> Path:
     """Return a folder in `parent`, called like the model, that does not exist yet."""
     plain = re.sub(r'[<>:"/\\|?*\x00-\x1f]+', "-", name).strip(" .") or "model"
-    folder, number = parent / plain, 2
-    while folder.exists():
-        folder, number = parent / f"{plain}-{number}", number + 1
-    return folder
+    return file_choice.free_place(parent / plain)
 
 
 def _open_folder(folder: Path) -> None:

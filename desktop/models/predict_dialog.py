@@ -121,8 +121,4 @@ class PredictDialog(FormDialog):
 def free_path(source: Path) -> Path:
     """Return where predictions of a file can go beside it without taking any file's place."""
     suffix = ".jsonl" if source.suffix.lower() in (".jsonl", ".ndjson", ".json") else ".csv"
-    wanted, number = source.with_name(f"{source.stem}-predicted{suffix}"), 2
-    while wanted.exists():
-        wanted = source.with_name(f"{source.stem}-predicted-{number}{suffix}")
-        number += 1
-    return wanted
+    return file_choice.free_place(source.with_name(f"{source.stem}-predicted{suffix}"))

@@ -116,7 +116,9 @@ class ExportDialog(FormDialog):
     def _format_chosen(self) -> None:
         format = self.format.currentData()
         bare = self.out.with_suffix("")
-        self.write_to(free_place(bare if format == "txt" else bare.with_suffix(f".{format}")))
+        self.write_to(
+            file_choice.free_place(bare if format == "txt" else bare.with_suffix(f".{format}"))
+        )
 
     def _choose_out(self) -> None:
         place = self.format.currentIndex()
@@ -125,7 +127,7 @@ class ExportDialog(FormDialog):
                 self,
                 self._context.settings,
                 "Make the folder of texts in which folder?",
-                lambda parent: self.write_to(free_place(parent / self.out.name)),
+                lambda parent: self.write_to(file_choice.free_place(parent / self.out.name)),
             )
             return
         file_choice.choose_new_file(
@@ -141,12 +143,3 @@ class ExportDialog(FormDialog):
         command = self.command()
         self.accept()
         self.chosen.emit(command)
-
-
-def free_place(wanted: Path) -> Path:
-    """Return a path called like this, or nearly, that takes nothing's place."""
-    place, number = wanted, 2
-    while place.exists():
-        place = wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")
-        number += 1
-    return place

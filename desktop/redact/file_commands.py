@@ -10,7 +10,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from desktop.dialogs import file_choice
-from desktop.redact.export_dialog import ExportDialog, free_place
+from desktop.redact.export_dialog import ExportDialog
 from desktop.redact.file_dialog import DOCUMENTS, FileDialog
 from desktop.redact.policy import ASKED_BY
 from desktop.redact.redaction import Redaction
@@ -116,7 +116,7 @@ class FileCommands(QObject):
             redaction.model_id,
             redaction.patterns,
             redaction.doubts,
-            free_place(folder / f"{project.name}-redacted.jsonl"),
+            file_choice.free_place(folder / f"{project.name}-redacted.jsonl"),
             self._window,
         )
         dialog.chosen.connect(self.export)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidg
 
 from desktop.bridge import sentence_of
 from desktop.dialogs import file_choice
-from desktop.redact.export_dialog import free_place
 from desktop.redact.policy import ASKED_BY
 from desktop.theme.style import GRID
 from desktop.widgets.elided_label import ElidedLabel
@@ -43,7 +42,7 @@ class FileDialog(FormDialog):
         self._task_id = task_id
         self._model = model
         self._path = path
-        self.out = free_place(path.with_name(f"{path.stem}-redacted{path.suffix}"))
+        self.out = file_choice.free_place(path.with_name(f"{path.stem}-redacted{path.suffix}"))
         who = f"{model.name} and the patterns look" if model is not None else "The patterns look"
         about = QLabel(
             f"{who} into it, and the policy of this project says what is done. Names that have an "

@@ -18,12 +18,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
-from desktop.theme.fonts import READING_LEADING, READING_SIZE
+from desktop.theme.fonts import READING_LEADING, READING_SIZE, column_width
 from desktop.theme.theme import Theme
 from desktop.widgets.clipboard import clipboard_data
 
 SMALLEST, LARGEST = 12, 40
-COLUMN = 70  # characters on a line; between 60 and 75 is what typographers ask for
 PARAGRAPH = 4000
 FIRST_PIECE = 6_000
 NEXT_PIECE = 20_000
@@ -114,9 +113,7 @@ class ReadingPane(QTextEdit):
 
     def column_width(self) -> int:
         """The width of the text column in pixels."""
-        metrics = QFontMetricsF(self._font())
-        wanted = metrics.horizontalAdvance("the rain in the basement") / 24 * COLUMN
-        return int(min(wanted, max(self.width() - 2 * self._margin, 120)))
+        return column_width(self._font(), self.width() - 2 * self._margin)
 
     # --- Qt -------------------------------------------------------------------------------------
 

@@ -88,3 +88,23 @@ def explain_os_error(error: OSError, what: str) -> KnownError:
     }
     reason = reasons.get(error.errno or 0, error.strerror or str(error))
     return KnownError(f"{what}: {reason}.", details=repr(error))
+
+
+def read_head(path: Path, size: int, *, wanted: str) -> bytes:
+    """Return the first `size` bytes of a file, or all there are; `wanted` is what it should be.
+
+    Raises:
+        KnownError: if it is a folder, missing, unreadable or empty.
+    """
+    if path.is_dir():
+        raise KnownError(f"{path} is a folder, not {wanted}.")
+    try:
+        with path.open("rb") as file:
+            head = file.read(size)
+    except FileNotFoundError:
+        raise KnownError(f"There is no file {path}.") from None
+    except OSError as error:
+        raise KnownError(f"{path} cannot be read: {error.strerror}.") from None
+    if not head:
+        raise KnownError(f"{path.name} is empty.")
+    return head

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.core.errors import KnownError
+from engine.core.files import read_head
 from engine.interchange.binary_files import binary_kind
 from engine.interchange.conll_format import (
     ConllNotation,
@@ -96,7 +97,7 @@ def detect_file(
     """
     if format is not None and format not in FORMATS:
         raise KnownError(f"“{format}” is not a format this program reads: {', '.join(FORMATS)}.")
-    head = _read_head(path)
+    head = read_head(path, _HEAD, wanted="a file of texts")
     kind = binary_kind(head[:65536], utf16=bool(utf_by_byte_order(head)))
     if kind:
         raise KnownError(f"{path.name} cannot be imported: it is {kind}.")
@@ -130,21 +131,6 @@ def detect_file_at_once(
         except StopIteration as end:
             detected: DetectedFile = end.value
             return detected
-
-
-def _read_head(path: Path) -> bytes:
-    if path.is_dir():
-        raise KnownError(f"{path} is a folder, not a file of texts.")
-    try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD)
-    except FileNotFoundError:
-        raise KnownError(f"There is no file {path}.") from None
-    except OSError as error:
-        raise KnownError(f"{path} cannot be read: {error.strerror}.") from None
-    if not head:
-        raise KnownError(f"{path.name} is empty.")
-    return head
 
 
 def _whole_lines(text: str, *, cut: bool) -> str:

@@ -7,13 +7,11 @@ from bisect import bisect_right
 from itertools import accumulate
 from math import ceil
 
-from PySide6.QtGui import QFontMetricsF
-
 from desktop.annotate.span_canvas.block import Block, Measures
 from desktop.annotate.span_canvas.marks import Mark, MarkIndex
 from desktop.annotate.span_canvas.pieces import Pieces
+from desktop.theme.fonts import letter_width
 
-SAMPLE = "the rain in the basement"
 _KEPT = 60_000  # characters that stay laid out; the rest is laid out again when it is wanted
 
 
@@ -41,7 +39,7 @@ class TextFlow:
         self._blocks = {}
         self._characters = 0
         self._unsettled = 0
-        width = QFontMetricsF(measures.font).horizontalAdvance(SAMPLE) / len(SAMPLE)
+        width = letter_width(measures.font)
         a_line = max(1.0, measures.column / width - 3)  # a word at the end does not fit
         height = measures.line_height
         self._heights = [

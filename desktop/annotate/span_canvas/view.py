@@ -16,11 +16,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from desktop.annotate.span_canvas.block import Block, Line, Measures
-from desktop.annotate.span_canvas.flow import SAMPLE, TextFlow
+from desktop.annotate.span_canvas.flow import TextFlow
 from desktop.annotate.span_canvas.look import BAR, small_size
-from desktop.theme.fonts import READING_SIZE
+from desktop.theme.fonts import READING_SIZE, column_width
 from desktop.theme.theme import Theme
-from desktop.widgets.reading_pane import COLUMN, LARGEST, SMALLEST
+from desktop.widgets.reading_pane import LARGEST, SMALLEST
 
 _SLICE = 0.004  # seconds that one look at what is not seen yet may take
 _SPILL = 3  # pixels that outlines reach beyond their line
@@ -82,9 +82,8 @@ class TextView(QAbstractScrollArea):
 
     def column_width(self) -> int:
         """The width of the text column in pixels."""
-        metrics = QFontMetricsF(self._theme.reading_font(self._size))
-        wanted = metrics.horizontalAdvance(SAMPLE) / len(SAMPLE) * COLUMN
-        return int(min(wanted, max(self.width() - 2 * self._margin, 120)))
+        font = self._theme.reading_font(self._size)
+        return column_width(font, self.width() - 2 * self._margin)
 
     def position_at(self, point: QPointF | QPoint) -> int:
         """Return the boundary between graphemes that is nearest to a point of the viewport."""

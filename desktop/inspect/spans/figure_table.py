@@ -6,6 +6,8 @@ from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
+from desktop.widgets.enter_key import claims_enter
+
 ROW = 36  # pixels
 NARROWEST = 112  # pixels of the column of names
 
@@ -56,16 +58,7 @@ class FigureTable(QTableView):
         self.setColumnWidth(self._stretched, max(left, NARROWEST))
 
     def event(self, event: QEvent) -> bool:
-        # Enter decides about a passage elsewhere in this view; here it lists what is behind a cell.
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        ):
-            event.accept()
-            return True
-        return super().event(event)
+        return claims_enter(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.core.errors import KnownError
+from engine.core.files import read_head
 from engine.deidentify.documents.document import Document
 from engine.interchange.binary_files import binary_kind
 from engine.interchange.detect import DetectedFile, detect_file_at_once
@@ -35,7 +36,7 @@ def open_document(path: Path, *, text_column: str | None = None) -> Document:
             damaged, in an unknown encoding, or has no such column.
     """
     suffix = path.suffix.lower()
-    head = _read_head(path)
+    head = read_head(path, _HEAD, wanted="a document")
     if text_column is not None and suffix in (*WORD_SUFFIXES, *PLAIN_SUFFIXES):
         raise KnownError(f"{path.name} is no table, so it has no column “{text_column}”.")
     if suffix in WORD_SUFFIXES:
@@ -81,18 +82,3 @@ def _text_field(detected: DetectedFile, asked: str | None) -> str:
 
     with FileTexts(detected.path, detected.format, asked) as texts:
         return texts.text_column
-
-
-def _read_head(path: Path) -> bytes:
-    if path.is_dir():
-        raise KnownError(f"{path} is a folder, not a document.")
-    try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD)
-    except FileNotFoundError:
-        raise KnownError(f"There is no file {path}.") from None
-    except OSError as error:
-        raise KnownError(f"{path} cannot be read: {error.strerror}.") from None
-    if not head:
-        raise KnownError(f"{path.name} is empty.")
-    return head
