@@ -15,6 +15,7 @@ from desktop.dialogs.import_dialog import ImportDialog
 from desktop.dialogs.import_report import ImportReportDialog
 from desktop.dialogs.labels_dialog import LabelsDialog
 from desktop.dialogs.project_dialog import ProjectDialog
+from desktop.dialogs.rules_dialog import RulesDialog
 from desktop.frame.about import AboutCard
 from desktop.frame.annotator import AnnotatorCard
 from desktop.frame.key_sheet import KeySheet
@@ -64,6 +65,7 @@ class ShellCommands(QObject):
         bind("project.sample", self.open_sample)
         bind("project.sample_spans", lambda: self.open_sample("spans"))
         bind("project.labels", self._edit_labels, self._has_project)
+        bind("project.rules", self._edit_rules, self._marks_passages)
         bind("project.annotator", self._annotator.ask, self._has_project)
         bind("project.close", lambda: self._bridge.send(CloseProject()), self._has_project)
         bind("texts.import", self._choose_import, self._has_project)
@@ -152,6 +154,12 @@ class ShellCommands(QObject):
 
     def _edit_labels(self) -> None:
         LabelsDialog(self._window.context, self._window).open()
+
+    def _edit_rules(self) -> None:
+        RulesDialog(self._window.context, self._window).open()
+
+    def _marks_passages(self) -> bool:
+        return self._project is not None and self._project.task.kind == "spans"
 
     # --- texts in and out ---------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ PLACES = (
 )
 """Where a command can be used: a view, or a view while it shows one kind of task."""
 
-RESERVED_KEYS = ("A", "C", "F", "G", "K", "L", "Z", "Space", "/", "?", ".", ",")
+RESERVED_KEYS = ("A", "C", "F", "G", "K", "L", "Z", "Space", "/", "?", ".", ",", "=")
 """Single keys that the program itself uses; labels do not get them."""
 
 

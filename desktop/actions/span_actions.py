@@ -44,6 +44,16 @@ ANNOTATE = (
         letters=(("annotate.spans", "A"),),
     ),
     Action(
+        "annotate.entity",
+        "Say who or what is meant",
+        "Name the person or thing that a marked passage means: passages with the same name mean "
+        "the same.",
+        icon="equal",
+        view="annotate.spans",
+        menu="Annotate",
+        letters=(("annotate.spans", "="),),
+    ),
+    Action(
         "annotate.next_passage",
         "Next passage",
         "Go to the next passage that is suggested or marked, else to the next likely one.",

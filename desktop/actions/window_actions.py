@@ -45,6 +45,14 @@ PROJECT = (
         menu="Project",
     ),
     Action(
+        "project.rules",
+        "Expressions and lists…",
+        "Say what passages of a label look like, or list them, so that they are found without a "
+        "model.",
+        icon="regex",
+        menu="Project",
+    ),
+    Action(
         "project.annotator",
         "Who is labelling…",
         "Say your name; it is kept with every label you give.",

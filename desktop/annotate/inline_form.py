@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QCompleter,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
 
 
 class InlineForm(QFrame):
@@ -49,6 +59,7 @@ class InlineForm(QFrame):
         row.addWidget(self.field, 1)
         row.addWidget(save)
         row.addWidget(leave)
+        self._offered: QStringListModel | None = None
         self.hide()
 
     def open_form(self, text: str = "") -> None:
@@ -57,6 +68,16 @@ class InlineForm(QFrame):
         self.show()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
+
+    def offer(self, words: Sequence[str]) -> None:
+        """Offer these words below the field, those that hold what is typed."""
+        if self._offered is None:
+            self._offered = QStringListModel(self)
+            completer = QCompleter(self._offered, self)
+            completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+            completer.setFilterMode(Qt.MatchFlag.MatchContains)
+            self.field.setCompleter(completer)
+        self._offered.setStringList(list(words))
 
     def close_form(self) -> None:
         """Hide the form and save nothing."""

@@ -25,6 +25,8 @@ from engine.api import CreateProject, FilePreview, PreviewFile, ProjectInfo
 
 MOST_LABELS = 200
 """More different values than this are hardly a column of labels."""
+LABELS_OF_TEXTS = "new claim\nclaim status\ncomplaint"
+LABELS_OF_PASSAGES = "person\ndate\naddress"
 
 
 class ProjectDialog(FormDialog):
@@ -37,6 +39,7 @@ class ProjectDialog(FormDialog):
         super().__init__("project_dialog", "New project", "Create project", parent)
         self._context = context
         self._file: Path | None = None
+        self._found: tuple[str, ...] = ()
         self._folder = projects_folder(context.settings)
 
         self.name = QLineEdit(objectName="project_dialog.name")
@@ -60,16 +63,21 @@ class ProjectDialog(FormDialog):
         texts.addWidget(choose)
 
         self.labels = QPlainTextEdit(objectName="project_dialog.labels", tabChangesFocus=True)
-        self.labels.setPlaceholderText("new claim\nclaim status\ncomplaint")
+        self.labels.setPlaceholderText(LABELS_OF_TEXTS)
         self.labels.setFixedHeight(116)
         self.labels.textChanged.connect(self._check)
         self.single = QRadioButton("One label a text", objectName="project_dialog.single")
         self.several = QRadioButton("Several labels a text", objectName="project_dialog.several")
+        self.passages = QRadioButton("Passages in a text", objectName="project_dialog.passages")
+        self.passages.setToolTip(
+            "Names, dates, addresses: what is marked in the text, to find or to redact it."
+        )
         self.single.setChecked(True)
+        self.passages.toggled.connect(self._another_kind)
         kinds = QHBoxLayout()
         kinds.setSpacing(3 * GRID)
-        kinds.addWidget(self.single)
-        kinds.addWidget(self.several)
+        for kind in (self.single, self.several, self.passages):
+            kinds.addWidget(kind)
         kinds.addStretch(1)
         self.guideline = QPlainTextEdit(objectName="project_dialog.guideline", tabChangesFocus=True)
         self.guideline.setPlaceholderText("What a person should look for in a text. Optional.")
@@ -85,11 +93,13 @@ class ProjectDialog(FormDialog):
         )
         body.addLayout(texts)
         body.addSpacing(GRID)
+        body.addWidget(caption("What gets labels"))
+        body.addLayout(kinds)
+        body.addSpacing(GRID)
         body.addWidget(
             caption("Labels", self.labels, "One a line. They get keys and colours by themselves.")
         )
         body.addWidget(self.labels)
-        body.addLayout(kinds)
         body.addSpacing(GRID)
         body.addWidget(caption("Guideline", self.guideline))
         body.addWidget(self.guideline)
@@ -111,17 +121,35 @@ class ProjectDialog(FormDialog):
 
     def take_file(self, path: Path) -> None:
         """Look into a file with texts; its labels fill the field if that is still empty."""
+        query = PreviewFile(str(path), kind=self._kind)
         self._context.bridge.ask(
-            PreviewFile(str(path)), self._take_preview, "project_dialog.preview", self._file_refused
+            query, self._take_preview, "project_dialog.preview", self._file_refused
         )
 
+    @property
+    def _kind(self) -> str:
+        return "spans" if self.passages.isChecked() else "classification"
+
+    def _another_kind(self) -> None:
+        of_passages = self.passages.isChecked()
+        self.labels.setPlaceholderText(LABELS_OF_PASSAGES if of_passages else LABELS_OF_TEXTS)
+        if self._file is not None:
+            if self.label_names() == self._found:  # they are of the other kind
+                self.labels.clear()
+            self.take_file(self._file)
+
     def _take_preview(self, preview: FilePreview) -> None:
+        new = self._file != Path(preview.path)
         self._file = Path(preview.path)
+        if new and preview.kind == "spans" and not self.passages.isChecked():
+            self.passages.setChecked(True)  # which looks into the file again, for passages
+            return
         found = ""
         if preview.labels and len(preview.labels) <= MOST_LABELS:
             found = f", {len(preview.labels)} labels in the column “{preview.label_column}”"
             if not self.label_names():
-                self.labels.setPlainText("\n".join(preview.labels))
+                self._found = tuple(preview.labels)
+                self.labels.setPlainText("\n".join(self._found))
         self._file_words.setText(f"{self._file.name}{found}")
         if not self.name.text().strip():
             self.name.setText(self._file.stem)
@@ -159,6 +187,7 @@ class ProjectDialog(FormDialog):
                 path=str(self.path),
                 labels=self.label_names(),
                 multi_label=self.several.isChecked(),
+                kind=self._kind,
                 guideline=self.guideline.toPlainText().strip(),
             ),
             self._created,

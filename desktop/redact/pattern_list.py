@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from desktop.actions import ActionSet
 from desktop.redact.policy import Policy
+from desktop.redact.region_button import RegionButton
 from desktop.redact.words import RECOGNISERS, number
+from desktop.widgets.buttons import ActionButton
 from engine.api import LabelInfo
+
+PHONE = "phone"
 
 
 class PatternList(QWidget):
     """A tick and a label for each recogniser, and how many rules of other kinds run beside."""
 
-    chosen = Signal(str, object)
-    """The recogniser, and the id of its label or None."""
+    chosen = Signal(str, object, tuple)
+    """The recogniser, the id of its label or None, and the countries it goes by, if it does."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ticks: dict[str, QCheckBox] = {}
         self._labels: dict[str, QComboBox] = {}
@@ -28,6 +33,9 @@ class PatternList(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
+        self._regions = RegionButton(
+            "redact.pattern.phone.regions", "Numbers without a country's code are of", several=True
+        )
         for name, (words, _) in RECOGNISERS.items():
             tick = QCheckBox(words, objectName=f"redact.pattern.{name}")
             tick.clicked.connect(partial(self._choose, name))
@@ -45,7 +53,12 @@ class PatternList(QWidget):
             row.addWidget(combo, 1)
             column.addLayout(row)
             self._ticks[name], self._labels[name] = tick, combo
+            if name == PHONE:
+                column.addLayout(self._with_regions())
+        column.addSpacing(2)
         column.addWidget(self._others)
+        rules = ActionButton(actions, "project.rules", "quiet")
+        column.addWidget(rules, 0, Qt.AlignmentFlag.AlignLeft)
 
     def set_labels(self, labels: Sequence[LabelInfo]) -> None:
         """Offer these labels; each recogniser begins with the one whose name suits it."""
@@ -65,6 +78,11 @@ class PatternList(QWidget):
             combo.setVisible(label_id is not None)
             if label_id is not None:
                 combo.setCurrentIndex(combo.findData(label_id))
+        on = policy.label_of(PHONE) is not None
+        for part in (self._regions, self._regions_words):
+            part.setVisible(on)
+        if on or not self._regions.codes():
+            self._regions.show_codes(policy.regions())
         others = [rule for rule in policy.rules if rule.kind != "recogniser"]
         lists = sum(rule.kind == "list" for rule in others)
         parts = []
@@ -75,10 +93,24 @@ class PatternList(QWidget):
         self._others.setText(f"Beside them: {' and '.join(parts)}." if parts else "")
         self._others.setVisible(bool(parts))
 
+    def _with_regions(self) -> QHBoxLayout:
+        self._regions_words = QLabel("without country code:")
+        self._regions_words.setProperty("role", "small")
+        self._regions_words.setBuddy(self._regions)
+        self._regions.chosen.connect(partial(self._choose, PHONE))
+        row = QHBoxLayout()
+        row.setContentsMargins(24, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self._regions_words)
+        row.addWidget(self._regions)
+        row.addStretch(1)
+        return row
+
     def _choose(self, name: str, *_: object) -> None:
         on = self._ticks[name].isChecked()
         self._labels[name].setVisible(on)
-        self.chosen.emit(name, self._labels[name].currentData() if on else None)
+        regions = self._regions.codes() if name == PHONE else ()
+        self.chosen.emit(name, self._labels[name].currentData() if on else None, regions)
 
 
 def _suiting(hints: Sequence[str], labels: Sequence[LabelInfo]) -> int:

@@ -22,6 +22,8 @@ from engine.api import (
 )
 
 ASKED_BY = "redact"
+HOME_REGIONS = ("DE", "GB")
+"""What the recogniser of telephone numbers goes by while nobody has chosen any countries."""
 
 
 class Policy(QObject):
@@ -68,15 +70,30 @@ class Policy(QObject):
                 return rule.label_id
         return None
 
-    def set_recogniser(self, recogniser: str, label_id: int | None) -> None:
-        """Let a recogniser find passages of this label alone, or of none."""
+    def regions(self) -> tuple[str, ...]:
+        """Return the countries whose telephone numbers are known without their code."""
+        for rule in self.rules:
+            name, _, named = rule.value.partition(":")
+            if rule.kind == "recogniser" and name == "phone" and named:
+                return tuple(region.strip().upper() for region in named.split(","))
+        return HOME_REGIONS
+
+    def set_recogniser(
+        self, recogniser: str, label_id: int | None, regions: tuple[str, ...] = ()
+    ) -> None:
+        """Let a recogniser find passages of this label alone, or of none; in these countries."""
+        value = f"{recogniser}:{','.join(regions)}" if regions else recogniser
         having = {rule.label_id for rule in self.rules if recogniser_of(rule) == recogniser}
         for each in having - {label_id}:
             kept = [rule for rule in self._of(each) if recogniser_of(rule) != recogniser]
             self._bridge.send(SetRules(each, tuple(kept), asked_by=ASKED_BY))
-        if label_id is not None and label_id not in having:
-            rules = (*self._of(label_id), Rule(label_id, "recogniser", recogniser))
-            self._bridge.send(SetRules(label_id, rules, asked_by=ASKED_BY), failed=self._refused)
+        if label_id is None:
+            return
+        wanted = Rule(label_id, "recogniser", value)
+        if wanted not in self.rules:
+            others = [rule for rule in self._of(label_id) if recogniser_of(rule) != recogniser]
+            command = SetRules(label_id, (*others, wanted), asked_by=ASKED_BY)
+            self._bridge.send(command, failed=self._refused)
 
     def _of(self, label_id: int) -> list[Rule]:
         return [rule for rule in self.rules if rule.label_id == label_id]

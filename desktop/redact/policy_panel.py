@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from desktop.actions import ActionSet
 from desktop.redact.pattern_list import PatternList
 from desktop.redact.policy import Policy
 from desktop.redact.policy_row import PolicyRow
@@ -18,7 +19,9 @@ NARROWEST = 288
 class PolicyPanel(QScrollArea):
     """A row for each label, and the patterns below."""
 
-    def __init__(self, theme: Theme, policy: Policy, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, actions: ActionSet, theme: Theme, policy: Policy, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._policy = policy
@@ -44,7 +47,7 @@ class PolicyPanel(QScrollArea):
             _heading("Patterns", "Found by their form, beside the model, where nobody has marked.")
         )
         column.addSpacing(8)
-        self._patterns = PatternList(self._page)
+        self._patterns = PatternList(actions, self._page)
         self._patterns.chosen.connect(policy.set_recogniser)
         column.addWidget(self._patterns)
         column.addStretch(1)

@@ -7,14 +7,20 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.redact.words import IDENTIFIERS, KINDS, OPERATORS
+from desktop.redact.region_button import RegionButton
+from desktop.redact.words import DATE_ORDERS, IDENTIFIERS, KINDS, OPERATORS
 from desktop.theme.theme import Theme
 from desktop.widgets.elided_label import ElidedLabel
 from desktop.widgets.label_chip import LabelChip
+from desktop.widgets.number_field import NumberField
 from engine.api import LabelInfo, LabelRedaction
 
 LONGEST = 22
 """Characters of an example, so that its alias has room beside it."""
+MOST_LAST = 8
+"""Characters at the end of a masked passage that can stay: what a clerk reads back."""
+HOME = "GB"
+"""The country whose telephone numbers are written without its code, unless another is chosen."""
 
 
 class PolicyRow(QWidget):
@@ -27,6 +33,7 @@ class PolicyRow(QWidget):
         super().__init__(parent)
         self._label = label
         self._settings: dict[str, Any] = {}
+        self._shown = ""
         name = f"redact.policy.{label.id}"
         chip = LabelChip(theme, label, self)
         self._identifier = _combo(
@@ -40,12 +47,31 @@ class PolicyRow(QWidget):
             f"What the aliases of {label.name} look like",
             {kind: (words, "") for kind, words in KINDS.items()},
         )
+        self._last = NumberField(self)
+        self._last.setObjectName(f"{name}.keep_last")
+        self._last.setAccessibleName(f"Characters at the end of {label.name} that stay")
+        self._last.setToolTip(
+            "So many characters at the end stay, where the passage is more than twice as long."
+        )
+        self._last.setRange(0, MOST_LAST)
+        self._last.setPrefix("the last ")
+        self._last.setSuffix(" stay")
+        self._last.setSpecialValueText("nothing stays")
+        self._order = _combo(
+            f"{name}.month_first", f"How dates of {label.name} in figures are read", DATE_ORDERS
+        )
+        self._region = RegionButton(
+            f"{name}.region", f"The country of telephone numbers of {label.name}", several=False
+        )
         self._example = ElidedLabel()
         self._example.setObjectName(f"{name}.example")
         self._example.setProperty("role", "small")
         self._identifier.activated.connect(self._choose_identifier)
         self._operator.activated.connect(self._choose_operator)
         self._kind.activated.connect(self._choose_operator)
+        self._last.valueChanged.connect(self._choose_operator)
+        self._order.activated.connect(self._choose_operator)
+        self._region.chosen.connect(self._choose_operator)
         above = QHBoxLayout()
         above.setSpacing(8)
         above.addWidget(chip)
@@ -56,9 +82,15 @@ class PolicyRow(QWidget):
         column.setSpacing(6)
         column.addLayout(above)
         column.addWidget(self._operator)
-        column.addWidget(self._kind)
+        kind_row = QHBoxLayout()
+        kind_row.setSpacing(6)
+        for part, stretch in ((self._kind, 3), (self._order, 2), (self._region, 0)):
+            kind_row.addWidget(part, stretch)
+        column.addLayout(kind_row)
+        column.addWidget(self._last)
         column.addWidget(self._example)
-        self._kind.hide()
+        for part in (self._kind, self._order, self._region, self._last):
+            part.hide()
         self.show_identifier(label.identifier)
 
     def show_identifier(self, identifier: str) -> None:
@@ -68,11 +100,20 @@ class PolicyRow(QWidget):
 
     def show_policy(self, policy: LabelRedaction) -> None:
         """Show what is done with the label's passages."""
-        self._settings = dict(policy.settings)
+        self._settings, self._shown = dict(policy.settings), policy.operator
         operators = list(OPERATORS)
         self._operator.setCurrentIndex(operators.index(policy.operator))
         self._operator.setToolTip(OPERATORS[policy.operator][1])
-        self._kind.setVisible(policy.operator == "pseudonymise")
+        aliases = policy.operator == "pseudonymise"
+        self._kind.setVisible(aliases)
+        self._order.setVisible(aliases and policy.kind == "date")
+        self._region.setVisible(aliases and policy.kind == "phone")
+        self._last.setVisible(policy.operator == "mask")
+        self._order.setCurrentIndex(int(bool(self._settings.get("month_first", False))))
+        self._region.show_codes((str(self._settings.get("region", HOME)),))
+        self._last.blockSignals(True)
+        self._last.setValue(int(self._settings.get("keep_last", 0)))
+        self._last.blockSignals(False)
         kinds = list(KINDS)
         kind = str(self._settings.get("kind", ""))
         self._kind.setCurrentIndex(kinds.index(kind) if kind in kinds else 0)
@@ -90,15 +131,20 @@ class PolicyRow(QWidget):
     def _choose_identifier(self) -> None:
         self.identifier_chosen.emit(self._label.id, self._identifier.currentData())
 
-    def _choose_operator(self) -> None:
+    def _choose_operator(self, *_: object) -> None:
         operator = self._operator.currentData()
-        settings: dict[str, Any] = {}
+        # What another program has set of this operator, and this row does not show, stays.
+        settings = dict(self._settings) if operator == self._shown else {}
         if operator == "pseudonymise":
-            # What another program has set for dates and telephone numbers is not this view's.
-            kept = ("month_first", "region")
-            settings = {key: value for key, value in self._settings.items() if key in kept}
+            settings.pop("kind", None)
             if self._kind.currentData():
                 settings["kind"] = self._kind.currentData()
+            if not self._order.isHidden():
+                settings["month_first"] = bool(self._order.currentIndex())
+            if not self._region.isHidden():
+                (settings["region"],) = self._region.codes()
+        elif operator == "mask" and not self._last.isHidden():
+            settings["keep_last"] = self._last.value()
         self.operator_chosen.emit(self._label.id, operator, settings)
 
 

@@ -48,7 +48,7 @@ class RedactView(View):
         self._policy_wanted: bool | None = None
         self._redaction = Redaction(context.bridge, self)
         self._choice = ChoiceBar(actions, theme, self)
-        self._policy = PolicyPanel(theme, self._redaction.policy, self)
+        self._policy = PolicyPanel(actions, theme, self._redaction.policy, self)
         self._pane = TextPane(actions, theme, self)
         self._review = ReviewPanel(actions, theme, self)
         self._report = ReportPanel(self)

@@ -13,6 +13,7 @@ from engine.api import (
     LabelInfo,
     ListRules,
     ProjectInfo,
+    ReadEntries,
     Rule,
     SetRules,
     TaskInfo,
@@ -50,11 +51,12 @@ def rules(
     given = [
         *(("recogniser", name) for name in recognisers),
         *(("expression", expression) for expression in expressions),
-        *(("list", entry) for entry in ([] if list_file is None else _entries(list_file))),
     ]
-    if (given or clear) and not label:
+    if (given or clear or list_file is not None) and not label:
         raise click.UsageError("Say with --label which label the rules are for.")
     with Shell(project) as shell:
+        if list_file is not None:
+            given += [("list", entry) for entry in shell.ask(ReadEntries(str(list_file)))]
         info: ProjectInfo = shell.ask(GetProject())
         task = info.task
         chosen = _label(task, label) if label else None
@@ -82,20 +84,6 @@ def _label(task: TaskInfo, name: str) -> LabelInfo:
             return label
     names = ", ".join(f"“{label.name}”" for label in task.labels)
     raise KnownError(f"The project has no label “{name}”: its labels are {names or 'none yet'}.")
-
-
-def _entries(file: Path) -> list[str]:
-    try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise KnownError(
-            f"The list {file} cannot be read ({error}); it has to be a text file in UTF-8 with one "
-            "entry a line, and nothing was changed."
-        ) from error
-    entries = [line for line in lines if line.strip()]
-    if not entries:
-        raise KnownError(f"The list {file} has no entries; nothing was changed.")
-    return entries
 
 
 def _words(rules: list[Rule], task: TaskInfo) -> list[str]:

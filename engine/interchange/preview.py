@@ -42,6 +42,8 @@ class FilePreview:
         rows_sampled: how many rows were looked at: the first 20,000 at most.
         whole: whether these are all rows.
         problems: how many of these rows cannot be read.
+        kind: of the task that its labels are for, one of rows.TASK_KINDS: "spans" if passages of
+            the texts are marked in it, whatever kind was asked for.
     """
 
     path: str
@@ -58,6 +60,7 @@ class FilePreview:
     rows_sampled: int
     whole: bool
     problems: int = 0
+    kind: str = "classification"
 
 
 def preview_file(
@@ -115,7 +118,16 @@ def preview_file(
         rows_sampled=len(sample),
         whole=whole,
         problems=len(sample) - len(readable),
+        kind="spans" if _has_spans(detected.path.name, columns, readable) else "classification",
     )
+
+
+def _has_spans(name: str, columns: tuple[str, ...], readable: list[dict[str, Any]]) -> bool:
+    try:
+        label = choose_columns(name, columns, readable, spans=True).label
+    except KnownError:
+        return False
+    return any(span_label_names(fields.get(label)) for fields in readable)
 
 
 def read_sample(detected: DetectedFile) -> list[RawRow]:

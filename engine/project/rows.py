@@ -187,6 +187,16 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleTrial:
+    """What rules find in the first `tried` texts: so many passages, in so many of the texts."""
+
+    passages: int
+    texts: int
+    tried: int
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TextDetail:
     """One text whole, with everything that is known of it for a task."""
 

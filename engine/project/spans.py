@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.core.errors import KnownError
@@ -131,7 +131,7 @@ def remove_span(
 
 
 def edit_span(project: ProjectFile, task_id: int, text_id: int, span: Span, new: Span) -> Step:
-    """Give a marked passage other boundaries, or another label.
+    """Give a marked passage other boundaries, or another label; it means what it meant.
 
     Raises:
         KnownError: as `set_spans`, or if the passage is not marked so, or the new one is already.
@@ -148,7 +148,7 @@ def edit_span(project: ProjectFile, task_id: int, text_id: int, span: Span, new:
             words = f"Changed {_quote(content, span)} from {label} to {new_label}"
         return [new if other == span else other for other in before], words
 
-    return _change(project, task_id, text_id, change)
+    return _change(project, task_id, text_id, change, heir=(span, new))
 
 
 def span_fault(start: int, end: int, length: int) -> str:
@@ -230,17 +230,22 @@ def _change(
     model_id: int | None = None,
     *,
     empty_is_an_answer: bool = False,
+    heir: tuple[Span, Span] | None = None,
 ) -> Step:
-    """Replace the passages of a text by what `change` returns, with the words of the step."""
+    """Replace the passages of a text by what `change` returns, with the words of the step.
+
+    Of `heir` the second passage is what the first has become, and means the same.
+    """
     if origin not in _ORIGINS:
         raise ValueError(f"origin is one of {_ORIGINS}, not {origin!r}")
     with project.transaction() as connection:
         task = task_of_spans(connection, task_id)
         content = content_of(connection, text_id)
-        before = [
-            (span.start, span.end, span.label_id)
+        meanings = {
+            (span.start, span.end, span.label_id): span.entity
             for span in read_spans(connection, task_id, (text_id,)).get(text_id, ())
-        ]
+        }
+        before = list(meanings)
         after, words = change(content, task, before)
         for span in after:
             _check(span, content, task)
@@ -256,7 +261,9 @@ def _change(
         }
         with recording(project, task_id, lambda _: words) as record:
             if after or empty_is_an_answer:
-                _write(connection, values, set(before) - set(after), set(after) - set(before))
+                inherited = {heir[1]: meanings[heir[0]]} if heir is not None else {}
+                new = {span: inherited.get(span, "") for span in after if span not in meanings}
+                _write(connection, values, set(before) - set(after), new)
             else:
                 connection.execute(
                     "DELETE FROM annotations WHERE task_id = :task_id AND text_id = :text_id",
@@ -266,9 +273,15 @@ def _change(
 
 
 def _write(
-    connection: sqlite3.Connection, values: dict[str, object], gone: set[Span], new: set[Span]
+    connection: sqlite3.Connection,
+    values: dict[str, object],
+    gone: set[Span],
+    new: Mapping[Span, str],
 ) -> None:
-    """Write the annotation of the touched text and the passages that differ."""
+    """Write the annotation of the touched text and the passages that differ.
+
+    `new` tells what each new passage means.
+    """
     connection.execute(
         "INSERT INTO annotations (text_id, task_id, origin, annotator, at, model_id) "
         "SELECT text_id, :task_id, :origin, :annotator, :at, :model_id FROM temp.touched "
@@ -283,9 +296,9 @@ def _write(
     )
     connection.executemany(
         'INSERT INTO spans (text_id, task_id, start, "end", label_id, origin, annotator, at, '
-        "model_id) VALUES (:text_id, :task_id, :start, :end, :label_id, :origin, :annotator, :at, "
-        ":model_id)",
-        [_row(values, span) for span in sorted(new)],
+        "model_id, entity) VALUES (:text_id, :task_id, :start, :end, :label_id, :origin, "
+        ":annotator, :at, :model_id, :entity)",
+        [{**_row(values, span), "entity": new[span]} for span in sorted(new)],
     )
     task_id = values["task_id"]
     assert isinstance(task_id, int)

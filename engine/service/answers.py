@@ -80,6 +80,12 @@ def _list_rules(file: ReadFile, query: q.ListRules) -> Any:
     return list_rules(file.connection, query.task_id)
 
 
+def _try_rules(file: ReadFile, query: q.TryRules) -> Any:
+    from engine.assist.rule_trial import try_rules
+
+    return try_rules(file.connection, query.rules, query.limit, file.check)
+
+
 def _get_counts(file: ReadFile, query: q.GetCounts) -> Any:
     from engine.project.counters import get_counts
 
@@ -243,6 +249,14 @@ def _preview_file(query: q.PreviewFile) -> Any:
     )
 
 
+def _read_entries(query: q.ReadEntries) -> Any:
+    from pathlib import Path
+
+    from engine.interchange.entries import read_entries
+
+    return read_entries(Path(query.path))
+
+
 _OF_THE_PROJECT: dict[type[q.Query], Callable[[ReadFile, Any], Any]] = {
     q.GetProject: _get_project,
     q.ListTextIds: _list_text_ids,
@@ -251,6 +265,7 @@ _OF_THE_PROJECT: dict[type[q.Query], Callable[[ReadFile, Any], Any]] = {
     q.GetText: _get_text,
     q.ListSpanSuggestions: _list_span_suggestions,
     q.ListRules: _list_rules,
+    q.TryRules: _try_rules,
     q.GetCounts: _get_counts,
     q.ListJobs: _list_jobs,
     q.ListJobEvents: _list_job_events,
@@ -274,4 +289,5 @@ _OF_THE_PROJECT: dict[type[q.Query], Callable[[ReadFile, Any], Any]] = {
 _WITHOUT_PROJECT: dict[type[q.Query], Callable[[Any], Any]] = {
     q.ListBaseModels: _list_base_models,
     q.PreviewFile: _preview_file,
+    q.ReadEntries: _read_entries,
 }

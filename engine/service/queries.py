@@ -2,7 +2,7 @@
 
 `Engine.ask(query)` returns a Future. The answer's type stands in each docstring; all of them are
 in `engine.project.rows`. Without an open project the answer is a `KnownError`, except for
-`PreviewFile` and `ListBaseModels`.
+`PreviewFile`, `ReadEntries` and `ListBaseModels`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.project.rows import TextFilter
+from engine.project.rows import Rule, TextFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +124,17 @@ class ListRules(Query):
     """Answer: tuple[Rule, ...] of a task, label by label."""
 
     task_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TryRules(LongQuery):
+    """What these rules find in the first texts, in the order of their import. Answer: RuleTrial.
+
+    KnownError for a rule that cannot be used.
+    """
+
+    rules: tuple[Rule, ...]
+    limit: int = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,3 +313,13 @@ class PreviewFile(Query):
     text_column: str | None = None
     label_column: str | None = None
     kind: str = "classification"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadEntries(Query):
+    """The entries of a list in a text file, one on a line. Answer: tuple[str, ...].
+
+    In whatever encoding; without empty lines and repetitions. KnownError for what is no such file.
+    """
+
+    path: str

@@ -13,6 +13,7 @@ from desktop.annotate.span_canvas import Mark
 from desktop.annotate.spans.everywhere import Everywhere
 from desktop.annotate.spans.hints import Standing, hints_for
 from desktop.annotate.spans.marking import Marking, Span
+from desktop.annotate.spans.meaning import Meaning
 from desktop.annotate.spans.page import PLACE, SURE_ENOUGH, SpanPage
 from desktop.annotate.spans.suggestions import SpanSuggestions
 from desktop.annotate.spans.walk import Walk
@@ -59,6 +60,7 @@ class SpanDesk(Desk):
         self._walk = Walk(self._canvas)
         self._marking = Marking(queue, labelling, self)
         self._everywhere = Everywhere(self.page, self._marking, self)
+        self._meaning = Meaning(self.page.entity_form, self._marking, self)
         self._suggestions = SpanSuggestions(context.bridge, self)
         self._task: TaskInfo | None = None
         self._last: tuple[int, Span] | None = None  # text, and the passage marked last in it
@@ -88,6 +90,7 @@ class SpanDesk(Desk):
             ("annotate.accept_all", self._accept_all),
             ("annotate.remove_passage", self._remove),
             ("annotate.everywhere", self._mark_everywhere),
+            ("annotate.entity", self._ask_meaning),
         ):
             actions.bind(id, slot, self.has_text)
             # A key held down must not run through texts that nobody has read.
@@ -237,6 +240,15 @@ class SpanDesk(Desk):
             self._everywhere.show(Mark(*self._last[1]))
         else:
             self._say("Mark a passage first; then its words can be marked everywhere.")
+
+    def _ask_meaning(self) -> None:
+        """Open the form in which one says who or what the marked passage means."""
+        self._act()
+        mark = self._canvas.current() or self._at_caret()
+        if mark is None or mark.kind == "suggestion":
+            self._say("Go to a marked passage first; then you can say who or what it means.")
+            return
+        self._meaning.ask((mark.start, mark.end, mark.label_id))
 
     def _act(self) -> None:
         """A person does something else than to look at a preview."""

@@ -54,6 +54,7 @@ def hints_for(standing: Standing, actions: ActionSet) -> list[str]:
         hints.append("A key changes the label")
         hints.append(f"{key('remove_passage')} takes it off")
         hints.append(f"{key('everywhere')} marks it everywhere")
+        hints.append(f"{key('entity')} says who is meant")
         return hints
     if standing.likely > 1:
         hints.append(f"{key('accept_all')} accepts {standing.likely:,}")

@@ -16,6 +16,7 @@ from engine.api import (
     EditSpan,
     LabelCommand,
     RemoveSpan,
+    SetEntity,
     SetSpans,
     SpanInfo,
     TextDetail,
@@ -72,10 +73,54 @@ class Marking(QObject):
             return False
         command = EditSpan(task_id, detail.id, span, new, asked_by=ASKED_BY)
         spans = [
-            _info(new, "person", None) if _place(each) == span else each for each in detail.spans
+            replace(_info(new, "person", None), entity=each.entity)
+            if _place(each) == span
+            else each
+            for each in detail.spans
         ]
         self._show(detail, spans, "person", command)
         return True
+
+    def mean(self, span: Span, entity: str) -> bool:
+        """Say what a passage means: "person-1", or one of the passages of the text, or nothing.
+
+        Passages that nothing was said of and that are written like `entity` come to mean it too,
+        so that somebody who names another passage means that one.
+        """
+        detail = self._queue.current
+        entity = " ".join(entity.split())
+        if detail is None or span not in _places(detail):
+            return False
+        same = {span} | {
+            _place(each)
+            for each in detail.spans
+            if entity and not each.entity and _words(detail, each) == entity
+        }
+        spans = [
+            replace(each, entity=entity) if _place(each) in same else each for each in detail.spans
+        ]
+        if spans == list(detail.spans):
+            return False
+        command = SetEntity(
+            self._task_id(), detail.id, tuple(sorted(same)), entity, asked_by=ASKED_BY
+        )
+        self._labelling.change(replace(detail, spans=tuple(spans)), command)
+        return True
+
+    def meanings(self, span: Span) -> list[str]:
+        """Return what passages of this label mean in this text, in its order, for one to choose.
+
+        Of a passage that nothing was said of these are its own words.
+        """
+        detail = self._queue.current
+        if detail is None:
+            return []
+        said = (
+            each.entity or _words(detail, each)
+            for each in detail.spans
+            if each.label_id == span[2] and _place(each) != span
+        )
+        return list(dict.fromkeys(said))
 
     def remove(self, span: Span) -> bool:
         """Take the mark off a passage."""
@@ -137,6 +182,10 @@ def _place(span: SpanInfo) -> Span:
 
 def _places(detail: TextDetail) -> set[Span]:
     return {_place(span) for span in detail.spans}
+
+
+def _words(detail: TextDetail, span: SpanInfo) -> str:
+    return " ".join(detail.content[span.start : span.end].split())
 
 
 def _info(span: Span, origin: str, model_id: int | None) -> SpanInfo:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QWidget
 
 from desktop.actions import ActionSet
+from desktop.annotate.inline_form import InlineForm
 from desktop.annotate.page import TextPage
 from desktop.annotate.span_canvas import Mark, SpanCanvas
 from desktop.annotate.spans.passage_list import PassageList
@@ -36,12 +37,27 @@ class SpanPage(TextPage):
         self.canvas = SpanCanvas(theme)
         self.passages = PassageList(theme)
         self.takes_escape = False
-        super().__init__(actions, theme, self.canvas, (self.passages,), parent)
+        self.entity_form = InlineForm(
+            "entity", "Who or what is meant", "The same name, the same person or thing in this text"
+        )
+        parts = (self.passages, self.entity_form)
+        super().__init__(actions, theme, self.canvas, parts, parent)
+        self.entity_form.closed.connect(self.focus_text)
         self._with_threshold()
         self.keep_lines(2)
         self._counted: Counter[int] = Counter()
         self.canvas.viewport().installEventFilter(self)
         self.passages.chosen.connect(self._choose)
+
+    def show_text(self, task: TaskInfo, detail: TextDetail) -> bool:
+        other = super().show_text(task, detail)
+        if other:
+            self.entity_form.close_form()
+        return other
+
+    def forget_text(self) -> None:
+        super().forget_text()
+        self.entity_form.close_form()
 
     def set_task(self, task: TaskInfo, *, suggestions: bool) -> None:
         self.labels.set_task(task, with_bars=False)
@@ -67,6 +83,9 @@ class SpanPage(TextPage):
             if each.label_id in known and each.end <= length
         ]
         self.canvas.set_marks(marks)
+        self.passages.set_meanings(
+            {(each.start, each.end, each.label_id): each.entity for each in detail.spans}
+        )
         self._counted = Counter(span.label_id for span in detail.spans)
         self.labels.show_counts(self._counted)
         self.suggestions_possible(bool(suggestions))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -40,6 +40,7 @@ class PassageList(QWidget):
         self._colors: dict[int, tuple[str, QColor]] = {}
         self._marks: list[Mark] = []
         self._words: list[str] = []
+        self._meanings: dict[tuple[int, int, int], str] = {}
         self._current: int | None = None
         self._first = 0
         self._content = ""
@@ -54,6 +55,13 @@ class PassageList(QWidget):
         self._colors = {label.id: (label.name, QColor(label.color)) for label in task.labels}
         self._say()
 
+    def set_meanings(self, meanings: Mapping[tuple[int, int, int], str]) -> None:
+        """Say behind a passage (start, end, label id) what it means, where somebody said so."""
+        said = {place: meaning for place, meaning in meanings.items() if meaning}
+        if said != self._meanings:
+            self._meanings = said
+            self._say()
+
     def show_marks(self, content: str, marks: Sequence[Mark], current: Mark | None) -> None:
         """Show the passages of a text in its order, and which one is the current."""
         at = marks.index(current) if current in marks else None
@@ -65,7 +73,10 @@ class PassageList(QWidget):
         self.update()
 
     def words(self) -> list[str]:
-        """What is said of each passage: "PER Okafor", "ADD 14 Mill Lane (suggested .93)"."""
+        """What is said of each passage: "PER Okafor", "ADD 14 Mill Lane (suggested .93)".
+
+        Of one whose meaning is known: "PER Ms O. = Grace Okafor".
+        """
         pairs = zip(self._marks, self._words, strict=True)
         return [f"{self._name(mark)} {words}" for mark, words in pairs]
 
@@ -146,7 +157,8 @@ class PassageList(QWidget):
         if len(passage) > LONGEST:
             passage = f"{passage[: LONGEST - 1]}…"
         if mark.kind != "suggestion":
-            return passage
+            meaning = self._meanings.get((mark.start, mark.end, mark.label_id), "")
+            return f"{passage} = {meaning}" if meaning else passage
         sure = "" if mark.confidence is None else f" {mark.confidence:.2f}".replace(" 0.", " .")
         return f"{passage} (suggested{sure})"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 
+from engine.deidentify.pseudonyms import kind_of
 from engine.deidentify.records import Found
 from engine.project.redaction import read_policies
 from engine.project.rows import LabelInfo, TaskInfo
@@ -53,6 +54,7 @@ def list_policy(
                 chosen=policy.chosen,
                 example=example,
                 example_result=_result(redactor, label, example) if example else "",
+                kind=kind_of(label.name, policy.settings),
             )
         )
     return tuple(listed)

@@ -19,6 +19,8 @@ class LabelRedaction:
 
     `chosen` is false while nobody decided. `example` is a passage of this project with the label
     and `example_result` what stands in its place; both are "" while no passage has the label.
+    `kind` is what the passages are taken for when they get aliases: the setting, or what the name
+    of the label says.
     """
 
     label_id: int
@@ -27,6 +29,7 @@ class LabelRedaction:
     chosen: bool = False
     example: str = ""
     example_result: str = ""
+    kind: str = "shape"
 
 
 @dataclass(frozen=True, slots=True)

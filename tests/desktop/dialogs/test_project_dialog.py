@@ -92,3 +92,30 @@ def test_a_file_that_cannot_be_read_is_named(
     note = dialog.findChild(QLabel, "project_dialog.note")
     qtbot.waitUntil(lambda: "missing.csv" in note.text(), timeout=WAIT)
     dialog.reject()
+
+
+def test_a_project_in_which_passages_are_marked_begins_here_too(
+    dialog: ProjectDialog, desktop: Desktop, qtbot: QtBot
+) -> None:
+    dialog.name.setText("records")
+    dialog.passages.setChecked(True)
+    assert "person" in dialog.labels.placeholderText()
+    dialog.labels.setPlainText("person\ndate")
+    qtbot.mouseClick(dialog.agree, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: desktop.bridge.project is not None, timeout=WAIT)
+    assert desktop.bridge.project is not None
+    task = desktop.bridge.project.task
+    assert (task.kind, [label.name for label in task.labels]) == ("spans", ["person", "date"])
+
+
+def test_a_file_with_marked_passages_makes_it_a_project_of_passages(
+    dialog: ProjectDialog, desktop: Desktop, tmp_path: Path, qtbot: QtBot
+) -> None:
+    source = tmp_path / "letters.jsonl"
+    source.write_text('{"text": "Dear Ms Okafor", "spans": [[8, 14, "person"]]}\n')
+    dialog.take_file(source)
+    qtbot.waitUntil(lambda: dialog.label_names() == ("person",), timeout=WAIT)
+    assert dialog.passages.isChecked()
+    dialog.single.setChecked(True)
+    qtbot.waitUntil(lambda: dialog.label_names() != ("person",), timeout=WAIT)
+    dialog.reject()

@@ -47,13 +47,13 @@ def test_rules_are_added_listed_and_cleared(glossator: Any, passages: Path, tmp_
 def test_what_cannot_be_used_is_told_in_a_sentence(
     glossator: Any, passages: Path, project: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "binary.txt").write_bytes(b"\xff\xfe\x00")
+    (tmp_path / "binary.txt").write_bytes(b"\x89PNG\r\n\x00")
     (tmp_path / "empty.txt").write_bytes(b"\n\n")
     for words, *arguments in (
         ("its labels are “PER”, “MAIL”", "--label", "CITY", "--clear"),
         ("cannot be read", "--label", "PER", "--expression", "("),
-        ("in UTF-8", "--label", "PER", "--list", tmp_path / "binary.txt"),
-        ("No such file", "--label", "PER", "--list", tmp_path / "absent.txt"),
+        ("it is a picture", "--label", "PER", "--list", tmp_path / "binary.txt"),
+        ("There is no file", "--label", "PER", "--list", tmp_path / "absent.txt"),
         ("no entries", "--label", "PER", "--list", tmp_path / "empty.txt"),
         ("no region", "--label", "PER", "--recogniser", "phone:XX"),
         ("email, phone", "--label", "PER", "--recogniser", "shoe"),

@@ -16,7 +16,14 @@ from engine.project.check import check_project
 from engine.project.entities import dismiss_spans, read_dismissed, set_entity
 from engine.project.migrations import MIGRATIONS, migrate
 from engine.project.project import ProjectFile, create_project, open_project
-from engine.project.spans import add_span, add_spans, read_spans, remove_span, set_spans
+from engine.project.spans import (
+    add_span,
+    add_spans,
+    edit_span,
+    read_spans,
+    remove_span,
+    set_spans,
+)
 from engine.project.tasks import add_label, edit_label, remove_label
 from engine.project.text_rows import get_text
 from engine.project.texts import ImportedRow, begin_import
@@ -47,6 +54,19 @@ def entities(project: ProjectFile) -> dict[tuple[int, int, int], str]:
 
 def dismissed(project: ProjectFile) -> set[tuple[int, int, int]]:
     return read_dismissed(project.connection, TASK, TEXT)
+
+
+def test_a_passage_with_other_boundaries_or_another_label_means_what_it_meant(
+    project: ProjectFile,
+) -> None:
+    set_spans(project, TASK, TEXT, [FIRST, SECOND])
+    set_entity(project, TASK, TEXT, [FIRST, SECOND], "person-1")
+    moved, renamed = (5, 14, PER), (16, 27, DATE)
+    edit_span(project, TASK, TEXT, FIRST, moved)
+    edit_span(project, TASK, TEXT, SECOND, renamed)
+    assert entities(project) == {moved: "person-1", renamed: "person-1"}
+    journal.undo(project)
+    assert entities(project) == {moved: "person-1", SECOND: "person-1"}
 
 
 def test_passages_that_mean_the_same_say_so_and_undo_takes_it_back(project: ProjectFile) -> None:

@@ -24,6 +24,7 @@ from engine.api import (
     Rule,
     RulesChanged,
     SetRules,
+    TryRules,
     UndoLast,
 )
 
@@ -69,6 +70,18 @@ def test_rules_suggest_without_a_model(engine: Engine, project: ProjectInfo, hea
     assert suggested(engine) == []
     engine.submit(UndoLast()).result(WAIT)
     assert suggested(engine) == ["jane@okafor.example"]
+
+
+def test_rules_are_tried_before_anybody_keeps_them(engine: Engine, project: ProjectInfo) -> None:
+    trial = engine.ask(TryRules((NAME, ADDRESS, Rule(PER, "expression", r"(?i)okafor")))).result(
+        WAIT
+    )
+    assert (trial.passages, trial.texts, trial.tried) == (4, 1, 1)
+    assert set(trial.examples) == {"Jane Okafor", "jane@okafor.example", "Okafor", "okafor"}
+    with pytest.raises(KnownError, match="cannot be read"):
+        engine.ask(TryRules((Rule(PER, "expression", "(Jane"),))).result(WAIT)
+    assert engine.ask(TryRules(())).result(WAIT).passages == 0
+    assert engine.ask(ListRules(1)).result(WAIT) == ()
 
 
 def test_what_cannot_be_used_changes_nothing(
