@@ -1,7 +1,8 @@
 """Resolve the dependencies of pyproject.toml anew and write packaging/lock/.
 
-Two files, the second a superset of the first: `requirements.txt` is what the application runs on,
-`requirements-dev.txt` adds what its tests and checks need. Both hold every supported platform and
+Three files, the others supersets of the first: `requirements.txt` is what the application runs on,
+`requirements-dev.txt` adds what its tests and checks need, `requirements-installer.txt` what makes
+the installer. All hold every supported platform and
 Python version (as markers) and the hash of every file, for all packages but torch: its builds for
 CPU and CUDA carry different hashes, so torch_build.py pins it by version and chooses the build.
 
@@ -26,6 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "packaging" / "lock"
 RUNTIME = LOCK / "requirements.txt"
 DEVELOPMENT = LOCK / "requirements-dev.txt"
+INSTALLER = LOCK / "requirements-installer.txt"
 HEADER = (
     "# Written by packaging/lock.py; do not edit. torch and the CUDA libraries that come with it\n"
     "# are left out: see packaging/torch_build.py.\n"
@@ -65,11 +67,13 @@ def package_names(lock: str) -> list[str]:
 
 
 def write(upgrade: bool) -> None:
-    """Write both files; keep pinned versions that still fit unless `upgrade`."""
+    """Write all files; keep pinned versions that still fit unless `upgrade`."""
     options = ["--upgrade"] if upgrade else []
-    for target, extra in ((RUNTIME, []), (DEVELOPMENT, ["--extra", "dev"])):
-        # Without it the two files could pin one package at two versions.
-        shared = ["--constraint", str(RUNTIME)] if target is DEVELOPMENT else []
+    extras = {DEVELOPMENT: ["--extra", "dev"], INSTALLER: ["--extra", "installer"]}
+    for target in (RUNTIME, DEVELOPMENT, INSTALLER):
+        extra = extras.get(target, [])
+        # Without it two files could pin one package at two versions.
+        shared = [] if target is RUNTIME else ["--constraint", str(RUNTIME)]
         with tempfile.TemporaryDirectory() as folder:
             draft = Path(folder) / target.name
             if target.is_file():

@@ -1,4 +1,4 @@
-"""The project's own environment in .venv: make it, bring it up to date, know when it is.
+"""The project's own environments, such as .venv: make one, bring it up to date, know when it is.
 
 A stamp, written last, says what was installed and from what. Without it, or where it names another
 folder or Python, the environment is the rest of an interrupted or moved one and is made anew; pip
@@ -50,12 +50,30 @@ class Stamp:
     format: int = STAMP_FORMAT
 
 
-class Environment:
-    """`.venv` under `root`."""
+@dataclass(frozen=True)
+class Kind:
+    """What an environment is for: where it lies, and which locks it is made from."""
 
-    def __init__(self, root: Path) -> None:
+    name: str
+    """Its folder under the project's."""
+    lock: str
+    development_lock: str
+
+
+APPLICATION = Kind(".venv", "requirements.txt", "requirements-dev.txt")
+INSTALLER = Kind(
+    "build/installer/environment", "requirements-installer.txt", "requirements-installer.txt"
+)
+"""Nothing but what the application runs on and what freezes it, so that no tool of ours gets in."""
+
+
+class Environment:
+    """The environment of a kind under `root`."""
+
+    def __init__(self, root: Path, kind: Kind = APPLICATION) -> None:
         self.root = root
-        self.folder = root / ".venv"
+        self.kind = kind
+        self.folder = root / kind.name
         self.log = self.folder / "bootstrap.log"
         self._stamp_file = self.folder / "glossator-stamp.json"
         self._scripts = self.folder / ("Scripts" if os.name == "nt" else "bin")
@@ -70,7 +88,7 @@ class Environment:
 
     def lock(self, development: bool) -> Path:
         """The lock to install."""
-        name = "requirements-dev.txt" if development else "requirements.txt"
+        name = self.kind.development_lock if development else self.kind.lock
         return self.root / "packaging" / "lock" / name
 
     # -- the stamp ---------------------------------------------------------------------------
@@ -123,13 +141,15 @@ class Environment:
         if stamp is not None and self.is_current(stamp, development, torch):
             return stamp
         wait = "Another start is installing at this moment; waiting for it to finish."
-        with installation_lock(self.root / ".venv.lock", lambda: say(wait)):
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        with installation_lock(self.root / f"{self.kind.name}.lock", lambda: say(wait)):
             # That other start may have done all of it.
             stamp = self._usable_stamp()
             if stamp is not None and self.is_current(stamp, development, torch):
                 return stamp
             if stamp is None and self.folder.exists():
-                say("The environment in .venv is incomplete, or was moved; making it anew.")
+                words = "is incomplete, or was moved; making it anew."
+                say(f"The environment in {self.kind.name} {words}")
             return self._install(stamp, development, torch)
 
     def _usable_stamp(self) -> Stamp | None:
@@ -157,7 +177,7 @@ class Environment:
         if stamp is None:
             self._create()
         else:
-            say("The list of libraries changed; bringing .venv up to date.")
+            say(f"The list of libraries changed; bringing {self.kind.name} up to date.")
         # From here until the new stamp the environment counts as incomplete.
         self._stamp_file.unlink(missing_ok=True)
         pip = Pip(self.python, self.log)

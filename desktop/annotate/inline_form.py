@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QCompleter,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -15,6 +14,8 @@ from PySide6.QtWidgets import (
     QPushButton,
     QWidget,
 )
+
+SHOWN = 3  # words of what is offered that the hint names
 
 
 class InlineForm(QFrame):
@@ -59,7 +60,8 @@ class InlineForm(QFrame):
         row.addWidget(self.field, 1)
         row.addWidget(save)
         row.addWidget(leave)
-        self._offered: QStringListModel | None = None
+        self._hint = hint
+        self._offered: list[str] = []
         self.hide()
 
     def open_form(self, text: str = "") -> None:
@@ -70,14 +72,13 @@ class InlineForm(QFrame):
         self.field.selectAll()
 
     def offer(self, words: Sequence[str]) -> None:
-        """Offer these words below the field, those that hold what is typed."""
-        if self._offered is None:
-            self._offered = QStringListModel(self)
-            completer = QCompleter(self._offered, self)
-            completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-            completer.setFilterMode(Qt.MatchFlag.MatchContains)
-            self.field.setCompleter(completer)
-        self._offered.setStringList(list(words))
+        """Let the arrow keys put these words into the field, one after the other."""
+        self._offered = list(words)
+        hint = self._hint
+        if words:
+            more = " …" if len(words) > SHOWN else ""
+            hint = f"{hint}; ↓ for {', '.join(words[:SHOWN])}{more}"
+        self.field.setPlaceholderText(hint)
 
     def close_form(self) -> None:
         """Hide the form and save nothing."""
@@ -86,14 +87,21 @@ class InlineForm(QFrame):
             self.closed.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.KeyPress
-            and event.key() == Qt.Key.Key_Escape
-        ):
-            self.close_form()
-            return True
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Escape:
+                self.close_form()
+                return True
+            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up) and self._offered:
+                self._take_offered(1 if event.key() == Qt.Key.Key_Down else -1)
+                return True
         return super().eventFilter(watched, event)
+
+    def _take_offered(self, step: int) -> None:
+        words = self.field.text()
+        first = 0 if step > 0 else len(self._offered) - 1
+        at = self._offered.index(words) + step if words in self._offered else first
+        self.field.setText(self._offered[at % len(self._offered)])
+        self.field.selectAll()
 
     def _save(self) -> None:
         text = self.field.text().strip()

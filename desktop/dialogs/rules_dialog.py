@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -21,11 +22,21 @@ from desktop.dialogs import file_choice
 from desktop.theme.style import GRID
 from desktop.widgets.form import FormDialog, caption
 from desktop.widgets.view import Context
-from engine.api import ListRules, ReadEntries, Rule, RuleTrial, SetRules, TaskInfo, TryRules
+from engine.api import (
+    ListRules,
+    ReadEntries,
+    Rule,
+    RulesChanged,
+    RuleTrial,
+    SetRules,
+    TaskInfo,
+    TryRules,
+)
 
 TRY_AFTER = 400  # milliseconds after the last key
 LINES = "Lines (*.txt *.csv);;All files (*)"
 KINDS = ("expression", "list")
+ASKED_BY = "rules_dialog"
 
 
 class RulesDialog(FormDialog):
@@ -70,9 +81,8 @@ class RulesDialog(FormDialog):
         self.agree.setAutoDefault(False)
         self.agree.clicked.connect(self._save)
         self._let_write(False)
-        if self._task is not None:
-            query = ListRules(self._task.id)
-            context.bridge.ask(query, self._take, "rules_dialog.rules", self._refused)
+        context.bridge.on(RulesChanged, self._rules_changed)
+        self._ask(self._take)
 
     def rules(self) -> tuple[Rule, ...]:
         """What is written for the label that is shown; its recognisers are not among it."""
@@ -126,6 +136,19 @@ class RulesDialog(FormDialog):
         body.addWidget(self.found)
         for field in self._fields():
             field.textChanged.connect(self._changed)
+
+    def _ask(self, then: Callable[[tuple[Rule, ...]], None]) -> None:
+        if self._task is not None:
+            query = ListRules(self._task.id)
+            self._context.bridge.ask(query, then, "rules_dialog.rules", self._refused)
+
+    def _rules_changed(self, event: RulesChanged) -> None:
+        """A recogniser may have been switched on or off behind the dialog: that has to stay so."""
+        if event.asked_by != ASKED_BY and self._shown is not None:
+            self._ask(self._take_again)
+
+    def _take_again(self, rules: tuple[Rule, ...]) -> None:
+        self._stored = rules
 
     def _fields(self) -> tuple[QPlainTextEdit, QPlainTextEdit]:
         return self.expressions, self.entries
@@ -204,7 +227,7 @@ class RulesDialog(FormDialog):
         self._waiting, self._refused_words = len(changed), ""
         for label_id, rules in changed.items():
             others = (r for r in self._stored if r.label_id == label_id and r.kind not in KINDS)
-            command = SetRules(label_id, (*others, *rules), asked_by="rules_dialog")
+            command = SetRules(label_id, (*others, *rules), asked_by=ASKED_BY)
             self._context.bridge.send(command, self._saved, self._not_saved)
 
     def _saved(self, rules: tuple[Rule, ...]) -> None:

@@ -127,7 +127,8 @@ def _has_spans(name: str, columns: tuple[str, ...], readable: list[dict[str, Any
         label = choose_columns(name, columns, readable, spans=True).label
     except KnownError:
         return False
-    return any(span_label_names(fields.get(label)) for fields in readable)
+    values = (fields.get(label) for fields in readable)
+    return any(name is not None for value in values for name in span_label_names(value))
 
 
 def read_sample(detected: DetectedFile) -> list[RawRow]:

@@ -117,14 +117,18 @@ def remove_base_model(name: str) -> None:
 
 
 def _starter() -> BaseModel:
-    """Return the starter, found as data of its package: none of the package's code is run."""
+    """Return the starter, found as data of its package: none of the package's code is run.
+
+    In the frozen application that code is not even there, only the folder.
+    """
     spec = importlib.util.find_spec(_STARTER_PACKAGE)
-    if spec is None or spec.origin is None:
+    places = [] if spec is None else list(spec.submodule_search_locations or ())
+    if not places:
         raise KnownError(
             f"The starter model {STARTER} is not installed; install Glossator again, or choose "
             "another base model."
         )
-    model = _describe(Path(spec.origin).parent / "model", STARTER, "starter")
+    model = _describe(Path(places[0]) / "model", STARTER, "starter")
     if model.sha256 != _STARTER_SHA256:
         raise KnownError(
             f"The starter model in {model.folder} is not the one that Glossator knows: its weights "

@@ -16,6 +16,7 @@ from packaging.version import Version
 
 Script = Callable[[str], ModuleType]
 
+NAMES = ("requirements.txt", "requirements-dev.txt", "requirements-installer.txt")
 PYTHONS = ("3.11", "3.12", "3.13")
 
 
@@ -37,7 +38,7 @@ def locked(root: Path, name: str) -> dict[str, list[tuple[Requirement, list[str]
     return pins
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", NAMES)
 def test_every_line_is_one_version_with_hashes(root: Path, name: str) -> None:
     pins = locked(root, name)
     assert len(pins) > 50
@@ -56,8 +57,9 @@ def test_every_dependency_is_locked_at_an_allowed_version(
     marks = {"python_version": python, "python_full_version": f"{python}.9"}
     marks |= {"sys_platform": platform, "platform_python_implementation": "CPython"}
     wanted = project["project"]["dependencies"] + project["build-system"]["requires"]
-    extra = project["project"]["optional-dependencies"]["dev"]
-    for name, texts in (("requirements.txt", wanted), ("requirements-dev.txt", wanted + extra)):
+    extras = project["project"]["optional-dependencies"]
+    beside = ([], extras["dev"], extras["installer"])
+    for name, texts in zip(NAMES, (wanted + extra for extra in beside), strict=True):
         pins = locked(root, name)
         for requirement in map(Requirement, texts):
             if requirement.name == "torch":
@@ -74,10 +76,11 @@ def test_every_dependency_is_locked_at_an_allowed_version(
             assert requirement.specifier.contains(version), f"{requirement}, locked {version}"
 
 
+@pytest.mark.parametrize("name", NAMES)
 def test_torch_and_what_comes_with_cuda_are_left_to_the_choice_of_build(
-    root: Path, script: Script, project: dict[str, Any]
+    root: Path, script: Script, project: dict[str, Any], name: str
 ) -> None:
-    names = set(locked(root, "requirements-dev.txt"))
+    names = set(locked(root, name))
     assert not {name for name in names if re.match(r"(torch|triton|pip|nvidia-.*|cuda-.*)$", name)}
     (allowed,) = (
         requirement
@@ -87,11 +90,12 @@ def test_torch_and_what_comes_with_cuda_are_left_to_the_choice_of_build(
     assert allowed.specifier.contains(Version(script("torch_build").TORCH_VERSION))
 
 
-def test_the_development_lock_holds_the_other_one_unchanged(root: Path) -> None:
+@pytest.mark.parametrize("other", NAMES[1:])
+def test_the_other_locks_hold_the_first_one_unchanged(root: Path, other: str) -> None:
     runtime = locked(root, "requirements.txt")
-    development = locked(root, "requirements-dev.txt")
+    more = locked(root, other)
     for name, entries in runtime.items():
-        assert [str(pin) for pin, _ in development[name]] == [str(pin) for pin, _ in entries]
+        assert [str(pin) for pin, _ in more[name]] == [str(pin) for pin, _ in entries]
 
 
 def test_the_bootstrap_and_the_project_agree_on_pythons(

@@ -38,7 +38,7 @@ class SpanPage(TextPage):
         self.passages = PassageList(theme)
         self.takes_escape = False
         self.entity_form = InlineForm(
-            "entity", "Who or what is meant", "The same name, the same person or thing in this text"
+            "entity", "Who or what is meant", "The same name is the same person or thing"
         )
         parts = (self.passages, self.entity_form)
         super().__init__(actions, theme, self.canvas, parts, parent)

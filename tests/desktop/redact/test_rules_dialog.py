@@ -71,8 +71,9 @@ def test_rules_of_several_labels_are_kept_together_and_recognisers_stay(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     mail = Rule(PERSON, "recogniser", "email")
-    window.bridge.send(SetRules(PERSON, (mail,)))
     dialog = open_dialog(window, qtbot)
+    window.bridge.send(SetRules(PERSON, (mail,)))
+    qtbot.waitUntil(lambda: stored(window, qtbot) == (mail,), timeout=WAIT)
     dialog.entries.setPlainText("Jane Okafor\n\n Jane  Okafor \nMr Adeyemi\n")
     choose(dialog, TRADE)
     assert dialog.entries.toPlainText() == ""

@@ -1,0 +1,79 @@
+"""Freeze the application with PyInstaller: one folder that runs without Python.
+
+What varies from run to run is fixed: the seed of hashes, which orders sets, and the time of files.
+The environment is made from the lock and holds nothing else, so that the same commit gives the
+same folder.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from pip_process import BootstrapError
+
+NAME = "glossator"
+SPEC = Path(__file__).resolve().parent / "glossator.spec"
+
+
+def freeze(python: Path, root: Path, folder: Path, epoch: int) -> Path:
+    """Freeze the checkout in `root` below `folder` and return the application's folder.
+
+    `python` is the interpreter of an environment with PyInstaller; `epoch` is the time, in
+    seconds, that all files are said to be from. The log lies in `folder`.
+
+    Raises:
+        BootstrapError: if PyInstaller failed.
+    """
+    target = folder / NAME
+    shutil.rmtree(target, ignore_errors=True)
+    work = folder / "work"
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    log = folder / "freeze.log"
+    command = [str(python), "-P", "-m", "PyInstaller", "--noconfirm", "--log-level", "INFO"]
+    command += ["--distpath", str(folder), "--workpath", str(work), str(SPEC)]
+    with log.open("wb") as file:
+        code = subprocess.call(
+            command, cwd=root, env=environment(os.environ, epoch), stdout=file, stderr=file
+        )
+    if code != 0 or not target.is_dir():
+        last = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-12:])
+        raise BootstrapError(f"PyInstaller could not freeze the program; {log} says why:\n{last}")
+    settle_times(target, epoch)
+    return target
+
+
+def environment(variables: Mapping[str, str], epoch: int) -> dict[str, str]:
+    """The variables under which PyInstaller runs: ours, offline, and the same every time."""
+    kept = {key: value for key, value in variables.items() if not key.startswith(("PYTHON", "HF_"))}
+    return {
+        **kept,
+        "HF_HUB_OFFLINE": "1",
+        "TRANSFORMERS_OFFLINE": "1",
+        "HF_DATASETS_OFFLINE": "1",
+        "PYTHONHASHSEED": "0",
+        "SOURCE_DATE_EPOCH": str(epoch),
+        "QT_QPA_PLATFORM": "offscreen",
+    }
+
+
+def settle_times(folder: Path, epoch: int) -> None:
+    """Say of every file and folder that it is from `epoch`."""
+    for path in sorted(folder.rglob("*"), reverse=True):
+        os.utime(path, (epoch, epoch), follow_symlinks=sys.platform == "win32")
+    os.utime(folder, (epoch, epoch))
+
+
+def commit_time(root: Path) -> int:
+    """The time of the commit that is checked out, in seconds; of pyproject.toml without git."""
+    answer = subprocess.run(
+        ["git", "log", "-1", "--format=%ct"], cwd=root, capture_output=True, text=True, check=False
+    )
+    if answer.returncode == 0 and answer.stdout.strip().isdigit():
+        return int(answer.stdout)
+    return int((root / "pyproject.toml").stat().st_mtime)
