@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -55,6 +54,7 @@ class RulesDialog(FormDialog):
         self.label = QComboBox(objectName="rules_dialog.label")
         self.label.setAccessibleName("Label that the passages get")
         self.expressions = _field("rules_dialog.expressions", r"POL-\d{6}")
+        self.expressions.setProperty("role", "code")
         self.entries = _field("rules_dialog.entries", "Harbour Mutual\nSt Mary's Hospital")
         self.found = QLabel(objectName="rules_dialog.found", wordWrap=True)
         self.found.setProperty("role", "muted")
@@ -256,6 +256,4 @@ def _field(name: str, example: str) -> QPlainTextEdit:
     field.setPlaceholderText(example)
     field.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
     field.setMinimumHeight(96)
-    fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    field.setFont(fixed)
     return field

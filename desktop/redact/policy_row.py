@@ -84,9 +84,10 @@ class PolicyRow(QWidget):
         column.addWidget(self._operator)
         kind_row = QHBoxLayout()
         kind_row.setSpacing(6)
-        for part, stretch in ((self._kind, 3), (self._order, 2), (self._region, 0)):
-            kind_row.addWidget(part, stretch)
+        kind_row.addWidget(self._kind, 1)
+        kind_row.addWidget(self._region)
         column.addLayout(kind_row)
+        column.addWidget(self._order)
         column.addWidget(self._last)
         column.addWidget(self._example)
         for part in (self._kind, self._order, self._region, self._last):

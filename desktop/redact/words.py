@@ -32,8 +32,8 @@ KINDS = {
 }
 """What a passage is taken for when it gets an alias."""
 DATE_ORDERS = {
-    "day": ("3/4 is in April", "Dates in figures are read with the day first."),
-    "month": ("3/4 is in March", "Dates in figures are read with the month first."),
+    "day": ("day first: 3/4 is in April", "Dates in figures are read with the day first."),
+    "month": ("month first: 3/4 is in March", "Dates in figures are read with the month first."),
 }
 IDENTIFIERS = {
     "direct": ("direct", "Tells by itself who somebody is, as a name or a policy number does."),

@@ -5,6 +5,7 @@ Widgets choose among a few looks by dynamic properties, never by colours of thei
 - ``role`` of a QPushButton or QToolButton: "primary", "quiet", "danger" (default: outlined)
 - ``role`` of a QLabel: "title", "heading", "muted", "small", "technical", "danger", "warning",
   "ok", "figure", "key"
+- ``role`` of a QPlainTextEdit: "code" (letters of one width)
 - ``role`` of a QFrame or QWidget: "card", "sunken", "raised", "line", "banner-info",
   "banner-error"
 """
@@ -178,6 +179,7 @@ QComboBox:focus, QComboBox:on { border: 2px solid $focus; padding: 4px 7px; }
 QLineEdit QToolButton { background: transparent; border: none; padding: 0; min-height: 0; }
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled,
 QPlainTextEdit:disabled { background: $surface_sunken; color: $text_muted; border-color: $line; }
+QPlainTextEdit[role="code"] { font-family: "DejaVu Sans Mono", "Menlo", "Consolas", monospace; }
 QLineEdit[invalid="true"] { border-color: $danger; }
 QPlainTextEdit[role="reading"], QTextEdit[role="reading"], QTextBrowser[role="reading"] {
     background: $surface; border: none; padding: 0; border-radius: 0;

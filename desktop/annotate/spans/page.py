@@ -37,9 +37,7 @@ class SpanPage(TextPage):
         self.canvas = SpanCanvas(theme)
         self.passages = PassageList(theme)
         self.takes_escape = False
-        self.entity_form = InlineForm(
-            "entity", "Who or what is meant", "The same name is the same person or thing"
-        )
+        self.entity_form = InlineForm("entity", "Who is meant", "Same name, same person")
         parts = (self.passages, self.entity_form)
         super().__init__(actions, theme, self.canvas, parts, parent)
         self.entity_form.closed.connect(self.focus_text)
