@@ -7,7 +7,11 @@ left.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from fnmatch import fnmatch
+
+Entry = tuple[str, str, str]
+"""A file as PyInstaller lists it: its place in the application, its path here, and its kind."""
 
 ENCODERS = (
     "albert", "auto", "bert", "bert_japanese", "bertweet", "big_bird", "camembert", "convbert",
@@ -45,12 +49,11 @@ LEFT_OUT_MODULES = (
     # Where a number was bought, and its time zone: we ask for neither.
     "phonenumbers.carrier", "phonenumbers.carrierdata", "phonenumbers.geocoder",
     "phonenumbers.geodata", "phonenumbers.timezone", "phonenumbers.tzdata",
-    # Speeds up downloads, of which there are none.
-    "hf_xet",
-    # Data bases and files in other places.
+    # Downloads, services and files in other places.
+    "aiohttp", "fsspec.implementations.http", "hf_xet", "pydantic", "transformers.cli",
     "pyarrow.flight", "pyarrow.substrait", "pyarrow.gandiva", "pyarrow._flight",
     "pyarrow._substrait", "pyarrow._gandiva", "pyarrow.cuda", "pyarrow._cuda", "pyarrow.orc",
-    "pyarrow._orc",
+    "pyarrow._orc", "pyarrow._s3fs", "pyarrow._gcsfs", "pyarrow._azurefs", "pyarrow._hdfs",
     # Of Qt, pyqtgraph asks for what a plot in three dimensions or a console would need.
     "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets", "PySide6.QtNetwork", "PySide6.QtQml",
     "PySide6.QtQuick", "PySide6.QtQuickWidgets", "PySide6.QtPdf", "PySide6.QtPdfWidgets",
@@ -62,10 +65,14 @@ LEFT_OUT_MODULES = (
 LEFT_OUT_FILES = (
     # Headers and static libraries for building extensions.
     "torch/include/*", "torch/share/*", "torch/lib/*.a", "torch/bin/*", "torch/test/*",
-    "torch/lib/libtorch_global_deps.so.debug", "pyarrow/include/*", "pyarrow/src/*",
+    "torch/lib/*_test.so", "torch/lib/libaoti_custom_ops.so",
+    "torch/lib/libbackend_with_compiler.so", "pyarrow/include/*", "pyarrow/src/*",
     "pyarrow/tests/*", "numpy/_core/include/*", "numpy/_core/lib/*",
     "pyarrow/libarrow_flight*", "pyarrow/libarrow_substrait*", "pyarrow/libgandiva*",
-    "libarrow_flight*", "libarrow_substrait*", "libgandiva*",
+    "pyarrow/libarrow_s3*", "pyarrow/_s3fs*", "pyarrow/_gcsfs*", "pyarrow/_azurefs*",
+    "pyarrow/_hdfs*", "pyarrow/_flight*", "pyarrow/_substrait*", "pyarrow/_orc*",
+    # The same file under three names, of which the program asks for the second.
+    "pyarrow/libarrow_python.so", "pyarrow/libarrow_python*.so.*.*.*",
     "*.pyi", "*.pxd", "*.pyx", "*.h", "*.hpp", "*.cuh", "*.cu", "*.cmake", "*/tests/*",
     "*/test/data/*",
     # Of Qt: modules and plugins without which all our widgets work.
@@ -73,11 +80,16 @@ LEFT_OUT_FILES = (
     "PySide6/Qt/lib/libQt6Qml*", "PySide6/Qt/lib/libQt6Quick*", "PySide6/Qt/lib/libQt6Pdf*",
     "PySide6/Qt/lib/libQt6VirtualKeyboard*", "PySide6/Qt/lib/libQt6Network*",
     "PySide6/Qt/plugins/platforminputcontexts/*virtualkeyboard*",
+    # Gnome's dialogs would mix its libraries of the system with ours; the portal shows them too.
+    "PySide6/Qt/plugins/platformthemes/libqgtk3*",
+    "PySide6/Qt/lib/libQt6EglFS*", "PySide6/Qt/plugins/generic/*",
     "PySide6/Qt/plugins/networkinformation/*", "PySide6/Qt/plugins/tls/*",
     "PySide6/Qt/plugins/qmltooling/*", "PySide6/Qt/plugins/imageformats/*pdf*",
     "PySide6/Qt/plugins/platforms/*vnc*", "PySide6/Qt/plugins/platforms/*eglfs*",
     "PySide6/Qt/plugins/platforms/*linuxfb*", "PySide6/Qt/plugins/platforms/*minimalegl*",
     "PySide6/Qt/plugins/platforms/*vkkhr*", "PySide6/Qt/plugins/egldeviceintegrations/*",
+    # Of a graphics card's libraries, where the building machine has some.
+    "libcuda*", "libcudart*", "libnv*",
     # Pictures of the README.
     "resources/screenshots/*",
     # What a person of this program never reads.
@@ -90,6 +102,29 @@ def stays(path: str) -> bool:
     """Whether a file of a library, by its place in the application, is shipped."""
     path = path.replace("\\", "/")
     return not any(fnmatch(path, pattern) for pattern in LEFT_OUT_FILES)
+
+
+def without_orphans(
+    binaries: Sequence[Entry], imports_of: Callable[[str], Iterable[str]]
+) -> list[Entry]:
+    """Leave out libraries of the system that nothing among the binaries needs any more.
+
+    `imports_of` names the libraries that a file, by its path on this machine, asks for. Libraries
+    of the system are those that lie at the top of the application.
+    """
+    of_system = {entry[0]: entry for entry in binaries if _is_of_system(entry[0])}
+    kept = [entry for entry in binaries if entry[0] not in of_system]
+    looked_at = 0
+    while looked_at < len(kept):
+        for name in imports_of(kept[looked_at][1]):
+            if name in of_system:
+                kept.append(of_system.pop(name))
+        looked_at += 1
+    return sorted(kept)
+
+
+def _is_of_system(path: str) -> bool:
+    return "/" not in path and path.startswith("lib") and not path.startswith("libpython")
 
 
 def is_foreign_model(module: str) -> bool:

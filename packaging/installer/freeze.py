@@ -17,6 +17,8 @@ from pathlib import Path
 from pip_process import BootstrapError
 
 NAME = "glossator"
+WINDOW = "glossator-window"
+"""The same program for a desktop's menus: on Windows it has no console, elsewhere it is a link."""
 SPEC = Path(__file__).resolve().parent / "glossator.spec"
 
 
@@ -44,8 +46,23 @@ def freeze(python: Path, root: Path, folder: Path, epoch: int) -> Path:
     if code != 0 or not target.is_dir():
         last = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-12:])
         raise BootstrapError(f"PyInstaller could not freeze the program; {log} says why:\n{last}")
+    strip_python(target)
+    if sys.platform != "win32":
+        (target / WINDOW).symlink_to(NAME)
     settle_times(target, epoch)
     return target
+
+
+def strip_python(application: Path) -> None:
+    """Take the symbols for debuggers off Python's library, if it was built with them.
+
+    The libraries' own files were stripped by those who made them, and some break when it is done
+    again.
+    """
+    tool = shutil.which("strip")
+    if tool is not None and sys.platform.startswith("linux"):
+        for file in (application / "_internal").glob("libpython*"):
+            subprocess.run([tool, "--strip-unneeded", str(file)], check=True)
 
 
 def environment(variables: Mapping[str, str], epoch: int) -> dict[str, str]:

@@ -59,6 +59,8 @@ def measure(folder: Path) -> dict[str, int]:
 
 def read_budget(platform: str, file: Path = BUDGET) -> dict[str, int]:
     """What each library may take on a platform, in bytes; empty where nobody wrote it down."""
+    if not file.is_file():
+        return {}
     sizes: dict[str, float] = tomllib.loads(file.read_text(encoding="utf-8")).get(platform, {})
     return {name: round(size * MEGABYTE) for name, size in sizes.items()}
 
