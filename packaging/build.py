@@ -24,7 +24,7 @@ import time
 from pathlib import Path
 
 from installer import sizes
-from installer.freeze import commit_time, freeze
+from installer.freeze import commit_time, freeze_application
 from launch import duration
 from pip_process import BootstrapError, complain, say
 from virtual_environment import INSTALLER, Environment
@@ -67,7 +67,7 @@ def build_application() -> Path:
     environment.ensure(development=False, torch="cpu")
     say("Freezing the application, which takes some minutes ...")
     started = time.monotonic()
-    application = freeze(environment.python, ROOT, WORK, commit_time(ROOT))
+    application = freeze_application(environment.python, ROOT, WORK, commit_time(ROOT))
     say(f"Frozen in {duration(time.monotonic() - started)}.")
     return application
 

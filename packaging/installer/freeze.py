@@ -19,11 +19,12 @@ from pip_process import BootstrapError
 NAME = "glossator"
 WINDOW = "glossator-window"
 """The same program for a desktop's menus: on Windows it has no console, elsewhere it is a link."""
-SPEC = Path(__file__).resolve().parent / "glossator.spec"
+GPU_NAME = "glossator-gpu"
+RECIPES = Path(__file__).resolve().parent
 
 
-def freeze(python: Path, root: Path, folder: Path, epoch: int) -> Path:
-    """Freeze the checkout in `root` below `folder` and return the application's folder.
+def freeze_application(python: Path, root: Path, folder: Path, epoch: int) -> Path:
+    """Freeze the application of the checkout in `root` below `folder` and return its folder.
 
     `python` is the interpreter of an environment with PyInstaller; `epoch` is the time, in
     seconds, that all files are said to be from. The log lies in `folder`.
@@ -31,14 +32,29 @@ def freeze(python: Path, root: Path, folder: Path, epoch: int) -> Path:
     Raises:
         BootstrapError: if PyInstaller failed.
     """
-    target = folder / NAME
+    application = _freeze(python, root, folder, "glossator.spec", NAME, epoch)
+    if sys.platform != "win32":
+        (application / WINDOW).symlink_to(NAME)
+    settle_times(application, epoch)
+    return application
+
+
+def freeze_gpu_worker(python: Path, root: Path, folder: Path, epoch: int) -> Path:
+    """Freeze the GPU add-on likewise; the environment has the CUDA build of torch."""
+    worker = _freeze(python, root, folder, "gpu_worker.spec", GPU_NAME, epoch)
+    settle_times(worker, epoch)
+    return worker
+
+
+def _freeze(python: Path, root: Path, folder: Path, recipe: str, name: str, epoch: int) -> Path:
+    target = folder / name
     shutil.rmtree(target, ignore_errors=True)
-    work = folder / "work"
+    work = folder / f"{name}-work"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    log = folder / "freeze.log"
+    log = folder / f"{name}-freeze.log"
     command = [str(python), "-P", "-m", "PyInstaller", "--noconfirm", "--log-level", "INFO"]
-    command += ["--distpath", str(folder), "--workpath", str(work), str(SPEC)]
+    command += ["--distpath", str(folder), "--workpath", str(work), str(RECIPES / recipe)]
     with log.open("wb") as file:
         code = subprocess.call(
             command, cwd=root, env=environment(os.environ, epoch), stdout=file, stderr=file
@@ -47,9 +63,6 @@ def freeze(python: Path, root: Path, folder: Path, epoch: int) -> Path:
         last = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-12:])
         raise BootstrapError(f"PyInstaller could not freeze the program; {log} says why:\n{last}")
     strip_python(target)
-    if sys.platform != "win32":
-        (target / WINDOW).symlink_to(NAME)
-    settle_times(target, epoch)
     return target
 
 

@@ -1,0 +1,11 @@
+"""Where the GPU add-on begins: it is the worker and nothing else."""
+
+import multiprocessing
+import sys
+
+if __name__ == "__main__":
+    # As in entry.py: helper processes of the libraries have to be recognised first.
+    multiprocessing.freeze_support()
+    from engine.jobs.worker import main
+
+    sys.exit(main(sys.argv[1:]))
