@@ -1,4 +1,4 @@
-"""The job that says what this machine can compute with."""
+"""What this machine can compute with: the job that says it, and how a worker introduces itself."""
 
 from __future__ import annotations
 
@@ -20,7 +20,26 @@ def run(spec: JobSpec, report: Reporter) -> None:
         "finished",
         device=device_name(device),
         device_memory=memory,
+        cuda=cuda_version(),
         precision=pick_precision("auto", device),
         threads=torch.get_num_threads(),
         versions=library_versions(),
     )
+
+
+def introduction() -> dict[str, str]:
+    """Return what the GPU add-on says of itself before it is given work.
+
+    The graphics card is only counted, not opened: a worker that waits leaves its memory alone.
+    """
+    return {
+        "version": library_versions().get("glossator", "unknown"),
+        "torch": torch.__version__,
+        "cuda": cuda_version(),
+        "device": pick_device("auto").type,
+    }
+
+
+def cuda_version() -> str:
+    """Return the version of CUDA that torch is built for, "" if it is for the processor alone."""
+    return torch.version.cuda or ""

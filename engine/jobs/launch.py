@@ -1,4 +1,8 @@
-"""How a worker process is started: its command line, its environment, its place in the system."""
+"""How a worker process is started: its command line, its environment, its place in the system.
+
+In the frozen application there is no interpreter. The program itself is the worker when it is told
+so, and the GPU add-on is another program, which brings an interpreter and libraries of its own.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +14,12 @@ import tempfile
 from pathlib import Path
 
 WORKER_FLAG = "--glossator-worker"
-"""In the frozen application there is no interpreter: the same program is the worker when this is
-its first argument."""
+"""The frozen application is the worker when this is its first argument."""
+
+HANDSHAKE_FLAG = "--handshake"
+"""With this as its argument a worker loads torch before it is ready, and says what torch finds."""
+
+CONSOLE_PROGRAM = "glossator"
 
 OFFLINE = {
     "HF_HUB_OFFLINE": "1",
@@ -21,10 +29,18 @@ OFFLINE = {
 }
 
 
+def is_frozen() -> bool:
+    """Return whether this is the installed application, rather than Python with our source."""
+    return bool(getattr(sys, "frozen", False))
+
+
 def worker_command() -> list[str]:
     """Return the command line of a worker that takes its orders on standard input."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, WORKER_FLAG]
+    if is_frozen():
+        program = Path(sys.executable)
+        # On Windows, the program that opens the window has no standard streams to talk over.
+        console = program.with_name(CONSOLE_PROGRAM + program.suffix)
+        return [str(console if console.is_file() else program), WORKER_FLAG]
     # -P: a datasets.py in the working folder must not be imported in the place of the library.
     return [sys.executable, "-P", "-m", "engine.jobs.worker"]
 
@@ -36,29 +52,50 @@ def run_worker(arguments: list[str]) -> int:
     return main(arguments)
 
 
+def outside_environment() -> dict[str, str]:
+    """Return our environment as a program should see it that is not a part of this one.
+
+    The frozen application was started with its own folder as the first place for libraries, and
+    with the news for its children that they are parts of it.
+    """
+    environment = dict(os.environ)
+    if is_frozen():
+        environment.pop("LD_LIBRARY_PATH", None)
+        original = environment.pop("LD_LIBRARY_PATH_ORIG", None)
+        if original is not None:
+            environment["LD_LIBRARY_PATH"] = original
+        environment["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
+    return environment
+
+
 def worker_environment() -> dict[str, str]:
-    """Return the worker's environment: ours, offline, UTF-8, and able to import this engine."""
-    root = str(Path(__file__).resolve().parents[2])
-    inherited = os.environ.get("PYTHONPATH")
-    return {
-        **os.environ,
+    """Return the worker's environment: offline, UTF-8, and able to import this engine."""
+    environment = {
+        **outside_environment(),
         **OFFLINE,
-        "PYTHONPATH": os.pathsep.join([root, inherited]) if inherited else root,
         "PYTHONUTF8": "1",
         "PYTHONUNBUFFERED": "1",
         "TOKENIZERS_PARALLELISM": "true",
     }
+    if not is_frozen():
+        root = str(Path(__file__).resolve().parents[2])
+        inherited = environment.get("PYTHONPATH")
+        environment["PYTHONPATH"] = os.pathsep.join([root, inherited]) if inherited else root
+    return environment
 
 
-def start_worker() -> subprocess.Popen[bytes]:
-    """Start a worker process with pipes on its three standard streams.
+def start_worker(add_on: Path | None = None) -> subprocess.Popen[bytes]:
+    """Start a worker process, from the GPU add-on or our own, with pipes on its standard streams.
 
     It stands in a process group of its own, so that Ctrl-C in a terminal reaches the engine alone
     and the whole group can be killed; its working folder is a neutral one.
+
+    Raises:
+        OSError: if the system refuses to start the program.
     """
     windows = sys.platform == "win32"
     return subprocess.Popen(
-        worker_command(),
+        worker_command() if add_on is None else [str(add_on), HANDSHAKE_FLAG],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -14,6 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+PROTOCOL = 1
+"""What an engine and a worker have to agree on, since the two can be installed apart. Raise it when
+an order, a spec or an event changes so that one side of today would not understand the other."""
+
 METHODS = ("fine-tune", "setfit", "mlm", "ner")
 """The training methods that work in this version, in the order they are offered."""
 
@@ -28,7 +32,8 @@ class JobSpec:
     of a published model and `output` is unused. `kind` "export" writes `model`, of the method
     "setfit", as a SetFit folder to `output`. `kind` "probe" asks what the machine can compute
     with and needs nothing else; its "finished" event holds device, device_memory (bytes, 0
-    without a GPU), precision, threads and versions. `kind` "fill-mask" has the published model or
+    without a GPU), cuda (the version that torch is built for, or ""), precision, threads and
+    versions. `kind` "fill-mask" has the published model or
     base model in the folder `model` fill the gaps of settings["sentences"] with its
     settings["top"] likeliest words; its "finished" event holds sentences, as "preview" does.
 
@@ -84,6 +89,10 @@ class JobEvent:
     ==============  =============================================================================
     kind            data
     ==============  =============================================================================
+    ready           protocol, pid: the first event of a worker that takes orders, and of no job;
+                    with it from the GPU add-on version (of Glossator), torch, cuda (both
+                    versions, "" where torch is built for the processor alone) and device ("cuda"
+                    or "cpu")
     started         device, pid, threads, versions {library: version}
     progress        phase ("load", "warm-up", "train", "evaluate", "cross-validate", "predict",
                     "publish"),

@@ -7,8 +7,9 @@ Started as ``python -P -m engine.jobs.worker`` it takes orders as JSON lines on 
 ``{"forget": model folder}``, ``{"device": "auto" or "cpu"}``, ``{"exit": true}``. What is asked
 with ``"urgent": true`` beside its texts overtakes the orders that wait. The end of the input ends
 it. With a file as its argument it runs that job and ends: exit code 0, or 1 when the job failed or
-was cancelled. Events go out as JSON lines on a private copy of standard output; whatever a library
-prints goes to standard error.
+was cancelled. With ``--handshake`` as its argument, as the GPU add-on is started, it loads torch
+before it is ready, and says what it is and finds. Events go out as JSON lines on a private copy of
+standard output; whatever a library prints goes to standard error.
 """
 
 from __future__ import annotations
@@ -28,11 +29,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from engine.core.errors import KnownError
-from engine.jobs.launch import OFFLINE
+from engine.jobs.launch import HANDSHAKE_FLAG, OFFLINE
 from engine.jobs.reporting import Cancelled, Reporter
-from engine.jobs.spec import JobEvent, JobSpec
+from engine.jobs.spec import PROTOCOL, JobEvent, JobSpec
 
-PROTOCOL = 1
 ANSWERS = {"classify": "classified", "tag": "tagged", "embed": "embedded"}
 """The orders that a model which stays loaded carries out, and the events that answer them."""
 QUIET = {"HF_HUB_DISABLE_PROGRESS_BARS": "1", "HF_DATASETS_DISABLE_PROGRESS_BARS": "1"}
@@ -58,9 +58,14 @@ def main(arguments: list[str] | None = None) -> int:
     output = _private_output()
     _lower_priority()
     worker = Worker(output)
-    if arguments:
+    ready: dict[str, Any] = {"protocol": PROTOCOL, "pid": os.getpid()}
+    if arguments == [HANDSHAKE_FLAG]:
+        from engine.inference.probe import introduction
+
+        ready |= introduction()
+    elif arguments:
         return 0 if worker.run(JobSpec.load(Path(arguments[0])), lambda: False) else 1
-    worker.send(JobEvent(0, "ready", {"protocol": PROTOCOL, "pid": os.getpid()}))
+    worker.send(JobEvent(0, "ready", ready))
     worker.serve(sys.stdin.buffer)
     return 0
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
-import os
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
 from engine.core.errors import KnownError
 from engine.core.files import write_text_atomically
 from engine.core.hashing import file_sha256
+from engine.core.places import data_folder
 from engine.registry.model_folder import FolderFacts, examine_folder
 
 STARTER = "all-MiniLM-L6-v2"
@@ -190,13 +188,8 @@ def _write_library(models: list[BaseModel]) -> None:
     _write_json(_LIBRARY, {"models": [asdict(model) for model in models]})
 
 
-def _data_folder() -> Path:
-    override = os.environ.get("GLOSSATOR_DATA_DIR")
-    return Path(override) if override else platformdirs.user_data_path("glossator", False)
-
-
 def _read_json(name: str) -> dict[str, Any]:
-    path = _data_folder() / name
+    path = data_folder() / name
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -212,7 +205,7 @@ def _read_json(name: str) -> dict[str, Any]:
 
 
 def _write_json(name: str, content: dict[str, Any]) -> None:
-    folder = _data_folder()
+    folder = data_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -13,11 +13,17 @@ from typing import Any
 
 from engine.core.errors import KnownError
 from engine.core.reports import log_folder
+from engine.jobs import gpu_worker
+from engine.jobs.gpu_worker import Refusal, find_gpu_worker, refusal_of
+from engine.jobs.launch import is_frozen
 from engine.jobs.spec import JobEvent, JobSpec
 from engine.jobs.supervisor import WorkerEnd, WorkerProcess
+from engine.service.gpu_use import GpuFacts, explain_gpu
+from engine.service.graphics_cards import find_cards
 
-PATIENCE = 180.0
-"""Seconds: the first import of the model libraries on a slow disk takes a minute."""
+PATIENCE = 2 * gpu_worker.PATIENCE
+"""Seconds: the first import of the model libraries on a slow disk takes a minute, and it is ours
+only after that of a GPU add-on that never answers."""
 
 LIBRARIES = (
     "PySide6-Essentials",
@@ -63,13 +69,31 @@ def describe_machine() -> Machine:
     if space.free < _LITTLE_SPACE:
         problems.append("Less than 2 GB of disk is free; a trained model takes 0.1 to 1.5 GB.")
     versions = _versions(problems)
+    cards = find_cards()
+    facts["graphics card"] = str(cards)
+    add_on = find_gpu_worker()
     try:
-        found = _probe()
+        ready, found = _probe()
     except KnownError as error:
         problems.append(error.message)
     else:
         versions = {**found["versions"], **versions}
-        facts |= _device_facts(found, problems)
+        refusal = refusal_of(add_on)
+        facts |= _device_facts(found) | _add_on_facts(add_on, refusal, ready)
+        gpu = explain_gpu(
+            GpuFacts(
+                cards=cards,
+                installed=is_frozen(),
+                device=found["device"],
+                on_gpu=bool(found["device_memory"]),
+                cuda=found["cuda"],
+                add_on=add_on,
+                refusal=refusal,
+            )
+        )
+        facts["GPU"] = gpu.why
+        if gpu.remedy:
+            problems.append(gpu.remedy)
     facts["starter model"] = _starter(problems)
     return Machine(facts, versions, tuple(problems))
 
@@ -84,21 +108,29 @@ def _versions(problems: list[str]) -> dict[str, str]:
     return versions
 
 
-def _device_facts(found: dict[str, Any], problems: list[str]) -> dict[str, str]:
-    on_gpu = bool(found["device_memory"])
-    if not on_gpu and shutil.which("nvidia-smi"):
-        problems.append(
-            "There is an NVIDIA graphics card, but the installed torch cannot use it; install "
-            "Glossator again on this machine, and update the card's driver if that does not help."
-        )
+def _device_facts(found: dict[str, Any]) -> dict[str, str]:
     device = found["device"]
-    if on_gpu:
+    if found["device_memory"]:
         device += f" ({found['device_memory'] / _GIGABYTE:.1f} GB)"
     return {
         "device": device,
         "precision": found["precision"],
         "threads": str(found["threads"]),
     }
+
+
+def _add_on_facts(
+    program: Path | None, refusal: Refusal | None, ready: dict[str, Any]
+) -> dict[str, str]:
+    if program is None:
+        return {"GPU add-on": "not installed" if is_frozen() else "none beside the source"}
+    if refusal is None:
+        release = f"version {ready['version']}, protocol {ready['protocol']}"
+        return {"GPU add-on": f"{program}, {release}, torch {ready['torch']}, in use"}
+    facts = {"GPU add-on": f"{program}, not used"}
+    if refusal.last_lines:
+        facts["last words of the GPU add-on"] = refusal.last_lines
+    return facts
 
 
 def _starter(problems: list[str]) -> str:
@@ -112,13 +144,14 @@ def _starter(problems: list[str]) -> str:
     return f"{model.name}, {model.bytes / 1_000_000:.0f} MB"
 
 
-def _probe() -> dict[str, Any]:
-    """Ask a worker what it can compute with.
+def _probe() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return how a worker introduced itself, and what it can compute with.
 
     Raises:
         KnownError: if the model libraries cannot be loaded.
     """
     heard: SimpleQueue[JobEvent | WorkerEnd] = SimpleQueue()
+    ready: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="glossator-") as folder:
         worker = WorkerProcess(heard.put, heard.put, Path(folder) / "worker.log")
         try:
@@ -130,11 +163,14 @@ def _probe() -> dict[str, Any]:
                         f"The model libraries cannot be loaded, because {event.words}.",
                         details=event.last_lines,
                     )
-                if event.kind == "finished":
-                    return event.data
-                if event.kind == "failed":
+                if event.kind == "ready":
+                    ready = event.data
+                elif event.kind == "finished":
+                    return ready, event.data
+                elif event.kind == "failed":
+                    what = "the GPU add-on" if "cuda" in ready else "Glossator"
                     raise KnownError(
-                        "The model libraries cannot be loaded; install Glossator again.",
+                        f"The model libraries cannot be loaded; install {what} again.",
                         details=event.data["details"],
                     )
         except Empty:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import os
 import random
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -300,3 +302,45 @@ def few_shot(tmp_path_factory: pytest.TempPathFactory, tiny_encoder: Path) -> Ru
     ``make_rows(32, 12, 60)``."""
     place = tmp_path_factory.mktemp("few-shot")
     return run_training(place, 1, topic_rows(32, 12, 60), tiny_encoder, method="setfit", steps=30)
+
+
+ADD_ON = """
+import json, os, sys
+
+def tell(event, job=0, **data):
+    print(json.dumps({"job": job, "event": event, "data": data}), flush=True)
+
+def be_ready(**other):
+    usual = {"protocol": 1, "pid": os.getpid(), "version": "0.1.0", "torch": "2.13.0+cu130"}
+    tell("ready", **{**usual, "cuda": "13.0", "device": "cuda", **other})
+
+def probe(**other):
+    for line in sys.stdin:
+        order = json.loads(line)
+        if "run" in order:
+            usual = {"device": "NVIDIA H100", "device_memory": 85_000_000_000, "cuda": "13.0"}
+            usual |= {"precision": "bf16", "threads": 16, "versions": {"torch": "2.13.0+cu130"}}
+            tell("finished", order["run"]["job_id"], **{**usual, **other})
+"""
+"""What programs that stand in for the GPU add-on may use: its side of the protocol."""
+
+
+@pytest.fixture
+def install_add_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
+    """Install a program in the place of the GPU add-on, and return it.
+
+    It is written in Python and may use what `ADD_ON` defines, such as ``be_ready(); probe()``.
+    """
+    if os.name == "nt":
+        pytest.skip("a script is no program on Windows")
+
+    def install(source: str) -> Path:
+        script = tmp_path / "add_on.py"
+        script.write_text(ADD_ON + source, encoding="utf-8")
+        program = tmp_path / "glossator-gpu-worker"
+        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{script}" "$@"\n')
+        program.chmod(0o755)
+        monkeypatch.setenv("GLOSSATOR_GPU_WORKER", str(program))
+        return program
+
+    return install

@@ -5,56 +5,17 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import Any
 
 import psutil
 import pytest
 
-from engine.jobs.spec import JobEvent, JobSpec
-from engine.jobs.supervisor import WorkerEnd, WorkerProcess
+from engine.jobs.spec import JobSpec
 
 # Loading torch takes a worker long on a machine that is busy.
 pytestmark = pytest.mark.timeout(400)
-
-WAIT = 90.0
-
-
-class Supervised:
-    """A worker and what came from it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.heard: SimpleQueue[JobEvent | WorkerEnd] = SimpleQueue()
-        self.worker = WorkerProcess(self.heard.put, self.heard.put, folder / "worker.log")
-
-    def wait_for(self, *kinds: str) -> JobEvent:
-        """The next event of one of these kinds."""
-        deadline = time.monotonic() + WAIT
-        while True:
-            try:
-                event = self.heard.get(timeout=max(0.0, deadline - time.monotonic()))
-            except Empty:
-                raise AssertionError(f"no {kinds} within {WAIT} s") from None
-            assert isinstance(event, JobEvent), f"the worker ended: {event}"
-            if event.kind in kinds:
-                return event
-
-    def wait_for_end(self) -> WorkerEnd:
-        """How the worker ended."""
-        while True:
-            event = self.heard.get(timeout=WAIT)
-            if isinstance(event, WorkerEnd):
-                return event
-
-
-@pytest.fixture
-def supervised(tmp_path: Path) -> Iterator[Supervised]:
-    """A worker that has just been started."""
-    started = Supervised(tmp_path)
-    yield started
-    started.worker.close()
 
 
 @pytest.fixture
@@ -88,12 +49,12 @@ def spec(tmp_path: Path, tiny_encoder: Path, make_rows: Callable[..., Any]) -> J
     )
 
 
-def test_a_worker_announces_itself_before_it_has_loaded_anything(supervised: Supervised) -> None:
+def test_a_worker_announces_itself_before_it_has_loaded_anything(supervised: Any) -> None:
     ready = supervised.wait_for("ready")
     assert ready.data["pid"] == supervised.worker.pid
 
 
-def test_an_idle_worker_ends_when_its_input_ends(supervised: Supervised) -> None:
+def test_an_idle_worker_ends_when_its_input_ends(supervised: Any) -> None:
     supervised.wait_for("ready")
     started = time.monotonic()
     supervised.worker.close(patience=5.0)
@@ -103,7 +64,7 @@ def test_an_idle_worker_ends_when_its_input_ends(supervised: Supervised) -> None
 
 
 @pytest.mark.slow  # the engine's own test of cancelling runs the same way every time
-def test_a_running_job_ends_when_it_is_cancelled(supervised: Supervised, spec: JobSpec) -> None:
+def test_a_running_job_ends_when_it_is_cancelled(supervised: Any, spec: JobSpec) -> None:
     supervised.worker.run(spec)
     supervised.wait_for("measured")
     supervised.worker.send({"cancel": spec.job_id})
@@ -111,9 +72,7 @@ def test_a_running_job_ends_when_it_is_cancelled(supervised: Supervised, spec: J
     assert not Path(spec.output).exists()
 
 
-def test_a_killed_worker_is_told_of_with_the_likely_reason(
-    supervised: Supervised, spec: JobSpec
-) -> None:
+def test_a_killed_worker_is_told_of_with_the_likely_reason(supervised: Any, spec: JobSpec) -> None:
     supervised.wait_for("ready")
     supervised.worker.run(spec)
     os.kill(supervised.worker.pid, signal.SIGKILL)
@@ -123,7 +82,7 @@ def test_a_killed_worker_is_told_of_with_the_likely_reason(
     assert not supervised.worker.alive
 
 
-def test_orders_to_a_dead_worker_are_lost_without_a_fuss(supervised: Supervised) -> None:
+def test_orders_to_a_dead_worker_are_lost_without_a_fuss(supervised: Any) -> None:
     supervised.wait_for("ready")
     supervised.worker.kill()
     supervised.wait_for_end()
@@ -132,12 +91,10 @@ def test_orders_to_a_dead_worker_are_lost_without_a_fuss(supervised: Supervised)
 
 
 def test_a_worker_that_fails_to_start_is_told_of_with_its_last_words(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    supervise: Callable[[], Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONHOME", str(tmp_path))
-    supervised = Supervised(tmp_path)
-    end = supervised.wait_for_end()
-    supervised.worker.close()
+    end = supervise().wait_for_end()
     assert end.exit_code != 0
     assert "exit code" in end.words
     assert end.last_lines
@@ -145,7 +102,7 @@ def test_a_worker_that_fails_to_start_is_told_of_with_its_last_words(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="process groups are a matter of POSIX")
-def test_killing_a_worker_kills_what_it_started(supervised: Supervised) -> None:
+def test_killing_a_worker_kills_what_it_started(supervised: Any) -> None:
     supervised.wait_for("ready")
     process = psutil.Process(supervised.worker.pid)
     assert os.getpgid(supervised.worker.pid) != os.getpgid(os.getpid())
