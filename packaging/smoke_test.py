@@ -106,7 +106,7 @@ class SmokeTest:
         self._room.run(["mkdir", "-p", PLACE], ADA)
         self._write(f"{PLACE}/briefe.jsonl", _letters(labelled=120, more=20))
         self._glossator("new", LETTERS, "--labels", LABELS)
-        self._glossator("import", LETTERS, f"{PLACE}/briefe.jsonl")
+        self._glossator("import", LETTERS, f"{PLACE}/briefe.jsonl", "--add-labels")
         before = self._labelled()
         self._open(LETTERS)
         self._screen.press("ctrl+2", pause=1.5)

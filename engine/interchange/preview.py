@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,7 +123,7 @@ def preview_file(
     )
 
 
-def _has_spans(name: str, columns: tuple[str, ...], readable: list[dict[str, Any]]) -> bool:
+def _has_spans(name: str, columns: tuple[str, ...], readable: Sequence[Mapping[str, Any]]) -> bool:
     try:
         label = choose_columns(name, columns, readable, spans=True).label
     except KnownError:

@@ -22,7 +22,17 @@ def hidden_imports(packages: Iterable[str]) -> list[str]:
     names = [name for package in packages for name in collect_submodules(package)]
     for encoder in contents.ENCODERS:
         names += collect_submodules(f"transformers.models.{encoder}")
-    return names
+    return names + model_configurations()
+
+
+def model_configurations() -> list[str]:
+    """The modules by which transformers knows what kinds of models there are."""
+    models = Path(get_package_paths("transformers")[1]) / "models"
+    files = sorted([*models.glob("*/__init__.py"), *models.glob("*/configuration_*.py")])
+    return [
+        ".".join(("transformers", "models", file.parent.name, file.stem)).removesuffix(".__init__")
+        for file in files
+    ]
 
 
 def data_files(packages: Iterable[str], distributions: Iterable[str]) -> list[tuple[str, str]]:
@@ -50,8 +60,7 @@ def trim(analysis: Any) -> None:
         kept = [
             entry
             for entry in getattr(analysis, name)
-            if contents.stays(entry[0])
-            and not contents.is_foreign_model(entry[0].removesuffix(".py").replace("/", "."))
+            if contents.stays(entry[0]) and not contents.is_foreign_model(entry[0])
         ]
         setattr(analysis, name, kept)
     if sys.platform.startswith("linux"):

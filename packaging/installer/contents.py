@@ -15,13 +15,14 @@ Entry = tuple[str, str, str]
 
 ENCODERS = (
     "albert", "auto", "bert", "bert_japanese", "bertweet", "big_bird", "camembert", "convbert",
-    "deberta", "deberta_v2", "distilbert", "electra", "ernie", "eurobert", "flaubert", "fnet",
+    "deberta", "deberta_v2", "distilbert", "electra", "encoder_decoder", "ernie", "eurobert", "flaubert", "fnet",
     "funnel", "gte", "ibert", "jina_embeddings_v3", "longformer", "luke", "megatron_bert",
     "mobilebert", "modernbert", "mpnet", "nomic_bert", "nystromformer", "rembert", "roberta",
     "roberta_prelayernorm", "roformer", "squeezebert", "xlm", "xlm_roberta", "xlm_roberta_xl",
     "xmod", "yoso",
 )  # fmt: skip
-"""Architectures of transformers that a base model can have: encoders of text."""
+"""Architectures of transformers that a base model can have: encoders of text (and
+encoder_decoder, of which the modules of two of them are parts)."""
 
 WHOLE = ("engine", "desktop", "resources", "setfit", "sentence_transformers")
 """Packages of which every module comes along, since some are imported by a name made up at run
@@ -42,9 +43,9 @@ LEFT_OUT_MODULES = (
     "IPython", "PIL", "jax", "matplotlib", "onnx", "onnxruntime", "tensorboard", "tensorflow",
     "tkinter", "torchaudio", "torchvision", "wandb",
     # Building, testing and documentation.
-    "distutils", "doctest", "idlelib", "lib2to3", "pip", "pkg_resources", "pydoc", "pytest",
-    "setuptools", "test", "unittest.mock", "wheel",
-    "numpy.f2py", "numpy.testing._private.extbuild", "pandas.tests", "scipy.conftest",
+    "distutils", "idlelib", "lib2to3", "pip", "pkg_resources", "pytest",
+    "setuptools", "test", "wheel",
+    "pandas.tests", "scipy.conftest",
     "sklearn.conftest", "torch.utils.tensorboard", "torch.utils.benchmark",
     # Where a number was bought, and its time zone: we ask for neither.
     "phonenumbers.carrier", "phonenumbers.carrierdata", "phonenumbers.geocoder",
@@ -68,7 +69,7 @@ LEFT_OUT_FILES = (
     "torch/lib/*_test.so", "torch/lib/libaoti_custom_ops.so",
     "torch/lib/libbackend_with_compiler.so", "pyarrow/include/*", "pyarrow/src/*",
     "pyarrow/tests/*", "numpy/_core/include/*", "numpy/_core/lib/*",
-    "pyarrow/libarrow_flight*", "pyarrow/libarrow_substrait*", "pyarrow/libgandiva*",
+    "pyarrow/libarrow_flight*", "pyarrow/libarrow_python_flight*", "pyarrow/libgandiva*",
     "pyarrow/libarrow_s3*", "pyarrow/_s3fs*", "pyarrow/_gcsfs*", "pyarrow/_azurefs*",
     "pyarrow/_hdfs*", "pyarrow/_flight*", "pyarrow/_substrait*", "pyarrow/_orc*",
     # The same file under three names, of which the program asks for the second.
@@ -82,7 +83,7 @@ LEFT_OUT_FILES = (
     "PySide6/Qt/plugins/platforminputcontexts/*virtualkeyboard*",
     # Gnome's dialogs would mix its libraries of the system with ours; the portal shows them too.
     "PySide6/Qt/plugins/platformthemes/libqgtk3*",
-    "PySide6/Qt/lib/libQt6EglFS*", "PySide6/Qt/plugins/generic/*",
+    "PySide6/Qt/lib/libQt6EglF*", "PySide6/Qt/plugins/generic/*",
     "PySide6/Qt/plugins/networkinformation/*", "PySide6/Qt/plugins/tls/*",
     "PySide6/Qt/plugins/qmltooling/*", "PySide6/Qt/plugins/imageformats/*pdf*",
     "PySide6/Qt/plugins/platforms/*vnc*", "PySide6/Qt/plugins/platforms/*eglfs*",
@@ -97,10 +98,15 @@ LEFT_OUT_FILES = (
 )  # fmt: skip
 """Patterns of paths in the application, with forward slashes."""
 
+NEEDED_FILES = ("torch/bin/torch_shm_manager",)
+"""Files that a pattern above covers, and without which a library does not load."""
+
 
 def stays(path: str) -> bool:
     """Whether a file of a library, by its place in the application, is shipped."""
     path = path.replace("\\", "/")
+    if path in NEEDED_FILES:
+        return True
     return not any(fnmatch(path, pattern) for pattern in LEFT_OUT_FILES)
 
 
@@ -128,6 +134,12 @@ def _is_of_system(path: str) -> bool:
 
 
 def is_foreign_model(module: str) -> bool:
-    """Whether a module of transformers belongs to an architecture that is no encoder of text."""
-    parts = module.split(".")
-    return parts[:2] == ["transformers", "models"] and len(parts) > 2 and parts[2] not in ENCODERS
+    """Whether a module of transformers, or its file, belongs to an architecture that no text needs.
+
+    Of those the configurations stay, by which transformers and sentence-transformers know what
+    kind of model a folder holds.
+    """
+    parts = module.removesuffix(".py").replace("/", ".").removesuffix(".__init__").split(".")
+    if parts[:2] != ["transformers", "models"] or len(parts) < 4 or parts[2] in ENCODERS:
+        return False
+    return not parts[3].startswith("configuration_")

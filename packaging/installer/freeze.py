@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pip_process import BootstrapError
+from system_packages import parse_missing
 
 NAME = "glossator"
 WINDOW = "glossator-window"
@@ -63,7 +64,33 @@ def _freeze(python: Path, root: Path, folder: Path, recipe: str, name: str, epoc
         last = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-12:])
         raise BootstrapError(f"PyInstaller could not freeze the program; {log} says why:\n{last}")
     strip_python(target)
+    missing = missing_libraries(target)
+    if missing:
+        raise BootstrapError(
+            f"The frozen program lacks libraries that its own files need: {', '.join(missing)}. "
+            "Look at LEFT_OUT_FILES in packaging/installer/contents.py."
+        )
     return target
+
+
+def missing_libraries(application: Path) -> list[str]:
+    """Names of shared libraries that files of an application need and do not find; on Linux only.
+
+    Looked for as when it runs: beside the file, in the application, then in the system.
+    """
+    linker = shutil.which("ldd")
+    if linker is None or not sys.platform.startswith("linux"):
+        return []
+    inside = application / "_internal"
+    files = sorted(str(path) for path in inside.rglob("*.so*") if path.is_file())
+    answer = subprocess.run(
+        [linker, *files],
+        env={**os.environ, "LD_LIBRARY_PATH": str(inside)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return parse_missing(answer.stdout)
 
 
 def strip_python(application: Path) -> None:

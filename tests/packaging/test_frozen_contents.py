@@ -61,7 +61,14 @@ def test_of_transformers_the_encoders_come_along(contents: ModuleType) -> None:
     assert not foreign("transformers.models.auto")
     assert not foreign("transformers.models")
     assert not foreign("transformers.trainer")
-    assert foreign("transformers.models.llama")
+    # transformers reads these files to know what there is.
+    assert not foreign("transformers/models/__init__.py")
+    assert not foreign("transformers/models/bert/__init__.py")
+    assert foreign("transformers/models/llama/modeling_llama.py")
+    # What kind of model a folder holds is known of all.
+    assert not foreign("transformers.models.llama")
+    assert not foreign("transformers.models.llama.configuration_llama")
+    assert foreign("transformers.models.llama.modeling_llama")
     assert foreign("transformers.models.bart.modeling_bart")
 
 
