@@ -128,15 +128,17 @@ def normalised(name: str) -> str:
 
 def licence_of(found: Distribution) -> str:
     """What a distribution's metadata says of its licence, the most exact first; "" for nothing."""
-    metadata = found.metadata
-    named = [metadata.get("License-Expression", ""), metadata.get("License", "")]
+
+    def values(field: str) -> list[str]:
+        return list(found.metadata.get_all(field) or [])
+
     classifiers = [
         value.rpartition(" :: ")[2]
-        for value in metadata.get_all("Classifier", [])
+        for value in values("Classifier")
         if value.startswith("License :: ") and not value.endswith("OSI Approved")
     ]
-    named.append(" OR ".join(IDENTIFIERS.get(value, value) for value in classifiers))
-    for words in named:
+    classified = " OR ".join(IDENTIFIERS.get(value, value) for value in classifiers)
+    for words in (*values("License-Expression"), *values("License"), classified):
         if 0 < len(words) < LONGEST and "\n" not in words and words != "UNKNOWN":
             return IDENTIFIERS.get(words, words)
     return ""

@@ -89,7 +89,7 @@ def script_of_files(entries: list[Entry]) -> str:
     lines = []
     current = ""
     for entry in entries:
-        if entry.content is None:
+        if not isinstance(entry.content, Path):
             lines.append(f'CreateDirectory "{below_target(entry.name)}"')
             continue
         folder, _, name = entry.name.rpartition("/")

@@ -28,7 +28,7 @@ def others(script: Script) -> ModuleType:
 
 @pytest.fixture
 def install(tmp_path: Path) -> Install:
-    """Puts a distribution into a folder: ``install("One", {"License": "MIT"}, {"LICENSE": ""})``."""
+    """Makes a distribution: ``install("One", {"License": "MIT"}, {"NOTICE": ""})``."""
 
     def put(
         name: str, metadata: dict[str, str], files: dict[str, str], version: str = "1.0"
