@@ -11,7 +11,6 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-EPOCH = 1_700_000_000
 LIBRARY = b"a library of one version\n"
 
 
