@@ -19,6 +19,7 @@ from desktop.dialogs.rules_dialog import RulesDialog
 from desktop.frame.about import AboutCard
 from desktop.frame.annotator import AnnotatorCard
 from desktop.frame.key_sheet import KeySheet
+from desktop.frame.licences import LicencesCard
 from desktop.frame.palette import Entry, Palette
 from desktop.preferences import recent_projects, sample_path
 from desktop.theme.theme import CHOICES
@@ -54,7 +55,8 @@ class ShellCommands(QObject):
         self._bridge = window.bridge
         self._palette = Palette(window.theme, window, self._entries, self._search_entries)
         self._keys = KeySheet(window.theme, window)
-        self._about = AboutCard(window.theme, window)
+        self._about = AboutCard(window.theme, window.actions_, window)
+        self._licences = LicencesCard(window.theme, window)
         self._annotator = AnnotatorCard(window.theme, window, self._bridge)
         self._bind()
 
@@ -85,6 +87,7 @@ class ShellCommands(QObject):
         bind("base_model.add", self._choose_base_model)
         bind("app.help", self._help)
         bind("app.keys", self._show_keys)
+        bind("app.licences", self._show_licences)
         bind("app.about", self._about.open_over)
 
     # --- projects -----------------------------------------------------------------------------
@@ -306,6 +309,10 @@ class ShellCommands(QObject):
         view = self._window.view
         labels = self._project.task.labels if self._project else ()
         self._keys.show_keys(view.place() if view else "", view.title if view else "", labels)
+
+    def _show_licences(self) -> None:
+        self._about.close_over()
+        self._licences.open_over()
 
     def _full_screen(self) -> None:
         self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)

@@ -229,6 +229,13 @@ HELP = (
         letters=(("", "?"),),
     ),
     Action(
+        "app.licences",
+        "Licences of everything in it",
+        "List what Glossator is made of, each part with the text of its licence.",
+        icon="scale-balance",
+        menu="Help",
+    ),
+    Action(
         "app.about",
         "About Glossator",
         "Version, licence, and where your files are.",

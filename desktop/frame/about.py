@@ -8,9 +8,11 @@ from importlib.metadata import PackageNotFoundError, version
 from PySide6.QtCore import Qt, qVersion
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from desktop.actions import ActionSet
 from desktop.preferences import open_settings
 from desktop.theme.style import GRID
 from desktop.theme.theme import Theme
+from desktop.widgets.buttons import ActionButton
 from desktop.widgets.overlay import Overlay
 
 
@@ -25,7 +27,7 @@ def program_version() -> str:
 class AboutCard(Overlay):
     """A card with a few facts."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, actions: ActionSet, parent: QWidget) -> None:
         super().__init__(theme, parent, 460)
         self.setObjectName("about")
         self.setAccessibleName("About Glossator")
@@ -56,3 +58,5 @@ class AboutCard(Overlay):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
             self.body.addWidget(label)
+        licences = ActionButton(actions, "app.licences")
+        self.body.addWidget(licences, alignment=Qt.AlignmentFlag.AlignLeft)

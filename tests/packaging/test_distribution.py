@@ -6,14 +6,24 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 
 def test_packaging_is_no_package(root: Path) -> None:
     # With an __init__.py it would hide the library of the same name from all that import it.
-    assert not (root / "packaging" / "__init__.py").exists()
+    assert not list((root / "packaging").rglob("__init__.py"))
+
+
+def test_no_library_hides_the_modules_of_the_installers(
+    root: Path, script: Callable[[str], ModuleType]
+) -> None:
+    # There is a library called `installer`; where it is installed, it would be found instead.
+    module = script("installer.archive")
+    assert module.__file__ == str(root / "packaging" / "installer" / "archive.py")
 
 
 def test_every_folder_of_code_is_a_package(root: Path) -> None:
