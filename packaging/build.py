@@ -1,10 +1,10 @@
 """Build the installer for the system that this runs on.
 
-    python3 packaging/build.py [--output DIR] [--only application]
+    python3 packaging/build.py [--output DIR] [--only application|gpu] [--quick]
 
 Makes an environment of its own from the lock, freezes the application with the CPU build of torch,
 checks how large it became, and writes the artefacts with their checksums, bill of materials and
-licences into dist/. Nothing but Python, a C library's tools (ldd, objdump) and xz is needed.
+licences into dist/. Needed are Python, ldd, strip and xz, and the system libraries of Qt.
 """
 
 import sys
@@ -20,30 +20,55 @@ if __name__ == "__main__" and not is_supported(sys.version_info):
     sys.exit(subprocess.call([other, *sys.argv]))
 
 import argparse
+import platform
+import shutil
+import subprocess
 import time
+import tomllib
 from pathlib import Path
 
-from installer import sizes
-from installer.freeze import commit_time, freeze_application
+from glossator_installer import sizes
+from glossator_installer.checksums import write_checksums
+from glossator_installer.freeze import (
+    NAME,
+    commit_time,
+    freeze_application,
+    freeze_gpu_worker,
+)
 from launch import duration
 from pip_process import BootstrapError, complain, say
-from virtual_environment import INSTALLER, Environment
+from system_packages import PACKAGES, explain_missing, package_manager
+from virtual_environment import GPU_INSTALLER, INSTALLER, Environment
 
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "build" / "installer"
+QUICK = 0
+"""Preset of xz that packs in a third of the time, into half as much again."""
 
 
 def main(arguments: list[str]) -> int:
     """Carry out the command line; exit code 0, or 1 with one sentence."""
-    parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     started = time.monotonic()
     try:
-        application = build_application()
-        check_sizes(application)
+        environment = Environment(ROOT, GPU_INSTALLER if options.only == "gpu" else INSTALLER)
+        if Path(sys.prefix) != environment.folder:
+            # What follows runs in the environment, which has the libraries that it needs.
+            check_system()
+            environment.ensure(development=False, torch="cuda" if options.only == "gpu" else "cpu")
+            command = [str(environment.python), str(Path(__file__).resolve()), *arguments]
+            return subprocess.call(command)
+        if options.only == "gpu":
+            made = [freeze_gpu_worker(environment.python, ROOT, WORK, commit_time(ROOT))]
+        else:
+            made = build(environment, options.output.resolve(), options)
     except BootstrapError as error:
         complain(str(error))
         return 1
-    say(f"Built in {duration(time.monotonic() - started)}: {application}")
+    say(f"Built in {duration(time.monotonic() - started)}:")
+    for path in made:
+        size = f"{path.stat().st_size / sizes.MEGABYTE:.0f} MB" if path.is_file() else "a folder"
+        say(f"  {path} ({size})")
     return 0
 
 
@@ -57,19 +82,46 @@ def parser() -> argparse.ArgumentParser:
     result.add_argument(
         "--output", type=Path, default=ROOT / "dist", help="folder for the artefacts"
     )
-    result.add_argument("--only", choices=("application",), help="stop there; nothing is packed")
+    result.add_argument(
+        "--only",
+        choices=("application", "gpu"),
+        help="freeze the application, or the worker of the GPU add-on, and pack nothing",
+    )
+    result.add_argument(
+        "--quick", action="store_true", help="pack fast and loosely, to try the artefacts"
+    )
     return result
 
 
-def build_application() -> Path:
-    """The frozen application's folder."""
-    environment = Environment(ROOT, INSTALLER)
-    environment.ensure(development=False, torch="cpu")
+def check_system() -> None:
+    """Refuse to build where Qt's system libraries, which come along, are missing.
+
+    Raises:
+        BootstrapError: with the command that installs them.
+    """
+    linker = shutil.which("ldconfig") or "/sbin/ldconfig"
+    if not sys.platform.startswith("linux") or not Path(linker).is_file():
+        return
+    known = subprocess.run([linker, "-p"], capture_output=True, text=True, check=False).stdout
+    missing = [library for library in PACKAGES if f"\t{library} " not in known]
+    if missing:
+        raise BootstrapError(explain_missing(missing, package_manager()))
+
+
+def build(environment: Environment, output: Path, options: argparse.Namespace) -> list[Path]:
+    """Freeze, describe and pack the application; the artefacts."""
+    epoch = commit_time(ROOT)
     say("Freezing the application, which takes some minutes ...")
     started = time.monotonic()
-    application = freeze_application(environment.python, ROOT, WORK, commit_time(ROOT))
+    application = freeze_application(environment.python, ROOT, WORK, epoch)
     say(f"Frozen in {duration(time.monotonic() - started)}.")
-    return application
+    check_sizes(application)
+    output.mkdir(parents=True, exist_ok=True)
+    described = describe(application, output, epoch)
+    if options.only == "application":
+        return [application]
+    artefacts = pack(application, output, epoch, quick=options.quick)
+    return [*artefacts, *described, write_checksums([*artefacts, *described], output)]
 
 
 def check_sizes(application: Path) -> None:
@@ -84,6 +136,67 @@ def check_sizes(application: Path) -> None:
             f"The application is larger than expected. {words} If that has a reason, write the new "
             f"sizes into {sizes.BUDGET.relative_to(ROOT)}:\n\n{sizes.as_toml(found, sys.platform)}"
         )
+
+
+def describe(application: Path, output: Path, epoch: int) -> list[Path]:
+    """Write the licences into the application, and the bill of materials beside it."""
+    import sysconfig
+    from importlib.metadata import version
+
+    from glossator_installer.bill import write_bill
+    from glossator_installer.freeze import settle_times
+    from glossator_installer.licences import collect, write_licences
+    from glossator_installer.other_components import other_components, system_libraries
+    from glossator_installer.shipped import shipped_distributions, system_library_files
+
+    site_packages = Path(sysconfig.get_path("purelib")).resolve()
+    work = WORK / f"{NAME}-work"
+    components = [
+        *collect(site_packages, shipped_distributions(work, site_packages)),
+        *other_components(program_version(), version("PySide6-Essentials")),
+        *system_libraries(system_library_files(application, work, site_packages)),
+    ]
+    (_, page) = write_licences(components, application / "_internal" / "resources")
+    settle_times(application, epoch)
+    stem = f"Glossator-{program_version()}"
+    beside = shutil.copy(page, output / f"{stem}-licences.txt")
+    bill = write_bill(components, output / f"{stem}-bill-of-materials.cdx.json", epoch)
+    say(f"{len(components)} components, each with its licence.")
+    return [Path(beside), bill]
+
+
+def pack(application: Path, output: Path, epoch: int, *, quick: bool) -> list[Path]:
+    """Write what people install on this system."""
+    if sys.platform == "win32":
+        from glossator_installer.nsis import write_setup
+
+        return write_setup(application, output, program_version(), epoch)
+    if sys.platform == "darwin":
+        from glossator_installer.macos.bundle import write_bundle
+
+        return [write_bundle(application, output, program_version())]
+    from glossator_installer.archive import PRESET
+    from glossator_installer.deb import write_deb
+    from glossator_installer.payload import write_payload
+    from glossator_installer.selfextract import write_run
+
+    say("Packing, which takes some minutes ...")
+    preset = QUICK if quick else PRESET
+    started = time.monotonic()
+    target = WORK / "payload.tar.xz"
+    payload = write_payload(application, target, program_version(), epoch, preset)
+    say(f"Packed in {duration(time.monotonic() - started)}.")
+    return [
+        write_deb(payload, output, platform.machine()),
+        write_run(payload, output, platform.machine()),
+    ]
+
+
+def program_version() -> str:
+    """The version that pyproject.toml names."""
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        version: str = tomllib.load(file)["project"]["version"]
+    return version
 
 
 if __name__ == "__main__":

@@ -21,8 +21,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from installer.room import Room
-from installer.screen import Screen
+from glossator_installer.room import Room
+from glossator_installer.screen import Screen
 from pip_process import BootstrapError, complain, say
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -65,6 +65,8 @@ INSTALLER = Kind(
     "build/installer/environment", "requirements-installer.txt", "requirements-installer.txt"
 )
 """Nothing but what the application runs on and what freezes it, so that no tool of ours gets in."""
+GPU_INSTALLER = Kind("build/installer/gpu-environment", INSTALLER.lock, INSTALLER.lock)
+"""The same with the CUDA build of torch, for the GPU add-on."""
 
 
 class Environment:

@@ -46,7 +46,7 @@ class Part:
 def read_parts() -> tuple[Part, ...]:
     """Return what the installed program lists; () where it runs from its source.
 
-    The list is written when an installer is built (packaging/installer/licences.py).
+    The list is written when an installer is built (packaging/glossator_installer/licences.py).
     """
     try:
         stored = json.loads(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.theme.style import GRID
@@ -104,6 +105,10 @@ class StatusStrip(QWidget):
         self._message.setText("")
         self._button.hide()
         self._action = None
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._fade.stop()  # nobody sees the message any more
+        super().hideEvent(event)
 
     def show_progress(
         self,

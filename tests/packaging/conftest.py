@@ -53,7 +53,7 @@ def application(tmp_path: Path, make_application: Callable[[Path], Path]) -> Pat
 
 @pytest.fixture(scope="session")
 def installer_modules() -> Iterator[Callable[[str], ModuleType]]:
-    """Imports a module of packaging/installer/ for fixtures that outlive a test."""
+    """Imports a module of packaging/glossator_installer/ for fixtures that outlive a test."""
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(ROOT / "packaging"))
-        yield lambda name: importlib.import_module(f"installer.{name}")
+        yield lambda name: importlib.import_module(f"glossator_installer.{name}")

@@ -25,15 +25,15 @@ pytest.importorskip(
 
 @pytest.fixture
 def bill(script: Script) -> ModuleType:
-    return script("installer.bill")
+    return script("glossator_installer.bill")
 
 
 @pytest.fixture
 def components(script: Script) -> list[Any]:
     """The program, and parts with all kinds of licences."""
-    licences = script("installer.licences")
+    licences = script("glossator_installer.licences")
     return [
-        *script("installer.other_components").other_components("0.1.0", "6.11.3"),
+        *script("glossator_installer.other_components").other_components("0.1.0", "6.11.3"),
         licences.Component(
             "numpy", "2.4.6", "BSD-3-Clause AND MIT", purl="pkg:pypi/numpy@2.4.6", sha256="ab" * 32
         ),
@@ -64,8 +64,8 @@ def test_it_is_valid(bill: ModuleType, components: list[Any], tmp_path: Path) ->
 def test_the_same_components_give_the_same_file(root: Path, tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path\n"
-        "from installer.bill import write_bill\n"
-        "from installer.other_components import other_components\n"
+        "from glossator_installer.bill import write_bill\n"
+        "from glossator_installer.other_components import other_components\n"
         "parts = other_components('0.1.0', '6.11.3')\n"
         f"write_bill(parts, Path(sys.argv[1]), {EPOCH})\n"
     )

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="made of links")
 
 @pytest.fixture
 def macos(script: Script) -> ModuleType:
-    return script("installer.macos.bundle")
+    return script("glossator_installer.macos.bundle")
 
 
 @pytest.fixture

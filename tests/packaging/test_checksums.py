@@ -16,7 +16,7 @@ def test_they_are_checked_by_sha256sum(script: Callable[[str], ModuleType], tmp_
     artefacts = [tmp_path / name for name in ("b.run", "ä a.deb")]
     for artefact in artefacts:
         artefact.write_text(artefact.name, encoding="utf-8")
-    sums = script("installer.checksums").write_checksums(artefacts, tmp_path)
+    sums = script("glossator_installer.checksums").write_checksums(artefacts, tmp_path)
     assert sums == tmp_path / "SHA256SUMS"
     check = ["sha256sum", "--check", "--strict", sums.name]
     done = subprocess.run(check, cwd=tmp_path, capture_output=True, text=True, check=False)

@@ -28,7 +28,7 @@ needs_root = pytest.mark.skipif(
 
 @pytest.fixture
 def deb(script: Script) -> ModuleType:
-    return script("installer.deb")
+    return script("glossator_installer.deb")
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def make_package(
     def make(version: str = "0.1.0", library: bytes = b"a library\n") -> Path:
         folder = tmp_path / version
         application = make_application(folder / "application", library)
-        payload = script("installer.payload").write_payload(
+        payload = script("glossator_installer.payload").write_payload(
             application, folder / "payload.tar.xz", version, EPOCH
         )
         return deb.write_deb(payload, folder)

@@ -22,8 +22,8 @@ def test_no_library_hides_the_modules_of_the_installers(
     root: Path, script: Callable[[str], ModuleType]
 ) -> None:
     # There is a library called `installer`; where it is installed, it would be found instead.
-    module = script("installer.archive")
-    assert module.__file__ == str(root / "packaging" / "installer" / "archive.py")
+    module = script("glossator_installer.archive")
+    assert module.__file__ == str(root / "packaging" / "glossator_installer" / "archive.py")
 
 
 def test_every_folder_of_code_is_a_package(root: Path) -> None:

@@ -14,7 +14,7 @@ Script = Callable[[str], ModuleType]
 
 @pytest.fixture
 def contents(script: Script) -> ModuleType:
-    return script("installer.contents")
+    return script("glossator_installer.contents")
 
 
 @pytest.mark.parametrize(

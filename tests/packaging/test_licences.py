@@ -18,12 +18,12 @@ Install = Callable[..., None]
 
 @pytest.fixture
 def licences(script: Script) -> ModuleType:
-    return script("installer.licences")
+    return script("glossator_installer.licences")
 
 
 @pytest.fixture
 def others(script: Script) -> ModuleType:
-    return script("installer.other_components")
+    return script("glossator_installer.other_components")
 
 
 @pytest.fixture

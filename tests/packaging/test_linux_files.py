@@ -23,14 +23,16 @@ NAMESPACE = "{http://www.freedesktop.org/standards/shared-mime-info}"
 
 @pytest.fixture
 def linux(root: Path) -> Path:
-    return root / "packaging" / "installer" / "linux"
+    return root / "packaging" / "glossator_installer" / "linux"
 
 
 @pytest.fixture
 def manual(script: Script, tmp_path: Path) -> Path:
     """The manual page as it is installed."""
     page = tmp_path / "glossator.1"
-    page.write_text(script("installer.payload").man_page("0.1.0", 1_700_000_000), encoding="utf-8")
+    page.write_text(
+        script("glossator_installer.payload").man_page("0.1.0", 1_700_000_000), encoding="utf-8"
+    )
     return page
 
 

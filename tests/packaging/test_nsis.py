@@ -19,7 +19,7 @@ needs_makensis = pytest.mark.skipif(
 
 @pytest.fixture
 def nsis(script: Script) -> ModuleType:
-    return script("installer.nsis")
+    return script("glossator_installer.nsis")
 
 
 @pytest.fixture

@@ -22,12 +22,12 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes and links
 
 @pytest.fixture
 def archive(script: Script) -> ModuleType:
-    return script("installer.archive")
+    return script("glossator_installer.archive")
 
 
 @pytest.fixture
 def payload(script: Script) -> ModuleType:
-    return script("installer.payload")
+    return script("glossator_installer.payload")
 
 
 def test_the_same_application_gives_the_same_bytes(

@@ -15,7 +15,7 @@ MB = 1_000_000
 
 @pytest.fixture
 def sizes(script: Script) -> ModuleType:
-    return script("installer.sizes")
+    return script("glossator_installer.sizes")
 
 
 def put(folder: Path, place: str, size: int) -> None:

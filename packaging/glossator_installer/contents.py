@@ -15,11 +15,11 @@ Entry = tuple[str, str, str]
 
 ENCODERS = (
     "albert", "auto", "bert", "bert_japanese", "bertweet", "big_bird", "camembert", "convbert",
-    "deberta", "deberta_v2", "distilbert", "electra", "encoder_decoder", "ernie", "eurobert", "flaubert", "fnet",
-    "funnel", "gte", "ibert", "jina_embeddings_v3", "longformer", "luke", "megatron_bert",
-    "mobilebert", "modernbert", "mpnet", "nomic_bert", "nystromformer", "rembert", "roberta",
-    "roberta_prelayernorm", "roformer", "squeezebert", "xlm", "xlm_roberta", "xlm_roberta_xl",
-    "xmod", "yoso",
+    "deberta", "deberta_v2", "distilbert", "electra", "encoder_decoder", "ernie", "eurobert",
+    "flaubert", "fnet", "funnel", "gte", "ibert", "jina_embeddings_v3", "longformer", "luke",
+    "megatron_bert", "mobilebert", "modernbert", "mpnet", "nomic_bert", "nystromformer", "rembert",
+    "roberta", "roberta_prelayernorm", "roformer", "squeezebert", "xlm", "xlm_roberta",
+    "xlm_roberta_xl", "xmod", "yoso",
 )  # fmt: skip
 """Architectures of transformers that a base model can have: encoders of text (and
 encoder_decoder, of which the modules of two of them are parts)."""
@@ -42,6 +42,8 @@ LEFT_OUT_MODULES = (
     # Other frameworks and tools that libraries look for and use where they find them.
     "IPython", "PIL", "jax", "matplotlib", "onnx", "onnxruntime", "tensorboard", "tensorflow",
     "tkinter", "torchaudio", "torchvision", "wandb",
+    # Of Python: consoles, and what brings libraries whose licence asks for more (readline).
+    "_curses", "curses", "nis", "readline", "turtle",
     # Building, testing and documentation.
     "distutils", "idlelib", "lib2to3", "pip", "pkg_resources", "pytest",
     "setuptools", "test", "wheel",

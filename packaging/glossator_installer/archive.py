@@ -138,8 +138,10 @@ class _HashingReader:
 
 
 @contextlib.contextmanager
-def xz_file(target: Path) -> Iterator[IO[bytes]]:
+def xz_file(target: Path, preset: int = PRESET) -> Iterator[IO[bytes]]:
     """A stream whose content stands compressed in `target` once all of it was written.
+
+    `preset` is xz's, from 0, which is fast, to 9.
 
     Raises:
         BootstrapError: the program xz failed; there is no `target` then.
@@ -149,10 +151,10 @@ def xz_file(target: Path) -> Iterator[IO[bytes]]:
     try:
         if program is None:
             say("The program xz is missing; compressing with one core, which takes longer.")
-            with lzma.open(draft, "wb", preset=PRESET) as stream:
+            with lzma.open(draft, "wb", preset=preset) as stream:
                 yield stream
         else:
-            with _xz_process(program, draft) as stream:
+            with _xz_process(program, draft, preset) as stream:
                 yield stream
         draft.replace(target)
     finally:
@@ -160,10 +162,10 @@ def xz_file(target: Path) -> Iterator[IO[bytes]]:
 
 
 @contextlib.contextmanager
-def _xz_process(program: str, target: Path) -> Iterator[IO[bytes]]:
+def _xz_process(program: str, target: Path, preset: int) -> Iterator[IO[bytes]]:
     # One thread would choose the other mode, whose blocks are written differently.
     threads = min(max(2, os.cpu_count() or 2), MOST_THREADS)
-    command = [program, f"-{PRESET}", "--format=xz", "--check=crc64", "--stdout", "--no-adjust"]
+    command = [program, f"-{preset}", "--format=xz", "--check=crc64", "--stdout", "--no-adjust"]
     command += [f"--threads={threads}", f"--block-size={BLOCK_BYTES}"]
     # Both change what xz does without being seen.
     variables = {k: v for k, v in os.environ.items() if k not in ("XZ_DEFAULTS", "XZ_OPT")}

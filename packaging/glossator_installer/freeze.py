@@ -68,7 +68,7 @@ def _freeze(python: Path, root: Path, folder: Path, recipe: str, name: str, epoc
     if missing:
         raise BootstrapError(
             f"The frozen program lacks libraries that its own files need: {', '.join(missing)}. "
-            "Look at LEFT_OUT_FILES in packaging/installer/contents.py."
+            "Look at LEFT_OUT_FILES in packaging/glossator_installer/contents.py."
         )
     return target
 

@@ -4,7 +4,7 @@
 ; (silently: installed, refused while running, upgraded, removed; the parts beside it were not, since
 ; Wine has no tar).
 ;
-; packaging/installer/nsis.py compiles it and defines VERSION, FILE_VERSION (four numbers), OUTFILE,
+; packaging/glossator_installer/nsis.py compiles it and defines VERSION, FILE_VERSION (four numbers), OUTFILE,
 ; ICON, NEEDED_MB and PAYLOAD, a script of its own that puts the program into $INSTDIR.new. A new
 ; version is unpacked beside the one that is installed and takes its place by renaming, so that a
 ; full disk or an interruption leaves the old one working. Silent: /S, with /D=FOLDER as the last

@@ -16,7 +16,7 @@ import os
 import shutil
 from pathlib import Path
 
-from installer.payload import HERE, PROGRAMS
+from glossator_installer.payload import HERE, PROGRAMS
 from pip_process import BootstrapError
 
 NAME = "Glossator.app"

@@ -13,7 +13,14 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
 
-from installer.archive import Entry, folder_entries, sha256_of, with_parents, write_tar, xz_file
+from glossator_installer.archive import (
+    Entry,
+    folder_entries,
+    sha256_of,
+    with_parents,
+    write_tar,
+    xz_file,
+)
 from pip_process import BootstrapError
 
 HERE = Path(__file__).resolve().parent
@@ -47,15 +54,17 @@ class Payload:
     """(name below the root, MD5 of the content) of every file."""
 
 
-def write_payload(application: Path, target: Path, version: str, epoch: int) -> Payload:
-    """Pack the application folder `application` into `target`, a tar.xz.
+def write_payload(
+    application: Path, target: Path, version: str, epoch: int, preset: int = PRESET
+) -> Payload:
+    """Pack the application folder `application` into `target`, a tar.xz; `preset` is xz's.
 
     Raises:
         BootstrapError: it is no application folder, or it could not be packed; `target` is then
             not there.
     """
     entries = with_parents(layout(application, version, epoch))
-    with xz_file(target) as stream:
+    with xz_file(target, preset) as stream:
         md5sums = write_tar(entries, stream, epoch)
     return Payload(
         file=target,

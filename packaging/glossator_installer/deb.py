@@ -18,8 +18,8 @@ import shutil
 from pathlib import Path
 from typing import IO
 
-from installer.archive import CHUNK_BYTES, Entry, write_tar
-from installer.payload import HERE, MAINTAINER, Payload, debian_version
+from glossator_installer.archive import CHUNK_BYTES, Entry, write_tar
+from glossator_installer.payload import HERE, MAINTAINER, Payload, debian_version
 from system_packages import MANAGERS, PACKAGES
 
 OLDEST_GLIBC = "2.34"  # that Qt's libraries were built against

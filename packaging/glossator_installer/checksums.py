@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from installer.archive import sha256_of
+from glossator_installer.archive import sha256_of
 
 
 def write_checksums(artefacts: Iterable[Path], folder: Path) -> Path:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from installer.archive import CHUNK_BYTES
-from installer.deb import OLDEST_GLIBC
-from installer.payload import HERE, Payload
+from glossator_installer.archive import CHUNK_BYTES
+from glossator_installer.deb import OLDEST_GLIBC
+from glossator_installer.payload import HERE, Payload
 
 TEMPLATE = HERE / "linux" / "install.sh"
 DISK_BLOCK = 4  # kilobytes; a file takes half of one more than its size, on average

@@ -11,7 +11,7 @@ import sysconfig
 from collections.abc import Iterable
 from pathlib import Path
 
-from installer.licences import Component, Text, known_by_hand, read_texts
+from glossator_installer.licences import Component, Text, known_by_hand, read_texts
 from pip_process import BootstrapError
 
 QT_SOURCE = "https://download.qt.io/official_releases"
@@ -64,7 +64,7 @@ def qt(version: str) -> Component:
         f"{version}/, that of the binding for Python at {QT_SOURCE}/QtForPython/pyside6/. The "
         "licences of what is within Qt are at https://doc.qt.io/qt-6/licenses-used-in-qt.html."
     )
-    folder = "packaging/installer/licence_texts"
+    folder = "packaging/glossator_installer/licence_texts"
     texts = read_texts([f"{folder}/LGPL-3.0.txt", f"{folder}/GPL-3.0.txt"])
     return Component("Qt", version, "LGPL-3.0-only", "library", texts, note)
 
@@ -92,7 +92,7 @@ def system_libraries(files: Iterable[str]) -> list[Component]:
         if not names:
             raise BootstrapError(
                 f"It is not known under which licence {file} is, so it must not be handed out yet. "
-                "Find out, and write it into packaging/installer/components.toml."
+                "Find out, and write it into packaging/glossator_installer/components.toml."
             )
         found.setdefault(names[0], []).append(debian_package(file))
     licences = {entry["name"]: entry["licence"] for entry in by_hand["system"]}

@@ -18,8 +18,8 @@ import time
 import zipfile
 from pathlib import Path
 
-from installer.archive import CHUNK_BYTES, Entry, folder_entries
-from installer.payload import HERE
+from glossator_installer.archive import CHUNK_BYTES, Entry, folder_entries
+from glossator_installer.payload import HERE
 from pip_process import BootstrapError, say
 
 SCRIPT = HERE / "windows" / "glossator.nsi"

@@ -1,6 +1,6 @@
-"""Draw the installers' icons from resources/icons/glossator.svg into packaging/installer/icons.
+"""Draw the installers' icons from resources/icons/glossator.svg into the folder icons beside this.
 
-    python packaging/installer/draw_icons.py
+    python packaging/glossator_installer/draw_icons.py
 
 To be run, and its results committed, when the drawing changes. Needs the program's environment, for
 Qt; the installers themselves are then built without it.

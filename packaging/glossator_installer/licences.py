@@ -17,7 +17,7 @@ from importlib.metadata import Distribution, distributions
 from pathlib import Path
 from typing import Any
 
-from installer.payload import HERE
+from glossator_installer.payload import HERE
 from pip_process import BootstrapError
 
 ROOT = HERE.parents[1]
@@ -109,7 +109,7 @@ def _component(name: str, found: Distribution, by_hand: dict[str, Any]) -> Compo
         missing = "under which licence it is" if not licence else "the text of its licence"
         raise BootstrapError(
             f"{name} {found.version} does not say {missing}, so it must not be handed out yet. "
-            "Find out, and write it into packaging/installer/components.toml."
+            "Find out, and write it into packaging/glossator_installer/components.toml."
         )
     return Component(
         name=found.metadata["Name"],

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from installer.licences import Component
+from glossator_installer.licences import Component
 
 if TYPE_CHECKING:
     from cyclonedx.model.component import Component as Listed
