@@ -14,6 +14,7 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from glossator_installer.archive import (
+    PRESET,
     Entry,
     folder_entries,
     sha256_of,
