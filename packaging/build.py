@@ -34,6 +34,7 @@ from glossator_installer.freeze import (
     commit_time,
     freeze_application,
     freeze_gpu_worker,
+    work_folder,
 )
 from launch import duration
 from pip_process import BootstrapError, complain, say
@@ -150,7 +151,7 @@ def describe(application: Path, output: Path, epoch: int) -> list[Path]:
     from glossator_installer.shipped import shipped_distributions, system_library_files
 
     site_packages = Path(sysconfig.get_path("purelib")).resolve()
-    work = WORK / f"{NAME}-work"
+    work = work_folder(WORK, NAME)
     components = [
         *collect(site_packages, shipped_distributions(work, site_packages)),
         *other_components(program_version(), version("PySide6-Essentials")),

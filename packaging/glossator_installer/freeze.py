@@ -47,10 +47,15 @@ def freeze_gpu_worker(python: Path, root: Path, folder: Path, epoch: int) -> Pat
     return worker
 
 
+def work_folder(folder: Path, name: str) -> Path:
+    """Where PyInstaller works on a program; it refuses a name that begins like the program's."""
+    return folder / f"work-{name}"
+
+
 def _freeze(python: Path, root: Path, folder: Path, recipe: str, name: str, epoch: int) -> Path:
     target = folder / name
     shutil.rmtree(target, ignore_errors=True)
-    work = folder / f"{name}-work"
+    work = work_folder(folder, name)
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     log = folder / f"{name}-freeze.log"
