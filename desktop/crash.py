@@ -7,11 +7,9 @@ from collections.abc import Callable
 from types import TracebackType
 
 from desktop.widgets.view import Strip
-from engine.api import write_report
+from engine.api import KnownError, write_report
 
-SENTENCE = (
-    "Something went wrong in the window; everything you did is on disk. A report was written."
-)
+WENT_WRONG = "Something went wrong in the window; everything you did is on disk."
 
 Hook = Callable[[type[BaseException], BaseException, TracebackType | None], object]
 
@@ -25,8 +23,12 @@ def report_errors_to(strip: Strip) -> Hook:
         if not isinstance(error, Exception):
             sys.__excepthook__(kind, error, traceback)
             return
-        path = write_report(error.with_traceback(traceback), doing="window")
-        strip.show_message(SENTENCE, str(path), "error")
+        try:
+            path = write_report(error.with_traceback(traceback), doing="window")
+        except KnownError as unwritten:
+            strip.show_message(f"{WENT_WRONG} {unwritten.message}", repr(error), "error")
+        else:
+            strip.show_message(f"{WENT_WRONG} A report was written.", str(path), "error")
 
     before = sys.excepthook
     sys.excepthook = hook

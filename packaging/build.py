@@ -38,7 +38,7 @@ from glossator_installer.freeze import (
 )
 from launch import duration
 from pip_process import BootstrapError, complain, say
-from system_packages import PACKAGES, explain_missing, package_manager
+from system_packages import MANAGERS, PACKAGES, explain_missing, package_manager
 from virtual_environment import GPU_INSTALLER, INSTALLER, Environment
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,6 +50,9 @@ QUICK = 0
 def main(arguments: list[str]) -> int:
     """Carry out the command line; exit code 0, or 1 with one sentence."""
     options = parser().parse_args(arguments)
+    if options.system_packages:
+        print(*system_packages_of_debian())
+        return 0
     started = time.monotonic()
     try:
         environment = Environment(ROOT, GPU_INSTALLER if options.only == "gpu" else INSTALLER)
@@ -91,7 +94,18 @@ def parser() -> argparse.ArgumentParser:
     result.add_argument(
         "--quick", action="store_true", help="pack fast and loosely, to try the artefacts"
     )
+    result.add_argument(
+        "--system-packages",
+        action="store_true",
+        help="name the packages of Debian that building needs, and build nothing",
+    )
     return result
+
+
+def system_packages_of_debian() -> list[str]:
+    """What has to be installed before `check_system` is content."""
+    column = MANAGERS.index("apt")
+    return sorted({"binutils", "xz-utils", *(packages[column] for packages in PACKAGES.values())})
 
 
 def check_system() -> None:

@@ -57,6 +57,18 @@ def write_text_atomically(path: Path, text: str) -> None:
         file.write(text)
 
 
+def make_folder(folder: Path, what: str) -> None:
+    """Make a folder and those above it, where they are not there yet; `what` is what goes into it.
+
+    Raises:
+        KnownError: if the system refuses, in one sentence.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise explain_os_error(error, f"{what} cannot be written into {folder}") from error
+
+
 def sync_folder(folder: Path) -> None:
     """Make renames inside `folder` survive a power cut, where the system has a way to."""
     if os.name == "nt":  # folders cannot be opened there, and NTFS journals its renames
@@ -82,6 +94,7 @@ def explain_os_error(error: OSError, what: str) -> KnownError:
         errno.EROFS: "that disk is read-only; choose another folder",
         errno.ENOENT: "that folder does not exist; create it or choose another",
         errno.ENOTDIR: "that is not a folder; choose another",
+        errno.EEXIST: "a file of that name is in the way; choose another folder",
         errno.EISDIR: "that is a folder, not a file; choose another name",
         errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
         errno.EIO: "the disk reported an error; copy your work to another disk",

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.core.errors import KnownError
-from engine.core.files import write_text_atomically
+from engine.core.files import make_folder, write_text_atomically
 from engine.core.hashing import file_sha256
 from engine.core.places import data_folder
 from engine.registry.model_folder import FolderFacts, examine_folder
@@ -206,8 +206,5 @@ def _read_json(name: str) -> dict[str, Any]:
 
 def _write_json(name: str, content: dict[str, Any]) -> None:
     folder = data_folder()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise KnownError(f"The folder {folder} cannot be made ({error.strerror}).") from error
+    make_folder(folder, "The list of base models")
     write_text_atomically(folder / name, json.dumps(content, indent=1) + "\n")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.core.files import make_folder
 from engine.project.rows import ProjectInfo, Rule
 from engine.service import commands as c
 from engine.service.handle_project import create_project, open_project
@@ -41,7 +42,7 @@ def create_sample_project(session: Session, command: c.CreateSampleProject) -> S
 def _create(session: Session, path: Path, command: c.CreateSampleProject) -> ProjectInfo:
     from resources import sample
 
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent, "The sample project")
     if command.kind == "spans":
         content = c.CreateProject(
             str(path),

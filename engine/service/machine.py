@@ -56,7 +56,7 @@ def describe_machine() -> Machine:
 
     problems: list[str] = []
     memory = psutil.virtual_memory()
-    space = shutil.disk_usage(Path.home())
+    space = shutil.disk_usage(_nearest(Path.home()))
     facts = {
         "system": platform.platform(),
         "processor cores": str(psutil.cpu_count() or 1),
@@ -96,6 +96,11 @@ def describe_machine() -> Machine:
             problems.append(gpu.remedy)
     facts["starter model"] = _starter(problems)
     return Machine(facts, versions, tuple(problems))
+
+
+def _nearest(folder: Path) -> Path:
+    """Return the folder, or what is there of its parents: a home may have been taken away."""
+    return next(place for place in (folder, *folder.parents) if place.is_dir())
 
 
 def _versions(problems: list[str]) -> dict[str, str]:

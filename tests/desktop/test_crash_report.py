@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
-from desktop.crash import SENTENCE, report_errors_to
+from desktop.crash import WENT_WRONG, report_errors_to
 from desktop.theme.theme import Theme
 from desktop.widgets.strip import StatusStrip
 
@@ -27,7 +27,7 @@ def strip(theme: Theme, qtbot: QtBot) -> Iterator[StatusStrip]:
 def test_an_uncaught_error_is_told_with_its_report(strip: StatusStrip, tmp_path: Path) -> None:
     error = RuntimeError("a person's text")
     sys.excepthook(RuntimeError, error, None)
-    assert strip.banner.sentence == SENTENCE
+    assert strip.banner.sentence == f"{WENT_WRONG} A report was written."
     report = Path(strip.findChild(QPlainTextEdit, "strip.details.text").toPlainText())
     assert report.parent == tmp_path / "log"
     assert "RuntimeError" in report.read_text()

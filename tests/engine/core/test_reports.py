@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.core.errors import KnownError
 from engine.core.reports import log_folder, write_report
 
 
@@ -44,3 +45,9 @@ def test_old_reports_make_room(folder: Path) -> None:
     kept = list(folder.glob("report-*.txt"))
     assert len(kept) == 50
     assert last in kept
+
+
+def test_a_report_that_cannot_be_written_is_told_of_in_a_sentence(folder: Path) -> None:
+    folder.write_text("a file of this name")
+    with pytest.raises(KnownError, match=r"report of the error cannot be written into .*choose"):
+        write_report(an_error())

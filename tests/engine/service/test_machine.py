@@ -99,6 +99,13 @@ def test_doctor_blames_the_add_on_whose_libraries_cannot_be_loaded(
     assert "The model libraries cannot be loaded; install the GPU add-on again." in problems
 
 
+def test_doctor_works_without_a_home(
+    no_driver: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "taken" / "away"))
+    assert "GB free" in describe_machine().facts["disk"]
+
+
 def test_doctor_without_card_and_add_on_asks_for_neither(no_driver: None) -> None:
     machine = describe_machine()
     assert machine.facts["graphics card"] == "no NVIDIA card with a working driver"

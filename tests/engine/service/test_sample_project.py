@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from engine.api import (
     CreateSampleProject,
     Engine,
     GetCounts,
     GetTextRows,
+    KnownError,
     ListHistory,
     ProjectInfo,
     ProjectOpened,
@@ -57,6 +60,14 @@ def test_the_sample_of_passages_has_names_and_dates_marked_in_its_first_texts(
     counts = engine.ask(GetCounts(task.id)).result(WAIT)
     assert (counts.texts, counts.labelled) == (100, 40)
     assert sum(1 for texts in counts.by_label.values() if texts) >= 5
+
+
+def test_a_place_where_nothing_can_be_written_is_refused_in_a_sentence(
+    engine: Engine, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(KnownError, match="The sample project cannot be written into"):
+        create(engine, tmp_path / "file" / "data" / "sample.glossator")
 
 
 def test_an_existing_sample_is_opened_as_it_is(engine: Engine, heard: Any, tmp_path: Path) -> None:
