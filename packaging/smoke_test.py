@@ -33,7 +33,7 @@ PLACE = f"{HOME}/Meine Briefe (Übung)"
 LETTERS = f"{PLACE}/briefe.glossator"
 PASSAGES = f"{PLACE}/stellen.glossator"
 KEYS = ("1", "2", "1", "3", "2", "1")
-LABELS = "new claim,claim status,complaint,cancellation,other"
+LABELS = "new claim,claim status,complaint,cancellation,other question"
 
 
 class SmokeTest:
@@ -45,6 +45,7 @@ class SmokeTest:
         self._package = package
         self._pictures = pictures
         self._log = pictures / "window.log"
+        self._model = ""
 
     def run(self, *, short: bool) -> dict[str, Any]:
         """Go through all steps and return the report."""
@@ -91,14 +92,17 @@ class SmokeTest:
 
     def open_first_window(self) -> dict[str, Any]:
         """Open the window as the menu does, with nothing in HOME, and once more."""
+        Path("/proc/sys/vm/drop_caches").write_text("3\n", encoding="ascii")  # as after a boot
         first = self._open()
         time.sleep(1)
         self._picture("1-start")
         self._kill()
         second = self._open()
         self._kill()
-        if second > FIRST_WINDOW_SECONDS:
-            raise BootstrapError(f"The window took {second:.1f} s; {FIRST_WINDOW_SECONDS} allowed.")
+        slowest = max(first, second)
+        if slowest > FIRST_WINDOW_SECONDS:
+            words = f"{slowest:.1f} s; {FIRST_WINDOW_SECONDS:g} are allowed."
+            raise BootstrapError(f"The window took {words}")
         return {"first start": round(first, 2), "second start": round(second, 2)}
 
     def label_and_kill(self) -> dict[str, Any]:
@@ -129,11 +133,12 @@ class SmokeTest:
     def train(self) -> dict[str, Any]:
         """Train a classification head on the starter, without anything to be downloaded."""
         said = self._json("train", LETTERS, "--set", "train=head", "--set", "epochs=1")
+        self._model = str(said["model"])
         return {"model": said["model"], "macro F1": said["metrics"]["macro_f1"]}
 
     def inspect(self) -> dict[str, Any]:
         """Look at the mistakes."""
-        scores = self._json("evaluate", LETTERS)["metrics"]
+        scores = self._json("evaluate", LETTERS, "--model", self._model)["metrics"]
         self._open(LETTERS)
         self._screen.press("ctrl+4", pause=3)
         self._picture("4-inspect")
@@ -224,13 +229,20 @@ class SmokeTest:
 
     def _open(self, project: str = "", user: str = ADA) -> float:
         """Start the window and return the seconds until it was shown."""
-        command = ["glossator-window"] if not project else ["glossator-window", project]
+        command = [self._program(), *([project] if project else [])]
         variables = {"DISPLAY": self._screen.display}
         self._room.start(command, user, self._log, variables)
         seconds = self._screen.wait_for_window("Glossator", 60)
         self._screen.focus("Glossator")
         time.sleep(1)
         return seconds
+
+    def _program(self) -> str:
+        """What the desktop's menu starts."""
+        entry = self._room.path("/usr/share/applications/glossator.desktop")
+        lines = entry.read_text(encoding="utf-8").splitlines()
+        (command,) = (line for line in lines if line.startswith("Exec="))
+        return command.removeprefix("Exec=").split()[0]
 
     def _kill(self) -> None:
         self._room.kill_all()

@@ -53,7 +53,7 @@ LEFT_OUT_MODULES = (
     "phonenumbers.carrier", "phonenumbers.carrierdata", "phonenumbers.geocoder",
     "phonenumbers.geodata", "phonenumbers.timezone", "phonenumbers.tzdata",
     # Downloads, services and files in other places.
-    "aiohttp", "fsspec.implementations.http", "hf_xet", "pydantic", "transformers.cli",
+    "aiohttp", "fsspec.implementations.http", "hf_xet", "pydantic", "pydantic_core", "transformers.cli",
     "pyarrow.flight", "pyarrow.substrait", "pyarrow.gandiva", "pyarrow._flight",
     "pyarrow._substrait", "pyarrow._gandiva", "pyarrow.cuda", "pyarrow._cuda", "pyarrow.orc",
     "pyarrow._orc", "pyarrow._s3fs", "pyarrow._gcsfs", "pyarrow._azurefs", "pyarrow._hdfs",

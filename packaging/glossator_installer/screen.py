@@ -19,7 +19,7 @@ NUMBER = 77
 class Screen:
     """The server runs while the object is used as a context manager."""
 
-    def __init__(self, size: str = "1360x860") -> None:
+    def __init__(self, size: str = "1180x780") -> None:
         missing = [package for tool, package in TOOLS.items() if shutil.which(tool) is None]
         if missing:
             raise BootstrapError(
