@@ -45,18 +45,18 @@ LEFT_OUT_MODULES = (
     # Of Python: consoles, and what brings libraries whose licence asks for more (readline).
     "_curses", "curses", "nis", "readline", "turtle",
     # Building, testing and documentation.
-    "distutils", "idlelib", "lib2to3", "pip", "pkg_resources", "pytest",
-    "setuptools", "test", "wheel",
-    "pandas.tests", "scipy.conftest",
-    "sklearn.conftest", "torch.utils.tensorboard", "torch.utils.benchmark",
+    "distutils", "idlelib", "lib2to3", "pip", "pkg_resources", "pytest", "setuptools", "test",
+    "wheel", "pandas.tests", "scipy.conftest", "sklearn.conftest", "torch.utils.tensorboard",
+    "torch.utils.benchmark",
     # Where a number was bought, and its time zone: we ask for neither.
     "phonenumbers.carrier", "phonenumbers.carrierdata", "phonenumbers.geocoder",
     "phonenumbers.geodata", "phonenumbers.timezone", "phonenumbers.tzdata",
     # Downloads, services and files in other places.
-    "aiohttp", "fsspec.implementations.http", "hf_xet", "pydantic", "pydantic_core", "transformers.cli",
-    "pyarrow.flight", "pyarrow.substrait", "pyarrow.gandiva", "pyarrow._flight",
-    "pyarrow._substrait", "pyarrow._gandiva", "pyarrow.cuda", "pyarrow._cuda", "pyarrow.orc",
-    "pyarrow._orc", "pyarrow._s3fs", "pyarrow._gcsfs", "pyarrow._azurefs", "pyarrow._hdfs",
+    "aiohttp", "fsspec.implementations.http", "hf_xet", "pydantic", "pydantic_core",
+    "transformers.cli", "pyarrow.flight", "pyarrow.substrait", "pyarrow.gandiva",
+    "pyarrow._flight", "pyarrow._substrait", "pyarrow._gandiva", "pyarrow.cuda", "pyarrow._cuda",
+    "pyarrow.orc", "pyarrow._orc", "pyarrow._s3fs", "pyarrow._gcsfs", "pyarrow._azurefs",
+    "pyarrow._hdfs",
     # Of Qt, pyqtgraph asks for what a plot in three dimensions or a console would need.
     "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets", "PySide6.QtNetwork", "PySide6.QtQml",
     "PySide6.QtQuick", "PySide6.QtQuickWidgets", "PySide6.QtPdf", "PySide6.QtPdfWidgets",
