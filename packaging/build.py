@@ -43,6 +43,8 @@ from virtual_environment import GPU_INSTALLER, INSTALLER, Environment
 
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "build" / "installer"
+CUDA = "cu130"
+"""The build of torch for the GPU add-on; see torch_build.py for the cards it runs on."""
 QUICK = 0
 """Preset of xz that packs in a third of the time, into half as much again."""
 
@@ -59,11 +61,11 @@ def main(arguments: list[str]) -> int:
         if Path(sys.prefix) != environment.folder:
             # What follows runs in the environment, which has the libraries that it needs.
             check_system()
-            environment.ensure(development=False, torch="cuda" if options.only == "gpu" else "cpu")
+            environment.ensure(development=False, torch=CUDA if options.only == "gpu" else "cpu")
             command = [str(environment.python), str(Path(__file__).resolve()), *arguments]
             return subprocess.call(command)
         if options.only == "gpu":
-            made = [freeze_gpu_worker(environment.python, ROOT, WORK, commit_time(ROOT))]
+            made = build_gpu_worker(environment, options.output.resolve())
         else:
             made = build(environment, options.output.resolve(), options)
     except BootstrapError as error:
@@ -89,7 +91,8 @@ def parser() -> argparse.ArgumentParser:
     result.add_argument(
         "--only",
         choices=("application", "gpu"),
-        help="freeze the application, or the worker of the GPU add-on, and pack nothing",
+        help="only freeze the application; or build the GPU add-on, for which torch for CUDA is "
+        "downloaded",
     )
     result.add_argument(
         "--quick", action="store_true", help="pack fast and loosely, to try the artefacts"
@@ -137,6 +140,27 @@ def build(environment: Environment, output: Path, options: argparse.Namespace) -
         return [application]
     artefacts = pack(application, output, epoch, quick=options.quick)
     return [*artefacts, *described, write_checksums([*artefacts, *described], output)]
+
+
+def build_gpu_worker(environment: Environment, output: Path) -> list[Path]:
+    """Freeze and pack the GPU add-on; the artefacts.
+
+    Raises:
+        BootstrapError: if the torch that was to be had is not the one for CUDA.
+    """
+    from glossator_installer.gpu_package import write_gpu_packages
+
+    probe = [str(environment.python), "-I", "-c", "import torch; print(torch.version.cuda or '')"]
+    if not subprocess.run(probe, capture_output=True, text=True, check=True).stdout.strip():
+        raise BootstrapError(
+            "The GPU add-on needs torch for CUDA, and no place that pip asks here has it."
+        )
+    epoch = commit_time(ROOT)
+    say("Freezing the GPU add-on, which takes some minutes ...")
+    worker = freeze_gpu_worker(environment.python, ROOT, WORK, epoch)
+    output.mkdir(parents=True, exist_ok=True)
+    say("Packing, which takes some minutes ...")
+    return write_gpu_packages(worker, output, program_version(), epoch, platform.machine())
 
 
 def check_sizes(application: Path) -> None:

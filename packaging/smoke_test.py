@@ -51,6 +51,7 @@ class SmokeTest:
         """Go through all steps and return the report."""
         steps: list[tuple[str, Callable[[], Any]]] = [
             ("install", self.install),
+            ("doctor", self.doctor),
             ("first window", self.open_first_window),
             ("label and kill", self.label_and_kill),
             ("train", self.train),
@@ -89,6 +90,13 @@ class SmokeTest:
             self._room.add_user(name)
         os.umask(0o022)
         return {"version": self._glossator("--version").strip()}
+
+    def doctor(self) -> dict[str, Any]:
+        """Ask what the machine can do: the model libraries load, and the GPU is explained."""
+        facts = self._json("doctor")
+        if facts["problems"] or "The GPU is" not in facts["facts"]["GPU"]:
+            raise BootstrapError(f"doctor found in the empty system: {facts}")
+        return {"GPU": facts["facts"]["GPU"], "torch": facts["versions"]["torch"]}
 
     def open_first_window(self) -> dict[str, Any]:
         """Open the window as the menu does, with nothing in HOME, and once more."""

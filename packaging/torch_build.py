@@ -67,6 +67,11 @@ def describe(build: str) -> str:
     return "CPU" if build == CPU else f"CUDA {build[2:-1]}.{build[-1]}"
 
 
+def names() -> tuple[str, ...]:
+    """Names of the CUDA builds, the newest first."""
+    return tuple(name for name, _, _ in CUDA_BUILDS)
+
+
 def nvidia_smi() -> str | None:
     """Path of NVIDIA's own tool, which its driver installs, or None."""
     return shutil.which("nvidia-smi")

@@ -134,7 +134,7 @@ class Environment:
     def ensure(self, development: bool, torch: str) -> Stamp:
         """Make or update the environment; at once where nothing changed.
 
-        `torch` is `auto`, `cpu` or `cuda`.
+        `torch` is `auto`, `cpu`, `cuda`, or the name of a build.
 
         Raises:
             BootstrapError: with one sentence that says what to do.
@@ -169,7 +169,8 @@ class Environment:
             "cpu": stamp.torch == torch_build.CPU,
             "cuda": stamp.torch != torch_build.CPU,
         }
-        return torch_fits[torch] and stamp.inputs == self.inputs(stamp.development)
+        fits = torch_fits.get(torch, stamp.torch == torch)
+        return fits and stamp.inputs == self.inputs(stamp.development)
 
     def _install(self, stamp: Stamp | None, development: bool, torch: str) -> Stamp:
         gpus = torch_build.find_gpus()
@@ -237,9 +238,12 @@ class Environment:
 
 
 def choose(torch: str, gpus: list[torch_build.Gpu]) -> str:
-    """The build of torch for the wish `auto`, `cpu` or `cuda` on a machine with these cards."""
-    if torch == "cpu":
-        return torch_build.CPU
+    """The build of torch for the wish `auto`, `cpu` or `cuda` on a machine with these cards.
+
+    The name of a build, such as `cu130`, is that build: an installer is made for other machines.
+    """
+    if torch == "cpu" or torch in torch_build.names():
+        return torch
     build = torch_build.choose_build(gpus)
     if torch == "cuda" and build == torch_build.CPU:
         raise BootstrapError(

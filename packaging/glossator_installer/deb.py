@@ -15,6 +15,7 @@ from __future__ import annotations
 import io
 import lzma
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -60,6 +61,19 @@ QT_LIBRARIES = (
     "libzstd.so.1",
 )
 
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What a Debian package says of itself, beside its payload."""
+
+    name: str
+    description: str
+    """A line, and below it paragraphs, as Debian writes them."""
+    depends: tuple[str, ...]
+    has_desktop_files: bool = True
+    """Whether a desktop's menus and types of files change with it."""
+
+
 DESCRIPTION = """\
 annotate texts and train encoder models from them, offline
  Experts of a field label their own texts by keyboard, whole texts or
@@ -70,19 +84,24 @@ annotate texts and train encoder models from them, offline
  part of the package."""
 
 
-def write_deb(payload: Payload, folder: Path, machine: str = "x86_64") -> Path:
+def write_deb(
+    payload: Payload, folder: Path, machine: str = "x86_64", package: Package | None = None
+) -> Path:
     """Write `glossator_VERSION_ARCHITECTURE.deb` into `folder`; its path.
 
-    `machine` is the processor as `uname -m` calls it.
+    `machine` is the processor as `uname -m` calls it; another `package` than the application has
+    another name.
     """
+    package = package or application_package()
     architecture = MACHINES[machine]
-    target = folder / f"glossator_{debian_version(payload.version)}_{architecture}.deb"
+    version = debian_version(payload.version)
+    target = folder / f"{package.name}_{version}_{architecture}.deb"
     draft = target.with_name(f"{target.name}.part")
     try:
         with draft.open("wb") as stream:
             stream.write(b"!<arch>\n")
             _add(stream, "debian-binary", io.BytesIO(b"2.0\n"), 4, payload.epoch)
-            control = control_archive(payload, architecture)
+            control = control_archive(payload, architecture, package)
             _add(stream, "control.tar.xz", io.BytesIO(control), len(control), payload.epoch)
             with payload.file.open("rb") as data:
                 _add(stream, "data.tar.xz", data, payload.file.stat().st_size, payload.epoch)
@@ -100,35 +119,40 @@ def _add(stream: IO[bytes], name: str, content: IO[bytes], size: int, epoch: int
         stream.write(b"\n")
 
 
-def control_archive(payload: Payload, architecture: str) -> bytes:
+def control_archive(payload: Payload, architecture: str, package: Package) -> bytes:
     """The control member: fields, checksums, and what runs after installing and removing."""
     refresh = HERE / "linux" / "refresh-caches.sh"
     sums = "".join(f"{digest}  {name}\n" for name, digest in payload.md5sums)
     entries = [
-        Entry("control", control(payload, architecture).encode()),
+        Entry("control", control(payload, architecture, package).encode()),
         Entry("md5sums", sums.encode()),
-        Entry("postinst", refresh, executable=True),
-        Entry("postrm", refresh, executable=True),
     ]
+    if package.has_desktop_files:
+        entries += [Entry(name, refresh, executable=True) for name in ("postinst", "postrm")]
     stream = io.BytesIO()
     write_tar(entries, stream, payload.epoch)
     return lzma.compress(stream.getvalue())
 
 
-def control(payload: Payload, architecture: str) -> str:
+def control(payload: Payload, architecture: str, package: Package) -> str:
     """The fields of the package."""
     fields = {
-        "Package": "glossator",
+        "Package": package.name,
         "Version": debian_version(payload.version),
         "Architecture": architecture,
         "Maintainer": MAINTAINER,
         "Installed-Size": str(payload.installed_kilobytes),
-        "Depends": ", ".join(dependencies()),
+        "Depends": ", ".join(package.depends),
         "Section": "science",
         "Priority": "optional",
-        "Description": DESCRIPTION,
+        "Description": package.description,
     }
     return "".join(f"{name}: {value}\n" for name, value in fields.items())
+
+
+def application_package() -> Package:
+    """The package of the application."""
+    return Package("glossator", DESCRIPTION, tuple(dependencies()))
 
 
 def dependencies() -> list[str]:

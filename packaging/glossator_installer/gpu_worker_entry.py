@@ -1,6 +1,7 @@
 """Where the GPU add-on begins: it is the worker and nothing else."""
 
 import multiprocessing
+import os
 import sys
 
 if __name__ == "__main__":
@@ -8,4 +9,7 @@ if __name__ == "__main__":
     multiprocessing.freeze_support()
     from engine.jobs.worker import main
 
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    sys.stderr.flush()
+    # As the worker does by itself: unloading torch can take seconds.
+    os._exit(code)

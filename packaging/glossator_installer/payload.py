@@ -64,7 +64,12 @@ def write_payload(
         BootstrapError: it is no application folder, or it could not be packed; `target` is then
             not there.
     """
-    entries = with_parents(layout(application, version, epoch))
+    return pack(layout(application, version, epoch), target, version, epoch, preset)
+
+
+def pack(entries: list[Entry], target: Path, version: str, epoch: int, preset: int) -> Payload:
+    """Pack these entries, and the folders above them, into `target`."""
+    entries = with_parents(entries)
     with xz_file(target, preset) as stream:
         md5sums = write_tar(entries, stream, epoch)
     return Payload(
@@ -116,11 +121,11 @@ def man_page(version: str, epoch: int) -> str:
     return text.replace("@VERSION@", version).replace("@DATE@", day)
 
 
-def changelog(version: str, epoch: int) -> str:
+def changelog(version: str, epoch: int, package: str = "glossator") -> str:
     """A changelog in Debian's form, which tells no more than the version and its day."""
     day = format_datetime(datetime.fromtimestamp(epoch, UTC))
     return (
-        f"glossator ({debian_version(version)}) unstable; urgency=medium\n\n"
+        f"{package} ({debian_version(version)}) unstable; urgency=medium\n\n"
         f"  * Glossator {version}.\n\n -- {MAINTAINER}  {day}\n"
     )
 
