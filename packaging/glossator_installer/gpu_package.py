@@ -33,7 +33,8 @@ def write_gpu_packages(
     """Write the package and the archive of a frozen worker into `output`; their paths.
 
     The archive is the package's data. Whoever is not root unpacks it into a folder of their own:
-    ``tar -xf ARCHIVE -C ~/.local/share/glossator/gpu --strip-components=4 ./usr/lib/glossator-gpu``.
+    ``tar -xf ARCHIVE -C FOLDER --strip-components=4 ./usr/lib/glossator-gpu``, where FOLDER is
+    ``~/.local/share/glossator/gpu``.
 
     Raises:
         BootstrapError: it is no folder of the add-on, or it could not be packed.
