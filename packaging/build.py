@@ -133,9 +133,9 @@ def build(environment: Environment, output: Path, options: argparse.Namespace) -
     started = time.monotonic()
     application = freeze_application(environment.python, ROOT, WORK, epoch)
     say(f"Frozen in {duration(time.monotonic() - started)}.")
-    check_sizes(application)
     output.mkdir(parents=True, exist_ok=True)
     described = describe(application, output, epoch)
+    check_sizes(application)
     if options.only == "application":
         return [application]
     artefacts = pack(application, output, epoch, quick=options.quick)
