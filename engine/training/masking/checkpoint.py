@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from engine.core.errors import KnownError
-from engine.training.checkpoint import load_pretrained
+from engine.training.checkpoint import load_config, load_pretrained
 from engine.training.masking.language_model import head_parameters
 
 
@@ -26,9 +26,9 @@ def load_masked_language_model(
     Raises:
         KnownError: if the weights cannot be read, or no such head fits the architecture.
     """
-    from transformers import AutoConfig, AutoModelForMaskedLM
+    from transformers import AutoModelForMaskedLM
 
-    config = AutoConfig.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False)
+    config = load_config(folder)
     if type(config) not in AutoModelForMaskedLM._model_mapping:
         raise KnownError(
             f"The architecture of the base model in {folder} ({config.model_type}) has no part "
