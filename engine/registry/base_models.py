@@ -114,6 +114,16 @@ def remove_base_model(name: str) -> None:
     _write_library(kept)
 
 
+def name_of_added(folder: Path) -> str:
+    """Return the name under which a folder is in the library, "" if it is not."""
+    resolved = str(folder.expanduser().resolve())
+    try:
+        library = _read_library()
+    except KnownError:  # who asks for the library itself is told
+        return ""
+    return next((model.name for model in library if model.folder == resolved), "")
+
+
 def _starter() -> BaseModel:
     """Return the starter, found as data of its package: none of the package's code is run.
 

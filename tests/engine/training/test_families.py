@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import numpy as np
 import pytest
@@ -110,6 +113,28 @@ def test_vectors_are_those_of_sentence_transformers(base: Path, make_rows: Calla
     texts = [row.text for row in make_rows(30)] + ["", "court " * 80]
     reference = SentenceTransformer(str(base), device="cpu", local_files_only=True)
     assert np.allclose(Embedder(base, "cpu").embed(texts), reference.encode(texts), atol=1e-4)
+
+
+@pytest.mark.parametrize("method", ["setfit", "mlm"])
+def test_the_words_that_e5_wants_travel_with_what_is_trained_from_it(
+    method: str,
+    family_folder: Folders,
+    train: Callable,
+    make_rows: Callable,
+    tmp_path: Path,
+) -> None:
+    from engine.inference.embed import Embedder
+    from engine.inference.pooling import read_pooling
+
+    base = Path(shutil.copytree(family_folder("bert"), tmp_path / "e5-base-v2"))
+    labels = () if method == "mlm" else ("law", "medicine")
+    run = train(make_rows(60, 10, 50), base_model=base, method=method, labels=labels)
+
+    assert read_pooling(run.output) == replace(read_pooling(base), max_seq_length=ANY)
+    embedder = Embedder(run.output, "cpu")
+    bare = Embedder(Path(shutil.copytree(family_folder("bert"), tmp_path / "plain")), "cpu")
+    assert not np.allclose(embedder.embed(["court"]), embedder.embed(["court"], "query"))
+    assert np.allclose(bare.embed(["court"]), bare.embed(["court"], "query"))
 
 
 @pytest.mark.parametrize("family", WITH_BLOCKS)
