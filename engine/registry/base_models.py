@@ -91,12 +91,15 @@ def add_base_model(folder: Path, name: str | None = None) -> BaseModel:
     library = _read_library()
     if any(known.folder == model.folder for known in library):
         raise KnownError(f"The folder {folder} is in the library of base models already.")
-    if model.name == STARTER or any(known.name == model.name for known in library):
-        raise KnownError(
-            f'There is a base model "{model.name}" already; give this one another name.'
-        )
+    require_new_name(model.name)
     _write_library([*library, model])
     return model
+
+
+def require_new_name(name: str) -> None:
+    """Raise KnownError if there is a base model of this name."""
+    if name == STARTER or any(known.name == name for known in _read_library()):
+        raise KnownError(f'There is a base model "{name}" already; give this one another name.')
 
 
 def remove_base_model(name: str) -> None:

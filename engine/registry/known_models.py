@@ -85,6 +85,12 @@ def find_known_model(folder: Path) -> KnownBaseModel | None:
     return None
 
 
+def find_by_name(hub_name: str) -> KnownBaseModel | None:
+    """Return what the catalogue knows of the model with this name on the hub."""
+    wanted = hub_name.casefold()
+    return next((one for one in list_known_models() if one.hub_name.casefold() == wanted), None)
+
+
 def _names(folder: Path) -> list[str]:
     # In the hub's cache the folder is models--<makers>--<name>/snapshots/<hash>.
     cached = [part.name for part in folder.parents if part.name.startswith(_HUB_CACHE)]

@@ -52,7 +52,7 @@ def examine_folder(folder: Path) -> FolderFacts:
     config = _config(folder)
     weights = _weights(folder)
     _require_tokenizer(folder)
-    _require_encoder(folder, config)
+    require_encoder(folder, config)
     licence, languages = _card(folder / "README.md")
     return FolderFacts(
         architecture=str(config["model_type"]),
@@ -131,10 +131,15 @@ def _require_tokenizer(folder: Path) -> None:
     )
 
 
-def _require_encoder(folder: Path, config: dict[str, Any]) -> None:
+def require_encoder(where: Path | str, config: dict[str, Any]) -> None:
+    """Look at a configuration that names a model_type; `where` is the folder, or the model's name.
+
+    Raises:
+        KnownError: if the model is no encoder, or needs program code of its own.
+    """
     if "auto_map" in config:
         raise KnownError(
-            f"The model in {folder} wants to run program code of its own, which Glossator does not "
+            f"The model in {where} wants to run program code of its own, which Glossator does not "
             "allow; choose a model that transformers knows by itself."
         )
     names = [str(name) for name in config.get("architectures") or []]
@@ -144,13 +149,13 @@ def _require_encoder(folder: Path, config: dict[str, Any]) -> None:
     decoder = config.get("is_decoder") or config.get("is_encoder_decoder")
     if generates or decoder or config["model_type"].startswith(DECODERS):
         raise KnownError(
-            f"The model in {folder} ({config['model_type']}) is a decoder, made to write text word "
+            f"The model in {where} ({config['model_type']}) is a decoder, made to write text word "
             "by word; Glossator trains encoders, which read a text as a whole, such as BERT, "
             "RoBERTa or MPNet."
         )
     if _scores_pairs(config, names):
         raise KnownError(
-            f"The model in {folder} is a cross-encoder: it reads a question and a text together "
+            f"The model in {where} is a cross-encoder: it reads a question and a text together "
             "and gives the pair one score, so it has no vector for a text and no labels; choose "
             "the encoder that it was made from, or a sentence encoder."
         )
