@@ -47,6 +47,11 @@ class BaseModel:
     present: bool = True
     made_from: str = ""
 
+    @property
+    def blocks(self) -> int:
+        """The layers that can be kept as they were one by one: ALBERT's are all the same one."""
+        return 1 if self.architecture == "albert" else self.layers
+
 
 def list_base_models() -> list[BaseModel]:
     """Return the starter, where it is installed and unchanged, and then the added models."""

@@ -28,7 +28,9 @@ class KnownBaseModel:
     was not trained to make vectors. `query_prefix` and `passage_prefix` stand before what is looked
     for and what is found, `prefix` before a text where nothing is looked for. `works` is false
     where Glossator refuses it, and `limits` says in a sentence what works and what does not.
-    `steps` are sentences: how it comes to a machine without internet.
+    `cased` says that capital letters matter although the page's tokenizer does not say so. `steps`
+    are sentences: how it comes to a machine without internet; what follows the end of a line in one
+    of them is to be typed.
     """
 
     hub_name: str
@@ -47,6 +49,7 @@ class KnownBaseModel:
     query_prefix: str = ""
     passage_prefix: str = ""
     prefix: str = ""
+    cased: bool = False
     works: bool = True
     limits: str = ""
 
@@ -104,8 +107,10 @@ def _model(table: dict[str, Any], bring: dict[str, list[str]]) -> KnownBaseModel
         "short_name": table["hub_name"].rsplit("/", 1)[-1],
         # The part that guesses words comes along where it was trained.
         "loader": "AutoModelForMaskedLM" if "mlm" in table["good_for"] else "AutoModel",
+        # Or transformers would write a tokenizer that reads everything in lower case.
+        "case": ", do_lower_case=False" if table.get("cased") else "",
     }
-    steps = tuple(step.format(**words) for step in bring[table["weights"]])
+    steps = tuple(step.format(**words).strip() for step in bring[table["weights"]])
     return KnownBaseModel(
         **{
             **table,
