@@ -41,7 +41,7 @@ HEADS = {"electra": "ElectraForPreTraining", "deberta-v2": "DebertaV2Model"}
 def make_trainable() -> Callable[..., Any]:
     """Load a model set up for training: ``make_trainable(folder, ids=…, frozen_blocks=2)``."""
 
-    def make(folder: Path, ids: Any = None, **settings: Any) -> Any:
+    def make(folder: Path, ids: Any = None, pad_id: int = 1, **settings: Any) -> Any:
         import numpy as np
         import torch
 
@@ -52,7 +52,7 @@ def make_trainable() -> Callable[..., Any]:
         device = torch.device("cpu")
         checkpoint = load_classifier(folder, ("law", "medicine"), False, 42, device)
         seen = np.arange(checkpoint.model.config.vocab_size) if ids is None else ids
-        return Trainable(checkpoint, parse_settings(settings), device, "fp32", seen, 1)
+        return Trainable(checkpoint, parse_settings(settings), device, "fp32", seen, pad_id)
 
     return make
 

@@ -37,6 +37,61 @@ def base(request: pytest.FixtureRequest, family_folder: Folders) -> Path:
     return family_folder(request.param)
 
 
+def test_the_folder_is_known_for_what_it_is(base: Path) -> None:
+    from engine.registry.model_folder import examine_folder
+
+    facts = examine_folder(base)
+    assert f"tiny-{facts.architecture}" == base.name
+    assert (facts.layers, facts.hidden_size, facts.max_length) == (4, 16, 32)
+
+
+def test_setting_up_for_training_changes_no_logits(base: Path, make_trainable: Callable) -> None:
+    import torch
+
+    from engine.training.checkpoint import load_classifier
+
+    plain = load_classifier(base, ("law", "medicine"), False, 42, torch.device("cpu")).model.eval()
+    pad = plain.config.pad_token_id
+    ids = torch.full((3, 30), pad)
+    for row, length in enumerate((30, 12, 5)):  # a sliding window is shorter than the first
+        ids[row, :length] = torch.arange(6, 6 + length) % 60 + 6
+    mask = (ids != pad).long()
+    seen = np.unique(ids.numpy())
+    trainable = make_trainable(base, ids=seen, pad_id=pad)
+    trainable.model.eval()
+    with torch.no_grad():
+        expected = plain(input_ids=ids, attention_mask=mask).logits
+        assert torch.allclose(
+            trainable.model(input_ids=ids, attention_mask=mask).logits, expected, atol=1e-5
+        )
+        alone = plain(input_ids=ids[1:2, :12]).logits
+        assert torch.allclose(expected[1:2], alone, atol=1e-5), "padding must not be seen"
+        assert torch.allclose(
+            trainable.finish()(input_ids=ids, attention_mask=mask).logits, expected, atol=1e-5
+        )
+
+
+@pytest.mark.slow
+def test_words_that_do_not_occur_would_not_have_moved(base: Path, make_trainable: Callable) -> None:
+    import torch
+
+    ids = torch.tensor([[5, 9, 12, 7, 2, 8], [5, 11, 8, 9, 10, 2]])
+    ends = []
+    for seen in (np.unique(ids.numpy()), None):
+        trainable = make_trainable(base, ids=seen, weight_decay=0.0)
+        optimiser = torch.optim.SGD(trainable.model.parameters(), lr=0.05)
+        trainable.model.eval()
+        for _ in range(3):
+            optimiser.zero_grad()
+            trainable.model(input_ids=ids).logits[:, 0].square().sum().backward()
+            optimiser.step()
+        ends.append(trainable.finish().state_dict())
+    one, other = ends
+    assert one.keys() == other.keys()
+    for name, tensor in one.items():
+        assert torch.allclose(tensor, other[name], atol=1e-5), name
+
+
 def test_fine_tuning_learns_and_transformers_predicts_the_same(
     base: Path, train: Callable, make_rows: Callable
 ) -> None:
@@ -190,6 +245,7 @@ def test_a_block_that_all_layers_share_cannot_be_frozen_in_part(
         make_trainable(family_folder("albert"), frozen_blocks=2)
 
 
+@pytest.mark.slow
 def test_training_only_the_head_leaves_every_encoder_alone(
     base: Path, train: Callable, make_rows: Callable
 ) -> None:
