@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -106,10 +107,10 @@ def arriving(name: str, source: str) -> Iterator[Arrival]:
     folder = arrivals_folder()
     make_folder(folder, "The base models")
     _remove_orphans(folder)
-    partial = folder / f".{name}{_PARTIAL}{os.getpid()}"
+    # A zip and a download of the same model may be under way at once.
+    partial = folder / f".{name}{_PARTIAL}{secrets.token_hex(4)}-{os.getpid()}"
     arrival = Arrival(partial, folder / name, source)
     try:
-        shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir()
         yield arrival
         _examine(arrival)
