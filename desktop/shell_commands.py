@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 
 from desktop.actions import ACTIONS, VIEWS
+from desktop.base_model_commands import BaseModelCommands
 from desktop.dialogs import file_choice
 from desktop.dialogs.import_dialog import ImportDialog
 from desktop.dialogs.import_report import ImportReportDialog
@@ -25,7 +26,6 @@ from desktop.preferences import recent_projects, sample_path
 from desktop.theme.theme import CHOICES
 from engine.api import (
     TEXT_FORMATS,
-    AddBaseModel,
     CloseProject,
     CreateSampleProject,
     ExportTexts,
@@ -58,6 +58,7 @@ class ShellCommands(QObject):
         self._about = AboutCard(window.theme, window.actions_, window)
         self._licences = LicencesCard(window.theme, window)
         self._annotator = AnnotatorCard(window.theme, window, self._bridge)
+        self.base_models = BaseModelCommands(window)
         self._bind()
 
     def _bind(self) -> None:
@@ -84,7 +85,6 @@ class ShellCommands(QObject):
         bind("app.full_screen", self._full_screen)
         bind("job.cancel", self._window.status.cancel_running, self._has_running_job)
         self._bridge.on(JobsChanged, self._jobs_changed)
-        bind("base_model.add", self._choose_base_model)
         bind("app.help", self._help)
         bind("app.keys", self._show_keys)
         bind("app.licences", self._show_licences)
@@ -215,20 +215,6 @@ class ShellCommands(QObject):
             f"{project.name}.jsonl",
             export,
         )
-
-    def _choose_base_model(self) -> None:
-        file_choice.choose_folder(
-            self._window,
-            self._window.settings,
-            "Add a base model",
-            lambda folder: self._bridge.send(
-                AddBaseModel(folder=str(folder)), self._base_model_added
-            ),
-        )
-
-    def _base_model_added(self, model: object) -> None:
-        name = getattr(model, "name", "")
-        self._window.strip.show_message(f"The base model {name} can be trained from now.")
 
     # --- undo ---------------------------------------------------------------------------------
 

@@ -55,6 +55,20 @@ TRAIN = (
         icon="folder-plus-outline",
         menu="Train",
     ),
+    Action(
+        "base_model.add_zip",
+        "Add a base model from a zip…",
+        "Check a zip with a language model, unpack it, and add it to those you can start from.",
+        icon="zip-box-outline",
+        menu="Train",
+    ),
+    Action(
+        "base_model.download",
+        "Download a base model…",
+        "Go online for one model that you name. Nothing else of the program ever does.",
+        icon="download-outline",
+        menu="Train",
+    ),
 )
 
 MODELS = (
@@ -162,6 +176,22 @@ MODELS = (
         "Restore the deleted model",
         "Bring back the model that was deleted last.",
         icon="restore",
+        view="models",
+        menu="Models",
+    ),
+    Action(
+        "models.known",
+        "Models you can bring",
+        "See which language models work, what they are good for, and how to bring them here.",
+        icon="bookshelf",
+        view="models",
+        menu="Models",
+    ),
+    Action(
+        "models.copy_page",
+        "Copy the address of its page",
+        "Copy the address, for a browser on a computer with internet.",
+        icon="content-copy",
         view="models",
         menu="Models",
     ),

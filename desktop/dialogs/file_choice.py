@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 PROJECTS = "Glossator projects (*.glossator)"
 TEXTS = "Texts (*.csv *.tsv *.jsonl *.ndjson *.json *.conll *.iob *.bio *.txt);;All files (*)"
+ZIPS = "Zips (*.zip)"
 
 Chosen = Callable[[Path], object]
 

@@ -17,8 +17,10 @@ from engine.api import (
     BaseModelsChanged,
     FilledMask,
     FillMask,
+    KnownBaseModel,
     ListBaseModels,
     ListJobEvents,
+    ListKnownModels,
     ListModels,
     ModelInfo,
     ModelPublished,
@@ -36,6 +38,9 @@ class Catalogue(QObject):
     chosen_changed = Signal()
     """Another model is chosen, or something about the chosen one is new."""
 
+    known_changed = Signal()
+    """The models that can be brought are known, or which of them are here has changed."""
+
     guesses_changed = Signal(object, object)
     """What the chosen language model puts into gaps: sentences before and after training."""
 
@@ -51,6 +56,8 @@ class Catalogue(QObject):
         self.models: list[ModelInfo] = []
         self.base_models: list[BaseModel] = []
         self.loaded = False  # whether `models` is what the project says
+        self.known: list[KnownBaseModel] = []
+        self._aside = False
         self.branches: tuple[Branch, ...] = ()
         self._key = ""
         self._wanted = ""
@@ -74,10 +81,25 @@ class Catalogue(QObject):
         if self.project is not None:
             self._bridge.ask(ListBaseModels(), self._take_base_models, "models.base_models")
             self._bridge.ask(ListModels(), self._take_models, "models.models")
+            if not self.known:
+                self._bridge.ask(ListKnownModels(), self._take_known, "models.known")
+
+    def set_aside(self, aside: bool) -> None:
+        """Have no model chosen while the person looks at models that can be brought."""
+        if aside != self._aside:
+            self._aside = aside
+            self.chosen_changed.emit()
+
+    @property
+    def here(self) -> list[str]:
+        """The names of the base models of this machine."""
+        return [base.name for base in self.base_models if base.present]
 
     @property
     def chosen(self) -> Branch | None:
         """The chosen branch."""
+        if self._aside:
+            return None
         found = path_to(self.branches, self._key)
         return found[-1] if found else None
 
@@ -149,6 +171,11 @@ class Catalogue(QObject):
     def _take_base_models(self, base_models: list[BaseModel]) -> None:
         self.base_models = base_models
         self._grow()
+        self.known_changed.emit()
+
+    def _take_known(self, known: list[KnownBaseModel]) -> None:
+        self.known = known
+        self.known_changed.emit()
 
     def _take_events(self, events: list[StoredJobEvent]) -> None:
         if self.model is None or kind_of(self.model) != LANGUAGE:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTreeView,
     QWidget,
 )
@@ -20,6 +18,7 @@ from PySide6.QtWidgets import (
 from desktop.method_words import short_name
 from desktop.models.kinds import LANGUAGE, kind_of
 from desktop.models.lineage import Branch
+from desktop.models.rows import ACCESSIBLE, STATE, RowDelegate
 from desktop.models.words import day_words, size_words
 from desktop.score_words import Headline, headline
 from desktop.theme.theme import Theme
@@ -61,10 +60,8 @@ _WIDTHS = {
 _SHOWN_FROM = {Column.TRAINED: 440, Column.LABELS: 580, Column.SIZE: 660, Column.METHOD: 760}
 """The width of the tree, in pixels, from which there is room for a column."""
 _RIGHT = (Column.SCORE, Column.LABELS, Column.SIZE)
-_ROW_HEIGHT = 40
 _SORT = Qt.ItemDataRole.UserRole
 _BRANCH = Qt.ItemDataRole.UserRole + 1
-_STATE = Qt.ItemDataRole.UserRole + 2  # words that follow the name
 
 
 class ModelTree(QTreeView):
@@ -90,7 +87,7 @@ class ModelTree(QTreeView):
             head.setToolTip(help_)
             head.setTextAlignment(_alignment(column))
             self._items.setHorizontalHeaderItem(column, head)
-        delegate = _RowDelegate(theme, self)
+        delegate = RowDelegate(theme, Column.METHOD, self)
         # Whatever changed while a name was being written is shown when that is done.
         delegate.closeEditor.connect(lambda: QTimer.singleShot(0, self, self._fill))
         self.setObjectName("models.tree")
@@ -174,7 +171,7 @@ class ModelTree(QTreeView):
         first.setData(branch, _BRANCH)
         icon, token, state = self._state(branch)
         first.setIcon(self._theme.icon(icon, token))
-        first.setData(state, _STATE)
+        first.setData(state, STATE)
         first.setToolTip(f"{branch.name}: {state}" if state else branch.name)
         first.setData(f"{branch.name}, {state}" if state else branch.name, ACCESSIBLE)
         for child in branch.children:
@@ -223,33 +220,6 @@ class ModelTree(QTreeView):
         name = item.text().strip()
         if name != branch.name:
             self.renamed.emit(branch.model.id, name)
-
-
-class _RowDelegate(QStyledItemDelegate):
-    """Names in ink, what explains them muted."""
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(super().sizeHint(option, index).width(), _ROW_HEIGHT)
-
-    def initStyleOption(  # noqa: N802 - Qt's name
-        self, option: QStyleOptionViewItem, index: Index
-    ) -> None:
-        super().initStyleOption(option, index)
-        state = index.data(_STATE)
-        if state:
-            option.text = f"{option.text}  ·  {state}"
-        if index.column() > Column.SCORE:
-            palette = option.palette
-            for role in (palette.ColorRole.Text, palette.ColorRole.HighlightedText):
-                palette.setColor(role, self._theme.token("text_muted"))
-            option.palette = palette
-
-
-ACCESSIBLE = Qt.ItemDataRole.AccessibleTextRole
 
 
 def _cells(branch: Branch) -> dict[Column, str]:

@@ -71,7 +71,7 @@ class LayerSlider(QWidget):
             self._words.setText("only the head")
             self._technical.setText("train=head · fastest; for a first impression")
         elif changing == layers:
-            self._words.setText(f"all {layers}")
+            self._words.setText(f"all {layers}" if layers > 1 else "all")
             key = "frozen_blocks=0" if self._least else "train=all"
             self._technical.setText(f"{key} · most accurate where there are enough labels")
         else:

@@ -83,7 +83,7 @@ class MethodPanel(QWidget):
         """Fit the settings to the depth of an encoder."""
         for field in self._fields:
             if isinstance(field, LayerSlider):
-                field.set_layers(encoder.layers)
+                field.set_layers(encoder.blocks)
 
     def set_texts(self, texts: int) -> None:
         """Fit the presets to the number of texts that are learned from."""

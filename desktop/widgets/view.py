@@ -86,6 +86,10 @@ class View(QWidget):
         it. It changes with the project alone."""
         return self.name
 
+    def wanted_model(self) -> str:
+        """Return the name on the hub of the model that a person has before them, or ""."""
+        return ""
+
     def focus_search(self) -> bool:
         """Put the cursor into the view's own search field; False if it has none."""
         return False

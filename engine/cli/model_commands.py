@@ -13,10 +13,15 @@ from engine.api import (
     AddBaseModel,
     BaseModel,
     DeleteModel,
+    DownloadBaseModel,
+    DownloadProgressed,
+    Event,
     ExportModel,
     GetProject,
+    KnownBaseModel,
     KnownError,
     ListBaseModels,
+    ListKnownModels,
     ListModels,
     ModelInfo,
     ProjectInfo,
@@ -161,10 +166,79 @@ def export(output: Output, project: Path | None, name: str, folder: Path, format
 @click.pass_obj
 @with_output
 def add(output: Output, project: Path | None, folder: Path, name: str) -> None:
-    """Add FOLDER, with safetensors weights and a tokenizer, to this machine's base models."""
+    """Add FOLDER, with safetensors weights and a tokenizer, to this machine's base models.
+
+    A zip of such a folder is taken as well: it is checked, and unpacked into Glossator's own
+    folder. "glossator models known" lists models that work, and how to bring them.
+    """
     with Shell() as shell:
         model: BaseModel = shell.do(AddBaseModel(str(folder), name))
     output.result(
         asdict(model),
         f"Added {model.name} ({model.architecture}, {counted(model.layers, 'layer')}).",
     )
+
+
+@models.command("download")
+@click.argument("name")
+@click.option(
+    "--as", "called", default="", help="The name in the list; the last part if not given."
+)
+@click.pass_obj
+@with_output
+def download(output: Output, project: Path | None, name: str, called: str) -> None:
+    """Fetch the model NAME, such as intfloat/e5-base-v2, and add it to this machine's base models.
+
+    The one command that opens a connection, to huggingface.co (or HF_ENDPOINT) and for this model
+    alone. Only safetensors weights, settings and word lists are fetched: no code and no pickles.
+    """
+
+    def show_progress(event: Event) -> None:
+        if isinstance(event, DownloadProgressed) and event.running:
+            output.progress(f"downloading {event.hub_name}", event.done, event.total)
+
+    with Shell() as shell:
+        model: BaseModel = shell.do(DownloadBaseModel(name, called), show_progress)
+    output.result(
+        asdict(model),
+        f"Added {model.name} ({model.architecture}, {model.bytes / _MEGABYTE:,.0f} MB).",
+    )
+
+
+@models.command("known")
+@click.argument("name", default="")
+@click.pass_obj
+@with_output
+def known(output: Output, project: Path | None, name: str) -> None:
+    """List models that work, or show of NAME what it is good for and how to bring it.
+
+    They are not on this machine yet: each of them is brought, and then added.
+    """
+    with Shell() as shell:
+        found: list[KnownBaseModel] = shell.ask(ListKnownModels())
+    if not name:
+        words = [f"{model.hub_name}\t{_size(model)}\t{model.about}" for model in found]
+        output.result({"known_models": [asdict(model) for model in found]}, *words)
+        return
+    for model in found:
+        if name.casefold() in (model.name.casefold(), model.hub_name.casefold()):
+            data = asdict(model)
+            facts = {key: value for key, value in data.items() if value and key != "steps"}
+            words = [f"{key.replace('_', ' ')}: {_words(facts[key])}" for key in facts]
+            steps = [f"{number}. {step}" for number, step in enumerate(model.steps, start=1)]
+            output.result(data, *words, *steps)
+            return
+    raise KnownError(
+        f'"{name}" is not among the models that Glossator knows; any other encoder with '
+        "safetensors weights can be added all the same."
+    )
+
+
+def _size(model: KnownBaseModel) -> str:
+    if not model.works:
+        return "does not work"
+    return f"{model.megabytes:,} MB" if model.megabytes else f"{model.parameters:,} million numbers"
+
+
+def _words(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else str(value)

@@ -1,7 +1,9 @@
 """How an encoder's token vectors become one vector a text, as the base model wants it.
 
-A folder that sentence-transformers made says so in ``modules.json`` and the folders it names; any
-other encoder gets the mean of its tokens. Reading the facts does not load torch.
+A folder that sentence-transformers made says so in ``modules.json`` and the folders it names. For
+one that does not, the catalogue of known base models is asked by name; E5, for example, was
+published without the words that it wants before a text. Any other encoder gets the mean of its
+tokens. Reading the facts does not load torch.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.core.errors import KnownError
+from engine.registry.known_models import KnownBaseModel, find_known_model
 
 if TYPE_CHECKING:
     import torch
@@ -52,14 +55,50 @@ class Pooling:
 
 
 def read_pooling(folder: Path) -> Pooling:
-    """Return how the encoder in `folder` is pooled; the mean where the folder does not say.
+    """Return how the encoder in `folder` is pooled.
+
+    What the folder says holds, then what is known of a model of its name, then the mean.
 
     Raises:
         KnownError: if its files cannot be read, or it has a layer behind the pooling that this
             version does not know, so that its vectors would be others than its makers meant.
     """
+    known = find_known_model(folder)
     if not (folder / "modules.json").is_file():
-        return Pooling()
+        if known is None:
+            return Pooling()
+        mode = known.pooling or "mean"
+        return Pooling((mode,), known.normalize, _prompts_of(known), known.prefix)
+    modes, normalize, include_prompt = _read_modules(folder)
+    model = _read_if_there(folder / "config_sentence_transformers.json")
+    prompts = {name: words for name, words in (model.get("prompts") or {}).items() if words}
+    prompt = prompts.get(str(model.get("default_prompt_name")), "")
+    if known is not None and "prompts" not in model:
+        prompts, prompt = _prompts_of(known), known.prefix
+    if prompts and not include_prompt:
+        raise KnownError(
+            f"The encoder in {folder} wants words before each text that do not count for its "
+            "vector, which this version cannot compute; choose another base model."
+        )
+    limit = _read_if_there(folder / "sentence_bert_config.json").get("max_seq_length")
+    return Pooling(
+        modes,
+        normalize,
+        prompts,
+        prompt,
+        limit if isinstance(limit, int) else 0,
+    )
+
+
+def _prompts_of(known: KnownBaseModel) -> dict[str, str]:
+    named = {"query": known.query_prefix, "document": known.passage_prefix}
+    if known.prefix and known.prefix not in named.values():
+        named["text"] = known.prefix
+    return {name: words for name, words in named.items() if words}
+
+
+def _read_modules(folder: Path) -> tuple[tuple[str, ...], bool, bool]:
+    """Return modes, whether vectors get length 1, and whether words before a text count."""
     modes: tuple[str, ...] = ("mean",)
     normalize = False
     include_prompt = True
@@ -77,21 +116,7 @@ def read_pooling(folder: Path) -> Pooling:
                 f"The encoder in {folder} has a layer “{kind}” that this version cannot compute; "
                 "choose a base model that only pools its tokens."
             )
-    model = _read_if_there(folder / "config_sentence_transformers.json")
-    prompts = {name: words for name, words in (model.get("prompts") or {}).items() if words}
-    if prompts and not include_prompt:
-        raise KnownError(
-            f"The encoder in {folder} wants words before each text that do not count for its "
-            "vector, which this version cannot compute; choose another base model."
-        )
-    limit = _read_if_there(folder / "sentence_bert_config.json").get("max_seq_length")
-    return Pooling(
-        modes,
-        normalize,
-        prompts,
-        prompts.get(str(model.get("default_prompt_name")), ""),
-        limit if isinstance(limit, int) else 0,
-    )
+    return modes, normalize, include_prompt
 
 
 def pool(hidden: torch.Tensor, mask: torch.Tensor | None, pooling: Pooling) -> torch.Tensor:

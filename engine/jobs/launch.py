@@ -19,6 +19,9 @@ WORKER_FLAG = "--glossator-worker"
 HANDSHAKE_FLAG = "--handshake"
 """With this as its argument a worker loads torch before it is ready, and says what torch finds."""
 
+ONLINE_FLAG = "--online"
+"""With this as its argument a worker may open connections, and carries out downloads alone."""
+
 CONSOLE_PROGRAM = "glossator"
 
 OFFLINE = {
@@ -68,11 +71,15 @@ def outside_environment() -> dict[str, str]:
     return environment
 
 
-def worker_environment() -> dict[str, str]:
-    """Return the worker's environment: offline, UTF-8, and able to import this engine."""
+def worker_environment(online: bool = False) -> dict[str, str]:
+    """Return the worker's environment: offline, UTF-8, and able to import this engine.
+
+    With `online` the libraries are not told to stay offline, whatever our own environment says.
+    """
+    outside = outside_environment()
     environment = {
-        **outside_environment(),
-        **OFFLINE,
+        **{name: value for name, value in outside.items() if name not in OFFLINE},
+        **({} if online else OFFLINE),
         "PYTHONUTF8": "1",
         "PYTHONUNBUFFERED": "1",
         "TOKENIZERS_PARALLELISM": "true",
@@ -84,9 +91,10 @@ def worker_environment() -> dict[str, str]:
     return environment
 
 
-def start_worker(add_on: Path | None = None) -> subprocess.Popen[bytes]:
+def start_worker(add_on: Path | None = None, *, online: bool = False) -> subprocess.Popen[bytes]:
     """Start a worker process, from the GPU add-on or our own, with pipes on its standard streams.
 
+    Only an `online` worker, always our own, may open connections.
     It stands in a process group of its own, so that Ctrl-C in a terminal reaches the engine alone
     and the whole group can be killed; its working folder is a neutral one.
 
@@ -94,13 +102,14 @@ def start_worker(add_on: Path | None = None) -> subprocess.Popen[bytes]:
         OSError: if the system refuses to start the program.
     """
     windows = sys.platform == "win32"
+    own = [*worker_command(), *([ONLINE_FLAG] if online else [])]
     return subprocess.Popen(
-        worker_command() if add_on is None else [str(add_on), HANDSHAKE_FLAG],
+        own if add_on is None else [str(add_on), HANDSHAKE_FLAG],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=tempfile.gettempdir(),
-        env=worker_environment(),
+        env=worker_environment(online),
         start_new_session=not windows,
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0) if windows else 0,
     )

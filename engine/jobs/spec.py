@@ -36,6 +36,8 @@ class JobSpec:
     versions. `kind` "fill-mask" has the published model or
     base model in the folder `model` fill the gaps of settings["sentences"] with its
     settings["top"] likeliest words; its "finished" event holds sentences, as "preview" does.
+    `kind` "download", for a worker that may go online, fetches settings["hub_name"] into the folder
+    `output`.
 
     The snapshot is a Parquet file with the columns ``text_id`` (int64), ``text`` (string),
     ``labels`` (list of int32, positions in `labels`; empty where a text is not labelled or, in a
@@ -47,7 +49,7 @@ class JobSpec:
     """
 
     job_id: int
-    kind: str  # "train", "predict", "export", "fill-mask" or "probe"
+    kind: str  # "train", "predict", "export", "fill-mask", "probe" or "download"
     folder: str
     snapshot: str
     labels: tuple[str, ...]
@@ -95,7 +97,7 @@ class JobEvent:
                     or "cpu")
     started         device, pid, threads, versions {library: version}
     progress        phase ("load", "warm-up", "train", "evaluate", "cross-validate", "predict",
-                    "publish"),
+                    "publish", "download"),
                     done, total (both in the phase's own unit), seconds_left (of the whole job,
                     or None while unknown)
     measured        step, epoch (float), split ("train" or "validation"), metrics {name: number}:

@@ -67,7 +67,8 @@ class WorkerProcess:
     `on_event` receives each `JobEvent`, and `on_end` once a `WorkerEnd` after the last of them;
     both are called on a thread of this object and should only pass the message on. `log` is the
     file for the worker's standard error. Closing standard input ends a worker, so the workers of
-    an engine that was killed end too.
+    an engine that was killed end too. With `online` it may open connections, and does nothing but
+    download.
     """
 
     def __init__(
@@ -75,7 +76,10 @@ class WorkerProcess:
         on_event: Callable[[JobEvent], object],
         on_end: Callable[[WorkerEnd], object],
         log: Path,
+        *,
+        online: bool = False,
     ) -> None:
+        self._online = online
         self._on_event = on_event
         self._on_end = on_end
         self._log = log
@@ -85,7 +89,7 @@ class WorkerProcess:
         self._unwanted = False
         self._refusal: Refusal | None = None
         self._notice = ""
-        self._add_on = gpu_worker.find_gpu_worker()
+        self._add_on = None if online else gpu_worker.find_gpu_worker()
         self._process = self._start()
         self._orders: SimpleQueue[tuple[int, bytes] | None] = SimpleQueue()
         self._order_thread = self._start_thread("orders", self._pass_on_orders)
@@ -149,7 +153,7 @@ class WorkerProcess:
                 gpu_worker.remember_refusal(self._add_on, refusal)
         self._add_on = None
         self._notice = refusal.sentence if refusal else ""
-        return start_worker()
+        return start_worker(online=self._online)
 
     def _start_thread(self, role: str, target: Callable[[], None]) -> threading.Thread:
         name = f"glossator-worker-{self._process.pid}-{role}"

@@ -8,7 +8,8 @@ Started as ``python -P -m engine.jobs.worker`` it takes orders as JSON lines on 
 with ``"urgent": true`` beside its texts overtakes the orders that wait. The end of the input ends
 it. With a file as its argument it runs that job and ends: exit code 0, or 1 when the job failed or
 was cancelled. With ``--handshake`` as its argument, as the GPU add-on is started, it loads torch
-before it is ready, and says what it is and finds. Events go out as JSON lines on a private copy of
+before it is ready, and says what it is and finds; with ``--online`` it may open connections, and
+runs jobs of the kind "download" alone. Events go out as JSON lines on a private copy of
 standard output; whatever a library prints goes to standard error.
 """
 
@@ -29,7 +30,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from engine.core.errors import KnownError
-from engine.jobs.launch import HANDSHAKE_FLAG, OFFLINE
+from engine.jobs.launch import HANDSHAKE_FLAG, OFFLINE, ONLINE_FLAG
 from engine.jobs.reporting import Cancelled, Reporter
 from engine.jobs.spec import PROTOCOL, JobEvent, JobSpec
 
@@ -52,18 +53,19 @@ FULL_DISK = {errno.ENOSPC, errno.EDQUOT}
 def main(arguments: list[str] | None = None) -> int:
     """Run the worker; returns the exit code of the process."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    os.environ.update(OFFLINE | QUIET)
+    online = arguments == [ONLINE_FLAG]
+    os.environ.update(QUIET if online else OFFLINE | QUIET)
     if "OMP_WAIT_POLICY" not in os.environ:
         os.environ.update(WAITING | os.environ)
     output = _private_output()
     _lower_priority()
-    worker = Worker(output)
+    worker = Worker(output, online)
     ready: dict[str, Any] = {"protocol": PROTOCOL, "pid": os.getpid()}
     if arguments == [HANDSHAKE_FLAG]:
         from engine.inference.probe import introduction
 
         ready |= introduction()
-    elif arguments:
+    elif arguments and not online:
         return 0 if worker.run(JobSpec.load(Path(arguments[0])), lambda: False) else 1
     worker.send(JobEvent(0, "ready", ready))
     worker.serve(sys.stdin.buffer)
@@ -73,8 +75,9 @@ def main(arguments: list[str] | None = None) -> int:
 class Worker:
     """Carries out orders one after the other, and sends events to `output`."""
 
-    def __init__(self, output: BinaryIO) -> None:
+    def __init__(self, output: BinaryIO, online: bool = False) -> None:
         self._output = output
+        self._online = online
         self._output_lock = threading.Lock()
         self._orders: queue.PriorityQueue[tuple[bool, int, dict[str, Any]]] = queue.PriorityQueue()
         self._order_numbers = itertools.count()
@@ -120,6 +123,8 @@ class Worker:
         report = Reporter(spec.job_id, self.send, lambda: self._ending.is_set() or cancelled())
         try:
             report.check()
+            if self._online != (spec.kind == "download"):
+                raise ValueError("only downloads go online, and nothing else does")
             _runner(spec)(spec, report)
         except Cancelled:
             report.send("cancelled")
@@ -203,6 +208,10 @@ def _runner(spec: JobSpec) -> Callable[[JobSpec, Reporter], None]:
             from engine.inference import probe
 
             return probe.run
+        case "download", _:
+            from engine.jobs import download_job
+
+            return download_job.run
         case "export", _:
             from engine.inference import setfit_export
 

@@ -47,6 +47,11 @@ class BaseModel:
     present: bool = True
     made_from: str = ""
 
+    @property
+    def blocks(self) -> int:
+        """The layers that can be kept as they were one by one: ALBERT's are all the same one."""
+        return 1 if self.architecture == "albert" else self.layers
+
 
 def list_base_models() -> list[BaseModel]:
     """Return the starter, where it is installed and unchanged, and then the added models."""
@@ -91,12 +96,15 @@ def add_base_model(folder: Path, name: str | None = None) -> BaseModel:
     library = _read_library()
     if any(known.folder == model.folder for known in library):
         raise KnownError(f"The folder {folder} is in the library of base models already.")
-    if model.name == STARTER or any(known.name == model.name for known in library):
-        raise KnownError(
-            f'There is a base model "{model.name}" already; give this one another name.'
-        )
+    require_new_name(model.name)
     _write_library([*library, model])
     return model
+
+
+def require_new_name(name: str) -> None:
+    """Raise KnownError if there is a base model of this name."""
+    if name == STARTER or any(known.name == name for known in _read_library()):
+        raise KnownError(f'There is a base model "{name}" already; give this one another name.')
 
 
 def remove_base_model(name: str) -> None:
@@ -112,6 +120,16 @@ def remove_base_model(name: str) -> None:
     if len(kept) == len(library):
         raise KnownError(f'There is no added base model "{name}".')
     _write_library(kept)
+
+
+def name_of_added(folder: Path) -> str:
+    """Return the name under which a folder is in the library, "" if it is not."""
+    resolved = str(folder.expanduser().resolve())
+    try:
+        library = _read_library()
+    except KnownError:  # who asks for the library itself is told
+        return ""
+    return next((model.name for model in library if model.folder == resolved), "")
 
 
 def _starter() -> BaseModel:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from engine.core.hashing import file_sha256
 from engine.registry.base_models import BaseModel
+from engine.registry.known_models import find_known_model
 from engine.registry.model_folder import TOKENIZERS
 
 _SETTINGS = (
@@ -29,5 +30,9 @@ def vectors_sha256(model: BaseModel) -> str:
         for name in (*_SETTINGS, *pooling, *TOKENIZERS)
         if (folder / name).is_file()
     }
+    known = find_known_model(folder)
+    if known is not None:  # it fills in what the folder does not say
+        facts = [known.pooling, known.normalize, known.query_prefix, known.passage_prefix]
+        digests["known"] = json.dumps([*facts, known.prefix])
     parts = json.dumps({"weights": model.sha256, **digests}, sort_keys=True)
     return hashlib.sha256(parts.encode()).hexdigest()

@@ -13,8 +13,16 @@ from engine.core.errors import KnownError
 
 PICKLES = ("*.bin", "*.pt", "*.pth", "*.pkl", "*.pickle", "*.joblib", "*.ckpt")
 """Files whose reading can run code that a stranger put there."""
-TOKENIZERS = ("tokenizer.json", "vocab.txt", "vocab.json", "sentencepiece.bpe.model", "spm.model")
-DECODERS = ("gpt", "llama", "mistral", "mixtral", "qwen", "phi", "falcon", "bloom", "opt", "mamba")
+TOKENIZERS = ("tokenizer.json", "vocab.txt", "vocab.json")
+_SENTENCE_PIECES = ("sentencepiece.bpe.model", "spm.model", "spiece.model", "tokenizer.model")
+"""A tokenizer as the program SentencePiece writes it, which only that program reads."""
+DECODERS = (
+    *("gpt", "llama", "mistral", "mixtral", "qwen", "phi", "falcon", "bloom", "opt", "mamba"),
+    *("gemma", "cohere", "deepseek", "olmo", "smollm", "stablelm", "granite", "starcoder"),
+    "modernbert-decoder",
+)
+POSITIONS_AFTER_PAD = ("roberta", "xlm-roberta", "xlm-roberta-xl", "camembert", "mpnet")
+"""Families that count a text's positions from behind the padding's, and so read fewer tokens."""
 _LARGEST_HEADER = 100_000_000
 
 
@@ -44,7 +52,7 @@ def examine_folder(folder: Path) -> FolderFacts:
     config = _config(folder)
     weights = _weights(folder)
     _require_tokenizer(folder)
-    _require_encoder(folder, config)
+    require_encoder(folder, config)
     licence, languages = _card(folder / "README.md")
     return FolderFacts(
         architecture=str(config["model_type"]),
@@ -108,16 +116,30 @@ def _weights(folder: Path) -> tuple[Path, ...]:
 
 
 def _require_tokenizer(folder: Path) -> None:
-    if not any((folder / name).is_file() for name in TOKENIZERS):
+    if any((folder / name).is_file() for name in TOKENIZERS):
+        return
+    pieces = [name for name in _SENTENCE_PIECES if (folder / name).is_file()]
+    if pieces:
         raise KnownError(
-            f"The folder {folder} has no tokenizer: tokenizer.json or vocab.txt is needed."
+            f"The tokenizer in {folder} is only there as {pieces[0]}, which Glossator does not "
+            "read; on a computer with transformers and sentencepiece, load it with AutoTokenizer "
+            "and save it again with save_pretrained, which writes the tokenizer.json that is "
+            "needed."
         )
+    raise KnownError(
+        f"The folder {folder} has no tokenizer: tokenizer.json or vocab.txt is needed."
+    )
 
 
-def _require_encoder(folder: Path, config: dict[str, Any]) -> None:
+def require_encoder(where: Path | str, config: dict[str, Any]) -> None:
+    """Look at a configuration that names a model_type; `where` is the folder, or the model's name.
+
+    Raises:
+        KnownError: if the model is no encoder, or needs program code of its own.
+    """
     if "auto_map" in config:
         raise KnownError(
-            f"The model in {folder} wants to run program code of its own, which Glossator does not "
+            f"The model in {where} wants to run program code of its own, which Glossator does not "
             "allow; choose a model that transformers knows by itself."
         )
     names = [str(name) for name in config.get("architectures") or []]
@@ -127,9 +149,27 @@ def _require_encoder(folder: Path, config: dict[str, Any]) -> None:
     decoder = config.get("is_decoder") or config.get("is_encoder_decoder")
     if generates or decoder or config["model_type"].startswith(DECODERS):
         raise KnownError(
-            f"The model in {folder} ({config['model_type']}) is made to write text; Glossator "
-            "trains encoders, such as BERT, RoBERTa or MPNet."
+            f"The model in {where} ({config['model_type']}) is a decoder, made to write text word "
+            "by word; Glossator trains encoders, which read a text as a whole, such as BERT, "
+            "RoBERTa or MPNet."
         )
+    if _scores_pairs(config, names):
+        raise KnownError(
+            f"The model in {where} is a cross-encoder: it reads a question and a text together "
+            "and gives the pair one score, so it has no vector for a text and no labels; choose "
+            "the encoder that it was made from, or a sentence encoder."
+        )
+
+
+def _scores_pairs(config: dict[str, Any], architectures: list[str]) -> bool:
+    """Whether a model has the single output of a reranker; one of ours with one label has not."""
+    labels = config.get("id2label") or {}
+    count = len(labels) or int(config.get("num_labels") or 2)
+    return (
+        any(name.endswith("ForSequenceClassification") for name in architectures)
+        and count == 1
+        and config.get("problem_type") != "multi_label_classification"
+    )
 
 
 def _parameters(path: Path) -> int:
@@ -150,7 +190,10 @@ def _parameters(path: Path) -> int:
 
 def _max_length(folder: Path, config: dict[str, Any]) -> int:
     """Return the tokens that the encoder reads of a text, as its files say."""
-    limits = [int(config.get("max_position_embeddings") or 512)]
+    positions = int(config.get("max_position_embeddings") or 512)
+    if config["model_type"] in POSITIONS_AFTER_PAD:
+        positions -= int(config.get("pad_token_id") or 0) + 1
+    limits = [positions]
     tokenizer = folder / "tokenizer_config.json"
     if tokenizer.is_file():
         limit = _json(tokenizer).get("model_max_length")

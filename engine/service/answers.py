@@ -229,6 +229,12 @@ def _list_history(file: ReadFile, query: q.ListHistory) -> Any:
     return history(file.connection, query.limit)
 
 
+def _list_known_models(query: q.ListKnownModels) -> Any:
+    from engine.registry.known_models import list_known_models
+
+    return list(list_known_models())
+
+
 def _list_base_models(query: q.ListBaseModels) -> Any:
     from engine.registry.base_models import list_base_models
 
@@ -288,6 +294,7 @@ _OF_THE_PROJECT: dict[type[q.Query], Callable[[ReadFile, Any], Any]] = {
 
 _WITHOUT_PROJECT: dict[type[q.Query], Callable[[Any], Any]] = {
     q.ListBaseModels: _list_base_models,
+    q.ListKnownModels: _list_known_models,
     q.PreviewFile: _preview_file,
     q.ReadEntries: _read_entries,
 }

@@ -222,6 +222,19 @@ class RedactionProgressed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DownloadProgressed(Event):
+    """So many bytes of a base model have arrived (told at most ten times a second).
+
+    `running` is false when it has come to its end, or was given up.
+    """
+
+    hub_name: str
+    done: int
+    total: int
+    running: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class FileWritten(Event):
     """A file that was asked for is complete: an export or predictions of a file."""
 

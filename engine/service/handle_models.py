@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.core.errors import KnownError
 from engine.project.training_rows import ModelInfo
+from engine.registry.base_models import BaseModel
 from engine.service import commands as c
 from engine.service import training_commands as t
 from engine.service.events import BaseModelsChanged, ModelsChanged
@@ -111,12 +113,27 @@ def fill_mask(session: Session, command: t.FillMask) -> SlicedWork:
 
 
 def add_base_model(session: Session, command: t.AddBaseModel) -> SlicedWork:
-    """Add a folder to the base-model library."""
+    """Add a folder, or the model in a zip, to the base-model library."""
     from engine.registry.base_models import add_base_model as add
+    from engine.registry.model_zip import add_zipped_model
 
-    base_model = yield session.aside(lambda: add(Path(command.folder), command.name or None))
+    path = Path(command.folder).expanduser()
+    if path.is_file():
+        base_model = yield session.aside(lambda: add_zipped_model(path, command.name))
+    else:
+        base_model = yield session.aside(lambda: add(path, command.name or None))
     session.emit(BaseModelsChanged(asked_by=command.asked_by))
     return base_model
+
+
+def download_base_model(session: Session, command: t.DownloadBaseModel) -> Future[BaseModel]:
+    """Fetch a model from the hub, beside everything else."""
+    return session.downloads.start(command.hub_name, command.name, command.asked_by)
+
+
+def stop_download(session: Session, command: t.StopDownload) -> None:
+    """Give the download up."""
+    session.downloads.stop()
 
 
 def remove_base_model(session: Session, command: t.RemoveBaseModel) -> None:

@@ -73,6 +73,8 @@ _HANDLERS: dict[type[c.Command], Handler] = {
     t.ExportModel: handle_models.export_model,
     t.FillMask: handle_models.fill_mask,
     t.AddBaseModel: handle_models.add_base_model,
+    t.DownloadBaseModel: handle_models.download_base_model,
+    t.StopDownload: handle_models.stop_download,
     t.RemoveBaseModel: handle_models.remove_base_model,
     r.SetPolicy: handle_redaction.set_policy,
     r.DecideRedaction: handle_redaction.decide_redaction,

@@ -21,26 +21,29 @@ def run_lone_job(
     *,
     on_event: Callable[[JobEvent], None] = lambda event: None,
     cancelled: Callable[[], bool] = lambda: False,
+    online: bool = False,
 ) -> dict[str, Any]:
     """Return the data of the job's "finished" event; blocks until then.
 
     `subject` names the work where a sentence begins with it, such as "The prediction". `on_event`
-    gets every other event; `cancelled` is asked several times a second.
+    gets every other event; `cancelled` is asked several times a second. Only a download
+    is `online`.
 
     Raises:
         KnownError: if the world is at fault, or it was cancelled.
         BugError: if the program is.
     """
     heard: SimpleQueue[JobEvent | WorkerEnd] = SimpleQueue()
-    worker = WorkerProcess(heard.put, heard.put, Path(spec.folder) / "worker.log")
+    log = Path(spec.folder) / "worker.log"
+    worker = WorkerProcess(heard.put, heard.put, log, online=online)
     try:
         worker.run(spec)
         while True:
+            if cancelled():
+                raise KnownError(f"{subject} was cancelled; nothing was written.")
             try:
                 event = heard.get(timeout=_TURN)
             except Empty:
-                if cancelled():
-                    raise KnownError(f"{subject} was cancelled; nothing was written.") from None
                 continue
             if isinstance(event, WorkerEnd):
                 raise KnownError(

@@ -2,7 +2,7 @@
 
 `Engine.ask(query)` returns a Future. The answer's type stands in each docstring; all of them are
 in `engine.project.rows`. Without an open project the answer is a `KnownError`, except for
-`PreviewFile`, `ReadEntries` and `ListBaseModels`.
+`PreviewFile`, `ReadEntries`, `ListBaseModels` and `ListKnownModels`.
 """
 
 from __future__ import annotations
@@ -168,6 +168,11 @@ class ListModels(Query):
 @dataclass(frozen=True, slots=True)
 class ListBaseModels(Query):
     """Answer: list[BaseModel] of this machine (engine.registry.base_models.BaseModel)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListKnownModels(Query):
+    """The catalogue of models that people bring, on this machine or not: list[KnownBaseModel]."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from engine.core.errors import BugError, KnownError
 from engine.project.rows import ProjectInfo, TaskInfo
 from engine.registry.bin import empty_bin
 from engine.service.commands import Priority
+from engine.service.downloads import Downloads
 from engine.service.embedding import Embedding
 from engine.service.events import Event, ProjectChanged, ProjectClosed, ProjectOpened
 from engine.service.job_runner import JobRunner
@@ -52,6 +53,7 @@ class Session:
         self.embedding = Embedding(self)
         self.meaning = Meaning(self)
         self.reading = ModelReading(self)
+        self.downloads = Downloads(self)
         self._queue = queue
         self._resume_jobs = resume_jobs
         self._aside = ThreadPoolExecutor(1, thread_name_prefix="glossator-aside")
@@ -183,4 +185,5 @@ class Session:
         try:
             self.close_project(reason)
         finally:
+            self.downloads.close()
             self._aside.shutdown(wait=True, cancel_futures=True)

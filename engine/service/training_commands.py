@@ -153,10 +153,33 @@ class FillMask(Command):
 
 @dataclass(frozen=True, slots=True)
 class AddBaseModel(Command):
-    """Add a local folder to the base-model library of this machine. Result: BaseModel."""
+    """Add a model to the base-model library of this machine. Result: BaseModel.
 
-    folder: str
+    A folder stays where it is; a zip is checked and unpacked into the program's own folder.
+    """
+
+    folder: str  # or a zip
     name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadBaseModel(Command):
+    """Fetch a model from the hub and add it to the base-model library. Result: BaseModel.
+
+    The only command that opens a connection, in a process of its own, and for this model alone.
+    `hub_name` may be the address of its page. `StopDownload` gives it up, with a KnownError as its
+    result.
+    """
+
+    hub_name: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StopDownload(Command):
+    """Give up the download that is under way; nothing of it stays. Result: None."""
+
+    priority: ClassVar[Priority] = Priority.LABEL
 
 
 @dataclass(frozen=True, slots=True)

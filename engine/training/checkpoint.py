@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,18 +25,58 @@ class Checkpoint:
 def load_tokenizer(folder: Path) -> Any:
     """Return the tokenizer of a model folder.
 
+    A folder with nothing but the word list of a cased BERT (BioBERT, ClinicalBERT and SpanBERT were
+    published so) does not say that capital letters matter, and transformers would read it in lower
+    case: every name would fall apart or become an unknown word. Its words say it.
+
     Raises:
         KnownError: if it cannot be read.
     """
     from transformers import AutoTokenizer
 
+    cased = {"do_lower_case": False} if _is_tacitly_cased(folder) else {}
     try:
         return AutoTokenizer.from_pretrained(
-            str(folder), local_files_only=True, trust_remote_code=False
+            str(folder), local_files_only=True, trust_remote_code=False, **cased
         )
     except (OSError, ValueError, KeyError) as error:
         raise KnownError(
             f"The tokenizer in {folder} cannot be read; the folder is incomplete or damaged.",
+            details=str(error),
+        ) from error
+
+
+def _is_tacitly_cased(folder: Path) -> bool:
+    """Whether the only hint at case is a word list, and there are capital letters in it."""
+    words = folder / "vocab.txt"
+    if (folder / "tokenizer.json").exists() or not words.is_file():
+        return False
+    try:
+        settings = json.loads((folder / "tokenizer_config.json").read_text(encoding="utf-8"))
+        if "do_lower_case" in settings:
+            return False
+    except (OSError, ValueError):
+        pass  # none, or one that transformers will complain about
+    with words.open(encoding="utf-8", errors="replace") as lines:
+        return any(line != line.lower() for line in lines if not line.startswith("["))
+
+
+def load_config(folder: Path) -> Any:
+    """Return the configuration of a model folder.
+
+    Raises:
+        KnownError: if transformers does not know the architecture.
+    """
+    from transformers import AutoConfig
+
+    try:
+        return AutoConfig.from_pretrained(
+            str(folder), local_files_only=True, trust_remote_code=False
+        )
+    except (OSError, ValueError, KeyError) as error:
+        raise KnownError(
+            f"The model in {folder} is of an architecture that this version does not know; choose "
+            "another base model.",
             details=str(error),
         ) from error
 

@@ -43,8 +43,13 @@ class Frozen:
 
 
 def transformer_blocks(model: Any) -> nn.ModuleList | None:
-    """Return the encoder's blocks, first to last, or None where they are not a plain list."""
+    """Return the encoder's blocks, first to last, or None where they are not a plain list.
+
+    ALBERT's are none: all of its layers are one block with the same weights.
+    """
     depth = getattr(model.config, "num_hidden_layers", 0)
+    if _shared_layers(model):
+        return None
     for module in model.base_model.modules():
         if isinstance(module, nn.ModuleList) and len(module) == depth:
             return module
@@ -57,10 +62,13 @@ def freeze(model: Any, settings: Freezes, new: frozenset[str] = frozenset()) -> 
     `new` names the parameters that the checkpoint did not have: they belong to the head even where
     the architecture puts them into the encoder (BERT's pooler), and train with ``train=head``.
     Frozen modules are a prefix of the encoder, or all of it; torch records no gradient for a
-    prefix without trainable parameters, so it costs a forward pass and nothing more.
+    prefix without trainable parameters, so it costs a forward pass and nothing more. To the
+    embeddings belongs all that every block reads (`_BESIDE_THE_EMBEDDINGS`): one such table left
+    to train would have gradients travel through all blocks again.
 
     Raises:
-        KnownError: if the encoder has fewer blocks than should be frozen.
+        KnownError: if the encoder has fewer blocks than should be frozen, or all its layers share
+            one.
     """
     encoder = model.base_model
     blocks = transformer_blocks(model)
@@ -71,17 +79,55 @@ def freeze(model: Any, settings: Freezes, new: frozenset[str] = frozenset()) -> 
             parameter.requires_grad = not in_encoder or name in new
         return Frozen(tuple(_without_training_parts(encoder)))
     if settings.frozen_blocks > depth:
-        raise KnownError(
-            f"This base model has {depth} blocks that can be frozen, so frozen_blocks cannot be "
-            f"{settings.frozen_blocks}; choose a number from 0 to {depth}."
-        )
+        raise KnownError(_too_many(model, settings.frozen_blocks, depth))
     modules: list[nn.Module] = list(blocks or [])[: settings.frozen_blocks]
     if settings.freezes_embeddings:
         embeddings = getattr(encoder, "embeddings", None)
         modules.append(encoder.get_input_embeddings() if embeddings is None else embeddings)
+        modules.extend(_found(encoder, _BESIDE_THE_EMBEDDINGS))
+    if settings.frozen_blocks:
+        modules.extend(_found(encoder, _BEHIND_THE_FIRST_BLOCK))
     for module in modules:
         module.requires_grad_(False)
     return Frozen(tuple(modules))
+
+
+_BESIDE_THE_EMBEDDINGS = (
+    "embeddings_project",  # ELECTRA, from the width of the embeddings to that of the blocks
+    "encoder.embedding_hidden_mapping_in",  # ALBERT, the same
+    "encoder.relative_attention_bias",  # MPNet, how far apart two tokens are
+    "encoder.rel_embeddings",  # DeBERTa, the same
+    "encoder.LayerNorm",  # DeBERTa, of the table before
+)
+_BEHIND_THE_FIRST_BLOCK = ("encoder.conv",)
+"""What the larger models of DeBERTa have between their first block and the second."""
+
+
+def _found(encoder: nn.Module, names: tuple[str, ...]) -> list[nn.Module]:
+    parts = dict(encoder.named_modules())
+    return [parts[name] for name in names if name in parts]
+
+
+def _shared_layers(model: Any) -> int:
+    """Return how many layers share their weights with others, 0 where each has its own."""
+    layers = int(getattr(model.config, "num_hidden_layers", 0))
+    groups = getattr(model.config, "num_hidden_groups", None)
+    return layers if groups is not None else 0
+
+
+def _too_many(model: Any, asked: int, depth: int) -> str:
+    """Say why so many blocks cannot be frozen, and what can be done."""
+    shared = _shared_layers(model)
+    if shared:
+        return (
+            f"This base model shares one block among its {shared} layers, so none of them can stay "
+            f"as it is while others train, and frozen_blocks cannot be {asked}; set frozen_blocks "
+            "to 0, or train to head to keep the whole encoder."
+        )
+    return (
+        f"This base model has {depth} blocks that can be frozen, so frozen_blocks cannot be "
+        f"{asked}; choose a number from 0 to {depth}."
+    )
 
 
 def trained_share(model: Any, settings: Freezes) -> float:

@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from transformers import AutoConfig
 
 from engine.inference.pooling import read_pooling
 from engine.jobs.reporting import Reporter
 from engine.jobs.spec import JobSpec
-from engine.training.checkpoint import load_tokenizer
+from engine.training.checkpoint import load_config, load_tokenizer
 from engine.training.contrastive.checkpoint import save_setfit
 from engine.training.contrastive.fitter import ContrastiveFitter, Fitted
 from engine.training.contrastive.shots import short_labels
@@ -94,11 +93,8 @@ class _SetFit(TrainingJob[SetFitSettings]):
         folder = Path(spec.base_model)
         self.pooling = read_pooling(folder)
         self.tokenizer = load_tokenizer(folder)
-        config = AutoConfig.from_pretrained(
-            str(folder), local_files_only=True, trust_remote_code=False
-        )
         asked = self.settings.max_length or self.pooling.max_seq_length
-        max_length = readable_length(self.tokenizer, config, asked)
+        max_length = readable_length(self.tokenizer, load_config(folder), asked)
         texts = [self.pooling.prompt + text for text in examples.texts]
         tokens = tokenise(texts, self.tokenizer, max_length, report.check)
         if tokens.cut:

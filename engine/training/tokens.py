@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import torch
 
+from engine.registry.model_folder import POSITIONS_AFTER_PAD
+
 CHUNK = 2000
 """Texts encoded between two looks at the cancel flag."""
 LONGEST_BY_DEFAULT = 512
@@ -67,10 +69,7 @@ def first_position(config: Any) -> int:
 
     `config` is the encoder's.
     """
-    return config.pad_token_id + 1 if config.model_type in _POSITIONS_AFTER_PAD else 0
-
-
-_POSITIONS_AFTER_PAD = {"roberta", "xlm-roberta", "xlm-roberta-xl", "camembert", "mpnet"}
+    return config.pad_token_id + 1 if config.model_type in POSITIONS_AFTER_PAD else 0
 
 
 def tokenise(

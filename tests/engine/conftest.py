@@ -241,10 +241,14 @@ def run_training(
     """Run a training job in this process, with its folder and its model under `place`."""
     from engine.jobs.reporting import Reporter
     from engine.jobs.spec import JobSpec
-    from engine.training import fine_tune, ner, setfit
+    from engine.training import fine_tune, mlm, ner, setfit
 
-    runner = {"fine-tune": fine_tune.run, "setfit": setfit.run, "ner": ner.run}[method]
-    usual = {"fine-tune": {"epochs": 2}, "setfit": {}, "ner": {"epochs": 2}}[method]
+    runner, usual = {
+        "fine-tune": (fine_tune.run, {"epochs": 2}),
+        "setfit": (setfit.run, {}),
+        "mlm": (mlm.run, {"epochs": 2}),
+        "ner": (ner.run, {"epochs": 2}),
+    }[method]
     folder = place / f"job-{number}"
     folder.mkdir()
     snapshot = write_rows(folder / "snapshot.parquet", rows)
@@ -278,7 +282,7 @@ def run_training(
 def train(tmp_path: Path, tiny_encoder: Path) -> Callable[..., Run]:
     """Train a tiny model on rows, in this process: ``train(rows, epochs=2)`` returns the `Run`.
 
-    The method is fine-tuning, or what ``method="setfit"`` or ``method="ner"`` say.
+    The method is fine-tuning, or what ``method="setfit"``, "mlm" or "ner" say.
     """
     numbers = itertools.count(1)
 

@@ -11,8 +11,11 @@ import torch
 from torch import nn
 
 from engine.core.errors import KnownError
-from engine.training.checkpoint import load_pretrained
+from engine.inference.pooling import read_pooling
+from engine.registry.known_models import find_known_model
+from engine.training.checkpoint import load_config, load_pretrained
 from engine.training.masking.language_model import head_parameters
+from engine.training.sentence_modules import write_sentence_modules
 
 
 def load_masked_language_model(
@@ -26,9 +29,9 @@ def load_masked_language_model(
     Raises:
         KnownError: if the weights cannot be read, or no such head fits the architecture.
     """
-    from transformers import AutoConfig, AutoModelForMaskedLM
+    from transformers import AutoModelForMaskedLM
 
-    config = AutoConfig.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False)
+    config = load_config(folder)
     if type(config) not in AutoModelForMaskedLM._model_mapping:
         raise KnownError(
             f"The architecture of the base model in {folder} ({config.model_type}) has no part "
@@ -56,7 +59,7 @@ def save_language_model(model: Any, tokenizer: Any, base: Path, folder: Path) ->
     state = {**model.state_dict(), **_unused_pooler(model, base)}
     model.save_pretrained(str(folder), state_dict=state)
     tokenizer.save_pretrained(str(folder))
-    _copy_sentence_modules(base, folder)
+    _copy_sentence_modules(base, model.config.hidden_size, folder)
 
 
 def _unused_pooler(model: Any, base: Path) -> dict[str, torch.Tensor]:
@@ -75,9 +78,18 @@ def _unused_pooler(model: Any, base: Path) -> dict[str, torch.Tensor]:
     return found
 
 
-def _copy_sentence_modules(base: Path, folder: Path) -> None:
-    """Copy what sentence-transformers needs beside the encoder: its modules and their weights."""
+def _copy_sentence_modules(base: Path, hidden_size: int, folder: Path) -> None:
+    """Copy what sentence-transformers needs beside the encoder: its modules and their weights.
+
+    What only the catalogue knows of the base model, by its name, is written down: the new model
+    has another name.
+    """
     modules = base / "modules.json"
+    known = find_known_model(base)
+    if known is not None and known.pooling:
+        pooling = read_pooling(base)
+        write_sentence_modules(pooling, hidden_size, pooling.max_seq_length, folder)
+        return
     if not modules.is_file():
         return
     for name in ("modules.json", "config_sentence_transformers.json", "sentence_bert_config.json"):

@@ -261,3 +261,17 @@ def test_a_base_model_asked_for_is_chosen_as_soon_as_it_is_known(
     assert part(form, QSlider, "train.layers").maximum() == 12
     view.navigate(base_model=starter.name)
     assert form.base_model() == starter.name
+
+
+def test_layers_that_are_all_the_same_one_are_kept_or_trained_together(
+    make_project: Callable[..., Path], open_train: Open
+) -> None:
+    view = open_train(make_project())
+    form = part(view, TrainForm)
+    starter = training(view).base_models[0]
+    albert = replace(starter, name="albert-base-v2", architecture="albert", layers=12)
+    form.show_base_models([starter, replace(albert, origin="added")])
+    view.navigate(base_model="albert-base-v2")
+    slider = part(form, QSlider, "train.layers")
+    assert (slider.minimum(), slider.maximum()) == (0, 1)
+    assert part(form, QLabel, "train.layers_words").text() == "all"

@@ -134,6 +134,11 @@ def test_weights_in_pickles_only_are_refused_unread(folder: Path) -> None:
         ({"architectures": ["BertLMHeadModel"]}, "made to write text"),
         ({"is_encoder_decoder": True}, "made to write text"),
         ({"model_type": "gpt2"}, "made to write text"),
+        ({"model_type": "mistral", "architectures": ["MistralModel"]}, "is a decoder"),
+        (
+            {"architectures": ["BertForSequenceClassification"], "id2label": {"0": "LABEL_0"}},
+            "is a cross-encoder: it reads a question and a text together",
+        ),
         ({"model_type": None}, "does not name a model_type"),
     ],
 )
@@ -144,6 +149,31 @@ def test_what_is_no_encoder_is_refused(
 
     with pytest.raises(KnownError, match=sentence):
         add_base_model(folder)
+
+
+def test_a_classifier_of_one_label_is_no_cross_encoder(folder: Path) -> None:
+    change_config(
+        folder,
+        architectures=["BertForSequenceClassification"],
+        id2label={"0": "claim"},
+        problem_type="multi_label_classification",
+    )
+
+    assert add_base_model(folder).architecture == "bert"
+
+
+def test_a_tokenizer_that_only_sentencepiece_reads_is_refused(folder: Path) -> None:
+    (folder / "tokenizer.json").rename(folder / "spm.model")
+
+    with pytest.raises(KnownError, match=r"only there as spm.model.* save_pretrained"):
+        add_base_model(folder)
+
+
+def test_positions_behind_the_padding_are_not_counted(tiny_roberta: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(tiny_roberta, tmp_path / "roberta"))
+    (folder / "tokenizer_config.json").unlink()
+
+    assert add_base_model(folder).max_length == 38  # 40 positions, the first two unused
 
 
 def test_a_damaged_weights_file_is_refused(folder: Path) -> None:

@@ -107,6 +107,12 @@ def test_base_models_are_added_and_removed_without_a_project(
     assert "tiny" not in [model.name for model in engine.ask(ListBaseModels()).result(WAIT)]
     assert tiny_encoder.is_dir()
 
+    shutil.make_archive(str(tmp_path / "packed"), "zip", tiny_encoder)
+    unpacked = engine.submit(AddBaseModel(str(tmp_path / "packed.zip"))).result(WAIT)
+    assert (unpacked.name, unpacked.layers) == ("packed", 4)
+    with pytest.raises(KnownError, match='"packed" already'):
+        engine.submit(AddBaseModel(str(tmp_path / "packed.zip"))).result(WAIT)
+
     (tmp_path / "nothing").mkdir()
     with pytest.raises(KnownError):
         engine.submit(AddBaseModel(str(tmp_path / "nothing"))).result(WAIT)

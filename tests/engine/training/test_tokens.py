@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -62,3 +64,25 @@ def test_no_more_is_read_than_the_encoder_has_positions_for(
     config = SimpleNamespace(model_type=family, max_position_embeddings=positions, pad_token_id=1)
     tokenizer = SimpleNamespace(model_max_length=tokenizer_limit)
     assert readable_length(tokenizer, config, asked) == readable
+
+
+@pytest.mark.parametrize(
+    ("words", "settings", "pieces"),
+    [
+        (["Paris", "court", "the"], None, ["the", "Paris", "[UNK]"]),
+        (["paris", "court", "the"], None, ["the", "paris", "court"]),
+        (["Paris", "court", "the"], {"do_lower_case": True}, ["the", "[UNK]", "court"]),
+    ],
+)
+def test_a_word_list_with_capital_letters_is_read_with_them(
+    words: list[str], settings: dict[str, Any] | None, pieces: list[str], tmp_path: Path
+) -> None:
+    from engine.training.checkpoint import load_tokenizer
+
+    marks = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    (tmp_path / "vocab.txt").write_text("\n".join([*marks, *words]), encoding="utf-8")
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": "bert"}))
+    if settings:
+        (tmp_path / "tokenizer_config.json").write_text(json.dumps(settings))
+
+    assert load_tokenizer(tmp_path).tokenize("the Paris Court") == pieces
