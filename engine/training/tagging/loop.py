@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,10 @@ from engine.training.curve import LossCurve
 from engine.training.meter import Meter, training_cost
 from engine.training.ner_settings import NerSettings
 from engine.training.optimisation import Stepper
+from engine.training.resuming.course import Course
+from engine.training.resuming.passes import Passes
+from engine.training.resuming.sound import require_numbers
+from engine.training.resuming.state import State, joined
 from engine.training.tagging.predicting import predict_tags, spans_of_texts
 from engine.training.tagging.scheme import NO_TAG, ScoredSpan
 from engine.training.tagging.task import TaggingTask
@@ -46,6 +51,7 @@ def fit_tagger(
     settings: NerSettings,
     report: Reporter,
     meter: Meter,
+    course: Course,
     phase: str = "train",
 ) -> TaggingFit:
     """Train on the texts `train`; return with the weights of the best epoch in the model.
@@ -56,43 +62,130 @@ def fit_tagger(
     Raises:
         KnownError: when the loss is no longer a number, or there is nothing to train on.
         Cancelled: when someone asked the job to stop.
+        Paused: when someone asked it to wait.
     """
     windows = task.windows.of(train)
     if not len(windows):
         raise KnownError("All texts of the training part are empty, so there is nothing to learn.")
     lengths = task.windows.lengths[windows]
-    random = np.random.default_rng(settings.seed)
+    run = _Run(trainable, task, settings, report, meter, course, phase)
     epochs = settings.settled_epochs(len(windows))
-    steps_a_pass = -(-len(windows) // settings.batch_size)
-    steps = epochs * steps_a_pass
-    stepper = Stepper(trainable.model, settings, steps, trainable.precision)
-    curve = LossCurve(report, steps, steps_a_pass, trainable.device, phase == "train")
-    best: TaggingFit | None = None
-    kept: dict[str, torch.Tensor] = {}
-    for epoch in range(1, epochs + 1):
+    run.start(len(windows), epochs)
+    passes = run.passes
+    while passes.number <= epochs:
+        batches = passes.draw(partial(bucketed_batches, lengths, settings.batch_size))
         with meter.timed("train"):
-            for places in bucketed_batches(lengths, settings.batch_size, random):
-                report.check()
-                trainable.start_training()
-                loss, tokens = _loss(trainable, task, windows[places])
-                stepper.step(loss)
-                curve.add(loss)
-                meter.advance(training_cost(trainable.trained_share) * tokens)
-                if phase == "train":
-                    report.progress("train", curve.done, steps, meter.seconds_left)
-        if not len(validation):
-            best = TaggingFit(epoch)
-            continue
-        with meter.timed("evaluate"):
-            found = _score(trainable, task, validation, epoch, curve.done, report, meter)
-        if best is None or _rank(found) > _rank(best):
-            best = found
-            if epoch < epochs:
-                kept = trainable.trained_state()
-    assert best is not None, "there is at least one epoch"
-    if best.best_epoch < epochs and kept:
-        trainable.load_trained_state(kept)
-    return best
+            for places in batches[passes.read :]:
+                run.step(windows[places])
+        if len(validation):
+            with meter.timed("evaluate"):
+                found = _score(
+                    trainable, task, validation, passes.number, run.curve.done, report, meter
+                )
+            run.keep_better(found, last=passes.number == epochs)
+        else:
+            run.best = TaggingFit(passes.number)
+        passes.next()
+    return run.finish()
+
+
+class _Run:
+    """The state of one call of `fit_tagger`."""
+
+    def __init__(
+        self,
+        trainable: Trainable,
+        task: TaggingTask,
+        settings: NerSettings,
+        report: Reporter,
+        meter: Meter,
+        course: Course,
+        phase: str,
+    ) -> None:
+        self.trainable = trainable
+        self.task = task
+        self.settings = settings
+        self.report = report
+        self.meter = meter
+        self.course = course
+        self.phase = phase
+        self.passes = Passes(np.random.default_rng(settings.seed))
+        self.best: TaggingFit | None = None
+        self.kept: dict[str, torch.Tensor] = {}
+
+    def start(self, windows: int, epochs: int) -> None:
+        """Make ready for the first step, or for the one that a checkpoint stands at."""
+        trainable, settings = self.trainable, self.settings
+        steps_a_pass = -(-windows // settings.batch_size)
+        self.steps = steps = epochs * steps_a_pass
+        self.stepper = Stepper(trainable.model, settings, steps, trainable.precision)
+        shown = self.phase == "train"
+        self.curve = LossCurve(self.report, steps, steps_a_pass, trainable.device, shown)
+        state = self.course.take("passes")
+        if state is not None:
+            self._restore(state)
+        self.course.follow("passes", self.state, self.phase, steps)
+
+    def step(self, windows: np.ndarray) -> None:
+        self.report.check()
+        self.course.save_if_due()
+        trainable = self.trainable
+        trainable.start_training()
+        loss, tokens = _loss(trainable, self.task, windows)
+        self.stepper.step(loss)
+        self.curve.add(loss)
+        self.passes.read += 1
+        self.meter.advance(training_cost(trainable.trained_share) * tokens)
+        if self.phase == "train":
+            self.report.progress("train", self.curve.done, self.steps, self.meter.seconds_left)
+
+    def keep_better(self, found: TaggingFit, *, last: bool) -> None:
+        """Keep what was found after an epoch, with its weights, if it is the best so far."""
+        if self.best is None or _rank(found) > _rank(self.best):
+            self.best = found
+            self.kept = {} if last else self.trainable.trained_state()
+
+    def finish(self) -> TaggingFit:
+        """Put the weights of the best epoch into the model, and let go of all others."""
+        assert self.best is not None, "there is at least one epoch"
+        self.stepper.forget()
+        if self.kept:
+            self.trainable.load_trained_state(self.kept)
+            self.kept = {}
+        require_numbers(self.trainable.weights().values())
+        return self.best
+
+    def state(self) -> State:
+        """Return all that decides what comes next."""
+        best = {} if self.best is None else asdict(self.best)
+        return joined(
+            weights=State(self.trainable.weights()),
+            optimiser=self.stepper.state(),
+            curve=self.curve.state(),
+            chance=self.trainable.chance(),
+            passes=self.passes.state(),
+            best=State(facts=best),
+            kept=State(self.kept),
+        ).at(self.curve.done)
+
+    def _restore(self, state: State) -> None:
+        self.trainable.load_trained_state(state.part("weights").tensors)
+        self.stepper.restore(state.part("optimiser"))
+        self.curve.restore(state.part("curve"))
+        self.trainable.set_chance(state.part("chance"))
+        self.passes.restore(state.part("passes"))
+        best = state.part("best").facts
+        self.best = (
+            TaggingFit(best["best_epoch"], best["metrics"], as_predicted(best["validation"]))
+            if best
+            else None
+        )
+        self.kept = state.part("kept").tensors
+
+
+def as_predicted(raw: list[list[list[Any]]]) -> Predicted:
+    """Return spans that were JSON as they were before."""
+    return [[(start, end, label, share) for start, end, label, share in text] for text in raw]
 
 
 def predict_spans(
