@@ -1,0 +1,218 @@
+"""A run that was stopped anywhere and goes on gives what one gives that nobody stopped."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.jobs.checkpoints import last_position
+from engine.jobs.reporting import Paused, Reporter
+from engine.jobs.spec import JobSpec
+
+WEIGHTS = "model.safetensors"
+POINTS = 2
+"""Random points at which each run is stopped; the slow test takes ten."""
+
+
+class Killed(BaseException):
+    """What the end of a process looks like from inside: nobody catches it."""
+
+
+class Attempt:
+    """One process's share of a run: what it reported until it ended or was stopped.
+
+    `kill_at` and `pause_at` count the looks at whether someone wants the job to stop, of which
+    there is at least one a step. With `checkpoints_until` no checkpoint is written behind that.
+    """
+
+    def __init__(
+        self,
+        spec: JobSpec,
+        *,
+        kill_at: int = 0,
+        pause_at: int = 0,
+        no_more_checkpoints: Callable[[], None] = lambda: None,
+        checkpoints_until: int = 0,
+    ) -> None:
+        self.looks = 0
+        self.events: list[Any] = []
+        self.ended = "finished"
+
+        def look() -> bool:
+            self.looks += 1
+            if self.looks == checkpoints_until:
+                no_more_checkpoints()
+            if self.looks == kill_at:
+                raise Killed
+            return False
+
+        report = Reporter(spec.job_id, self.events.append, look, lambda: self.looks == pause_at)
+        try:
+            _runner(spec.method)(spec, report)
+        except (Killed, Paused) as end:
+            self.ended = type(end).__name__
+
+    def data(self, kind: str) -> list[dict[str, Any]]:
+        """The data of all events of a kind."""
+        return [event.data for event in self.events if event.kind == kind]
+
+    @property
+    def said(self) -> list[str]:
+        """Its log, its previews and its scores; when the loss is measured depends on the time."""
+        return [
+            event.to_json()
+            for event in self.events
+            if event.kind in ("log", "preview")
+            or (event.kind == "measured" and event.data["split"] == "validation")
+        ]
+
+    @property
+    def result(self) -> dict[str, Any]:
+        """What the run found out, but for how long it took."""
+        assert self.events[-1].kind == "finished", self.events[-1]
+        return {key: one for key, one in self.events[-1].data.items() if key != "seconds"}
+
+
+def _runner(method: str) -> Callable[[JobSpec, Reporter], None]:
+    from engine.training import fine_tune, mlm, ner, setfit
+
+    return {
+        "fine-tune": fine_tune.run,
+        "setfit": setfit.run,
+        "mlm": mlm.run,
+        "ner": ner.run,
+    }[method]
+
+
+@pytest.fixture
+def every_step(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Have a checkpoint written at every step; returns what makes an end of that."""
+    from engine.training.resuming import course
+
+    monkeypatch.setattr(course, "INTERVAL", 0.0)
+    monkeypatch.setattr(course, "SHARE", math.inf)
+    return lambda: monkeypatch.setattr(course, "INTERVAL", 1e9)
+
+
+RUNS: dict[str, dict[str, Any]] = {
+    "fine-tune": {"epochs": 3},
+    "fine-tune, frozen": {"frozen_blocks": 2, "epochs": 2},
+    "fine-tune, head": {"train": "head"},
+    "fine-tune, cross-validated": {"epochs": 1},
+    "ner": {"epochs": 2},
+    "ner, cross-validated": {"epochs": 1},
+    "mlm": {"epochs": 3, "batch_size": 4},
+    "setfit": {"steps": 12},
+    "setfit, exact": {"mode": "exact", "pairs": 1, "head": "linear"},
+    "setfit, cross-validated": {"steps": 4},
+}
+
+
+@pytest.fixture
+def make_spec(
+    tmp_path: Path,
+    tiny_encoder: Path,
+    save_rows: Callable[..., Path],
+    make_rows: Callable[..., Any],
+    make_span_rows: Callable[..., Any],
+) -> Callable[..., JobSpec]:
+    """Make the spec of one of `RUNS`: ``make_spec("fine-tune", "a name for its folder")``."""
+
+    def make(run: str, name: str, **more: Any) -> JobSpec:
+        method = run.partition(",")[0]
+        settings = {"learning_rate": 3e-3, **RUNS[run], **more}
+        rows_of = make_span_rows if method == "ner" else make_rows
+        rows = rows_of(70, 16, 10 if "cross-validated" in run else 60)
+        folder = tmp_path / name
+        folder.mkdir()
+        return JobSpec(
+            job_id=1,
+            kind="train",
+            folder=str(folder),
+            snapshot=str(save_rows(folder / "snapshot.parquet", rows)),
+            labels=() if method == "mlm" else ("law", "medicine"),
+            method=method,
+            base_model=str(tiny_encoder),
+            base_model_name="tiny",
+            output=str(tmp_path / "models" / name),
+            name="model",
+            settings={key: one for key, one in settings.items() if one is not None},
+            threads=1,
+            device="cpu",
+        )
+
+    return make
+
+
+def assert_same(spec: JobSpec, attempts: list[Attempt], reference: JobSpec, whole: Attempt) -> None:
+    """Compare weights bit for bit, and all else that a run leaves."""
+    import torch
+    from safetensors.torch import load_file
+
+    ours = load_file(Path(spec.output) / WEIGHTS)
+    theirs = load_file(Path(reference.output) / WEIGHTS)
+    assert ours.keys() == theirs.keys()
+    different = [name for name, tensor in ours.items() if not torch.equal(tensor, theirs[name])]
+    assert not different
+    assert attempts[-1].result == whole.result
+    told = [line for attempt in attempts for line in attempt.said]
+    assert list(dict.fromkeys(told)) == whole.said
+
+
+@pytest.fixture(params=RUNS)
+def run(request: pytest.FixtureRequest) -> str:
+    """The name of one of `RUNS`."""
+    name: str = request.param
+    return name
+
+
+def stop_and_go_on(
+    run: str, points: int, seed: int, make_spec: Callable[..., JobSpec], every_step: Any
+) -> None:
+    """Kill a run at random points, steps behind its last checkpoint, and pause it at others."""
+    reference = make_spec(run, "reference")
+    whole = Attempt(reference)
+    places = random.Random(seed)
+    for point in range(points):
+        at = places.randint(2, whole.looks - 1)
+        spec = make_spec(run, f"killed-{point}")
+        killed = Attempt(
+            spec,
+            kill_at=at,
+            checkpoints_until=at - places.randint(0, 6),
+            no_more_checkpoints=every_step,
+        )
+        assert killed.ended == "Killed"
+        stood = last_position(Path(spec.folder))
+        again = Attempt(spec)
+        assert [one["checkpoint"] for one in again.data("resumed")] == (
+            [stood["checkpoint"]] if stood else []
+        )
+        assert_same(spec, [killed, again], reference, whole)
+
+        spec = make_spec(run, f"paused-{point}")
+        attempts = [Attempt(spec, pause_at=places.randint(2, whole.looks - 1))]
+        while attempts[-1].ended == "Paused":
+            once_more = places.randint(2, whole.looks) if len(attempts) == 1 else 0
+            attempts.append(Attempt(spec, pause_at=once_more))
+        assert_same(spec, attempts, reference, whole)
+
+
+def test_the_weights_are_the_same_bit_for_bit(
+    run: str, make_spec: Callable[..., JobSpec], every_step: Any
+) -> None:
+    stop_and_go_on(run, POINTS, 1, make_spec, every_step)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("seed", [2, 3])
+def test_wherever_it_was_stopped(
+    run: str, seed: int, make_spec: Callable[..., JobSpec], every_step: Any
+) -> None:
+    stop_and_go_on(run, 5, seed, make_spec, every_step)
