@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 import random
+import shutil
+import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from engine.jobs.checkpoints import last_position
+from engine.core.errors import KnownError
+from engine.jobs.checkpoints import last_position, manifests, read_checkpoint
 from engine.jobs.reporting import Paused, Reporter
 from engine.jobs.spec import JobSpec
 
@@ -38,6 +42,7 @@ class Attempt:
         pause_at: int = 0,
         no_more_checkpoints: Callable[[], None] = lambda: None,
         checkpoints_until: int = 0,
+        on_event: Callable[[Any], None] = lambda event: None,
     ) -> None:
         self.looks = 0
         self.events: list[Any] = []
@@ -51,7 +56,11 @@ class Attempt:
                 raise Killed
             return False
 
-        report = Reporter(spec.job_id, self.events.append, look, lambda: self.looks == pause_at)
+        def hear(event: Any) -> None:
+            self.events.append(event)
+            on_event(event)
+
+        report = Reporter(spec.job_id, hear, look, lambda: self.looks == pause_at)
         try:
             _runner(spec.method)(spec, report)
         except (Killed, Paused) as end:
@@ -60,6 +69,11 @@ class Attempt:
     def data(self, kind: str) -> list[dict[str, Any]]:
         """The data of all events of a kind."""
         return [event.data for event in self.events if event.kind == kind]
+
+    @property
+    def logs(self) -> list[str]:
+        """The sentences of its log."""
+        return [data["message"] for data in self.data("log")]
 
     @property
     def said(self) -> list[str]:
@@ -207,6 +221,154 @@ def test_the_weights_are_the_same_bit_for_bit(
     run: str, make_spec: Callable[..., JobSpec], every_step: Any
 ) -> None:
     stop_and_go_on(run, POINTS, 1, make_spec, every_step)
+
+
+def stopped_twice(make_spec: Callable[..., JobSpec], every_step: Callable[[], None]) -> JobSpec:
+    """A run of 15 steps that was killed with two checkpoints behind it, of steps 7 and 8."""
+    spec = make_spec("fine-tune", "stopped")
+    looks = 0
+
+    def end_of_step(event: Any) -> None:
+        nonlocal looks
+        looks += event.kind == "checkpoint"
+        if looks == 9:
+            raise Killed
+
+    attempt = Attempt(spec, on_event=end_of_step)
+    assert attempt.ended == "Killed"
+    assert [int(path.stem) for path in manifests(Path(spec.folder))] == [9, 8]
+    return spec
+
+
+def flip_a_byte(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("suffix", [".safetensors", ".json"])
+def test_a_checkpoint_with_a_flipped_byte_is_refused_for_the_one_before(
+    suffix: str, make_spec: Callable[..., JobSpec], every_step: Callable[[], None]
+) -> None:
+    spec = stopped_twice(make_spec, every_step)
+    newest, _ = manifests(Path(spec.folder))
+    flip_a_byte(newest.with_suffix(suffix))
+    attempt = Attempt(spec)
+    assert attempt.logs[0] == (
+        "The checkpoint 9 is damaged, so the training goes on from the one before."
+    )
+    (resumed,) = attempt.data("resumed")
+    assert (resumed["checkpoint"], resumed["step"]) == (8, 7)
+    reference = make_spec("fine-tune", "reference")
+    assert attempt.result == Attempt(reference).result
+
+
+def test_without_a_checkpoint_that_is_whole_the_run_begins_anew(
+    make_spec: Callable[..., JobSpec], every_step: Callable[[], None]
+) -> None:
+    spec = stopped_twice(make_spec, every_step)
+    for manifest in manifests(Path(spec.folder)):
+        flip_a_byte(manifest.with_suffix(".safetensors"))
+    attempt = Attempt(spec)
+    assert attempt.logs[:2] == [
+        "The checkpoint 9 is damaged.",
+        "The checkpoint 8 is damaged, so the training begins anew.",
+    ]
+    assert attempt.data("resumed") == [{"checkpoint": 0, "phase": "", "step": 0, "steps": 0}]
+    assert attempt.ended == "finished"
+
+
+def test_a_checkpoint_of_other_settings_is_of_no_use(
+    make_spec: Callable[..., JobSpec], every_step: Callable[[], None]
+) -> None:
+    spec = stopped_twice(make_spec, every_step)
+    attempt = Attempt(replace(spec, settings={**spec.settings, "batch_size": 8}))
+    assert (
+        "of a training with other texts or settings, so the training begins anew."
+        in (attempt.logs[1])
+    )
+    assert attempt.ended == "finished"
+
+
+def test_a_folder_that_vanishes_while_a_run_learns_is_made_again(
+    make_spec: Callable[..., JobSpec], every_step: Callable[[], None]
+) -> None:
+    spec = make_spec("fine-tune", "vanished")
+    seen = 0
+
+    def vanish(event: Any) -> None:
+        nonlocal seen
+        seen += event.kind == "checkpoint"
+        last = event.kind == "progress" and event.data["phase"] == "evaluate" and seen > 14
+        if (seen == 3 and event.kind == "checkpoint") or last:
+            shutil.rmtree(spec.folder, ignore_errors=True)
+
+    attempt = Attempt(spec, on_event=vanish)
+    assert attempt.ended == "finished"
+    assert len(attempt.data("checkpoint")) > 3
+    assert Path(spec.output, WEIGHTS).is_file()
+    assert attempt.result == Attempt(make_spec("fine-tune", "reference")).result
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such limit")
+def test_on_a_full_disk_a_run_goes_on_without_checkpoints_and_says_so_once(
+    make_spec: Callable[..., JobSpec], every_step: Callable[[], None]
+) -> None:
+    import resource
+
+    spec = make_spec("fine-tune", "full")
+    before, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def room(event: Any) -> None:
+        # A limit on the size of files acts like a disk without space.
+        if event.kind == "checkpoint" and event.data["step"] == 1:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
+        if event.kind == "measured" and event.data["split"] == "validation":
+            resource.setrlimit(resource.RLIMIT_FSIZE, (before, hard))
+
+    try:
+        attempt = Attempt(spec, pause_at=8, on_event=room)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (before, hard))
+    told = [line for line in attempt.logs if "No checkpoint could be written" in line]
+    assert len(told) == 1
+    assert told[0].endswith("; the training goes on without it.")
+    assert "Without a checkpoint the training cannot be paused, so it goes on." in attempt.logs
+    assert attempt.ended == "finished"
+    steps = [data["step"] for data in attempt.data("checkpoint")]
+    assert steps[:3] == [0, 1, 5], "with room again there are checkpoints again"
+
+
+def test_of_a_run_that_goes_astray_the_last_good_state_is_kept(
+    make_spec: Callable[..., JobSpec],
+    every_step: Callable[[], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import torch
+    from safetensors.torch import load_file
+
+    spec = make_spec("fine-tune", "astray")
+    losses = 0
+    cross_entropy = torch.nn.functional.cross_entropy
+
+    def explode(*arguments: Any, **options: Any) -> Any:
+        nonlocal losses
+        losses += 1
+        return cross_entropy(*arguments, **options) * (float("inf") if losses == 9 else 1.0)
+
+    monkeypatch.setattr(torch.nn.functional, "cross_entropy", explode)
+    with pytest.raises(KnownError, match=r"no longer a number, .* try a smaller learning_rate"):
+        Attempt(spec)
+    newest = read_checkpoint(manifests(Path(spec.folder))[0])
+    assert newest.position["step"] == 8
+    tensors = load_file(newest.tensors).values()
+    assert all(bool(one.isfinite().all()) for one in tensors if one.is_floating_point())
+    assert not Path(spec.output).exists()
+
+    # Its settings may change in what does not decide where a run stands.
+    attempt = Attempt(replace(spec, settings={**spec.settings, "learning_rate": 1e-3}))
+    assert attempt.data("resumed")[0]["step"] == 8
+    assert attempt.ended == "finished"
 
 
 @pytest.mark.slow
