@@ -85,7 +85,7 @@ class TextsImported(Event):
 
 @dataclass(frozen=True, slots=True)
 class JobsChanged(Event):
-    """A job was queued, started, paused, came to its end, or has a new checkpoint; as it is now."""
+    """A job was queued, started, paused, or came to its end; `job` as it is now."""
 
     job: JobInfo
 

@@ -12,7 +12,6 @@ from engine.service.events import (
     JobPreviewed,
     JobProgressed,
     JobResumed,
-    JobsChanged,
 )
 
 if TYPE_CHECKING:
@@ -44,5 +43,3 @@ def tell(session: Session, job_id: int, event: JobEvent) -> None:
     elif event.kind == "resumed":
         jobs.forget_events(session.project, job_id, data["checkpoint"])
         session.emit(JobResumed(job_id, data["step"]))
-    elif event.kind == "checkpoint":
-        session.emit(JobsChanged(jobs.get_job(session.project.connection, job_id)))
