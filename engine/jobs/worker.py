@@ -32,6 +32,7 @@ from typing import Any, BinaryIO
 
 from engine.core.errors import KnownError
 from engine.jobs.launch import HANDSHAKE_FLAG, OFFLINE
+from engine.jobs.memory import is_out_of_memory
 from engine.jobs.reporting import Cancelled, Paused, Reporter
 from engine.jobs.spec import PROTOCOL, JobEvent, JobSpec
 
@@ -185,7 +186,7 @@ def failure(error: Exception, spec: JobSpec | None = None) -> dict[str, Any]:
     details = "".join(traceback.format_exception(error))
     if isinstance(error, KnownError):
         return {"message": error.message, "known": True, "details": error.details or details}
-    if _out_of_memory(error):
+    if is_out_of_memory(error):
         message = (
             "The memory was not enough for this job, so it was stopped; nothing else was changed. "
             "Close other programs, or use a smaller batch_size or max_length."
@@ -197,14 +198,6 @@ def failure(error: Exception, spec: JobSpec | None = None) -> dict[str, Any]:
         return {"message": message, "known": True, "details": details}
     message = "The job stopped because of a fault in the program; nothing of the project was lost."
     return {"message": message, "known": False, "details": details}
-
-
-def _out_of_memory(error: Exception) -> bool:
-    """Recognise torch's errors without importing it: MemoryError, CUDA's class, CPU's words."""
-    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
-        return True
-    words = ("not enough memory", "out of memory", "can't allocate memory")
-    return isinstance(error, RuntimeError) and any(part in str(error).lower() for part in words)
 
 
 def _runner(spec: JobSpec) -> Callable[[JobSpec, Reporter], None]:

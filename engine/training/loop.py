@@ -17,6 +17,7 @@ from engine.training.batching import bucketed_batches
 from engine.training.curve import LossCurve
 from engine.training.evaluation import classification_metrics
 from engine.training.meter import Meter, training_cost
+from engine.training.micro_batches import MicroBatches
 from engine.training.objective import label_weights, make_objective
 from engine.training.optimisation import Stepper
 from engine.training.resuming.course import Course
@@ -126,6 +127,7 @@ class _Run:
         self.passes = Passes(np.random.default_rng(settings.seed))
         self.best: Fit | None = None
         self.kept: dict[str, torch.Tensor] = {}
+        self.micro = MicroBatches(report, "texts")
 
     def start(self, train: np.ndarray, epochs: int) -> None:
         """Make ready for the first step, or for the one that a checkpoint stands at."""
@@ -138,6 +140,7 @@ class _Run:
                 for label, weight in zip(self.task.labels, weights, strict=True)
             )
             self.report.log(f"Rare labels count more in training: {words}.")
+        self.weights = weights
         device = self.trainable.device
         self.objective = make_objective(weights, self.task.several, device)
         self.targets = torch.from_numpy(self.task.targets).to(device)
@@ -159,6 +162,7 @@ class _Run:
             curve=self.curve.state(),
             chance=self.trainable.chance(),
             passes=self.passes.state(),
+            micro=self.micro.state(),
             best=_remembered(self.best),
             kept=State(self.kept),
         ).at(self.curve.done)
@@ -169,6 +173,7 @@ class _Run:
         self.curve.restore(state.part("curve"))
         self.trainable.set_chance(state.part("chance"))
         self.passes.restore(state.part("passes"))
+        self.micro.restore(state.part("micro"))
         self.best = _recalled(state.part("best"))
         self.kept = state.part("kept").tensors
 
@@ -192,18 +197,29 @@ class _Run:
     def step(self, rows: np.ndarray) -> None:
         self.report.check()
         self.course.save_if_due()
+        self.trainable.start_training()
+        loss = self.micro.backward(rows, self._loss, self._weight, self.stepper)
+        self.stepper.update()
+        self.curve.add(loss)
+        self.passes.read += 1
+        lengths = self.task.tokens.lengths[rows]
+        computed = len(rows) * int(lengths.max())
+        self.meter.advance(training_cost(self.trainable.trained_share) * computed)
+        if self.phase == "train":
+            self.report.progress("train", self.curve.done, self.steps, self.meter.seconds_left)
+
+    def _loss(self, rows: np.ndarray) -> torch.Tensor:
         trainable = self.trainable
-        trainable.start_training()
         ids, mask = self.task.tokens.batch(rows, trainable.device)
         with autocast(trainable.device, trainable.precision):
             logits = trainable.model(input_ids=ids, attention_mask=mask).logits
-        loss = self.objective(logits, self.targets[torch.from_numpy(rows)])
-        self.stepper.step(loss)
-        self.curve.add(loss)
-        self.passes.read += 1
-        self.meter.advance(training_cost(trainable.trained_share) * ids.numel())
-        if self.phase == "train":
-            self.report.progress("train", self.curve.done, self.steps, self.meter.seconds_left)
+        return self.objective(logits, self.targets[torch.from_numpy(rows)])
+
+    def _weight(self, rows: np.ndarray) -> float:
+        """Return what the loss of these rows is a mean over."""
+        if self.weights is None or self.task.several:
+            return float(len(rows))
+        return float(self.weights[self.task.targets[rows]].sum())
 
 
 def predict_rows(

@@ -89,7 +89,19 @@ class Stepper:
 
     def step(self, loss: torch.Tensor) -> None:
         """Back-propagate and update."""
+        self.backward(loss)
+        self.update()
+
+    def backward(self, loss: torch.Tensor) -> None:
+        """Add the gradient of a loss to what there is."""
         self._scaler.scale(loss).backward()
+
+    def drop_gradients(self) -> None:
+        """Forget the gradients of a step that could not be finished."""
+        self._optimiser.zero_grad(set_to_none=True)
+
+    def update(self) -> None:
+        """Take a step by the gradients that were added."""
         self._scaler.unscale_(self._optimiser)
         nn.utils.clip_grad_norm_(self._parameters, MAX_GRADIENT_NORM)
         self._scaler.step(self._optimiser)

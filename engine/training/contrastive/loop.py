@@ -17,6 +17,7 @@ from engine.training.contrastive.sentence_encoder import SentenceEncoder
 from engine.training.contrastive.similarity import wanted_similarity
 from engine.training.curve import LossCurve
 from engine.training.meter import Meter, training_cost
+from engine.training.micro_batches import MicroBatches
 from engine.training.optimisation import Stepper
 from engine.training.resuming.course import Course
 from engine.training.resuming.sound import require_numbers
@@ -103,6 +104,7 @@ class _Run:
         self.curve = LossCurve(report, steps, steps_a_pass, encoder.device, self.shown)
         self.read = 0
         self.settled = False
+        self.micro = MicroBatches(report, "texts")
         state = course.take("pairs")
         if state is not None:
             self._restore(state)
@@ -111,13 +113,51 @@ class _Run:
     def step(self, rows: np.ndarray, loss_of: Callable[[torch.Tensor], torch.Tensor]) -> bool:
         """Learn from some texts; return whether that was the last step because all is learned."""
         self.encoder.start_training()
-        loss = loss_of(self.encoder.encode(rows))
-        self.stepper.step(loss)
+
+        def compute() -> torch.Tensor:
+            if self.micro.size:
+                return self._in_parts(rows, loss_of)
+            loss = loss_of(self.encoder.encode(rows))
+            self.stepper.backward(loss)
+            return loss.detach()
+
+        loss = self.micro.sparing(compute, len(rows), self.stepper)
+        self.stepper.update()
         self.curve.add(loss)
         self.read += len(rows)
         if self.convergence is not None:
             self.settled = self.convergence.settled(loss.item())
         return self.settled
+
+    def _in_parts(
+        self, rows: np.ndarray, loss_of: Callable[[torch.Tensor], torch.Tensor]
+    ) -> torch.Tensor:
+        """Back-propagate the loss of all texts of a step, of which few at a time fit into memory.
+
+        Every pair has a part in the loss, so the vectors of all texts come first, without what
+        their gradients would need. Then each part is read again, with the same dropout, and gets
+        the gradients of its vectors (the gradient cache of Gao et al., arXiv 2101.06983).
+        """
+        parts = [
+            rows[first : first + self.micro.size] for first in range(0, len(rows), self.micro.size)
+        ]
+        chances, found = [], []
+        with torch.no_grad():
+            for part in parts:
+                chances.append(self.encoder.chance())
+                found.append(self.encoder.encode(part))
+        after = self.encoder.chance()
+        vectors = torch.cat(found).requires_grad_()
+        loss = loss_of(vectors)
+        self.stepper.backward(loss)
+        assert vectors.grad is not None
+        for part, chance, wanted in zip(
+            parts, chances, vectors.grad.split(self.micro.size), strict=True
+        ):
+            self.encoder.set_chance(chance)
+            self.encoder.encode(part).backward(wanted)
+        self.encoder.set_chance(after)
+        return loss.detach()
 
     def finish(self) -> None:
         """Let go of all but the weights, in the form in which a run takes them back."""
@@ -137,6 +177,7 @@ class _Run:
             curve=self.curve.state(),
             chance=self.encoder.chance(),
             convergence=convergence,
+            micro=self.micro.state(),
             done=State(facts={"read": self.read, "settled": self.settled}),
         ).at(self.curve.done)
 
@@ -145,6 +186,7 @@ class _Run:
         self.stepper.restore(state.part("optimiser"))
         self.curve.restore(state.part("curve"))
         self.encoder.set_chance(state.part("chance"))
+        self.micro.restore(state.part("micro"))
         if self.convergence is not None:
             self.convergence.restore(state.part("convergence"))
         done = state.part("done").facts

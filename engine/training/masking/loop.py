@@ -11,12 +11,13 @@ import torch
 
 from engine.jobs.reporting import Reporter
 from engine.training.curve import LossCurve
-from engine.training.masking.choosing import Alphabet, choose_words
+from engine.training.masking.choosing import Alphabet, Masked, choose_words
 from engine.training.masking.language_model import LanguageModel
 from engine.training.masking.packing import Batch, Packed, pack
 from engine.training.masking.perplexity import Examination, Score, examine
 from engine.training.masking.words import Corpus
 from engine.training.meter import Meter, training_cost
+from engine.training.micro_batches import MicroBatches
 from engine.training.mlm_settings import MlmSettings
 from engine.training.optimisation import Stepper
 from engine.training.resuming.course import Course
@@ -105,6 +106,23 @@ def full_batches(packed: Packed, size: int) -> list[Batch]:
     return [batch for batch in packed.batches(size) if batch.ids.shape[1] == packed.length]
 
 
+def part_of(batch: Batch, masked: Masked, blocks: np.ndarray) -> tuple[Batch, Masked]:
+    """Return some blocks of a batch, which follow each other, and what is to be guessed in them."""
+    if len(blocks) == len(batch.ids):
+        return batch, masked
+    length = batch.ids.shape[1]
+    first, last = blocks[0], blocks[-1] + 1
+    part = Batch(
+        batch.ids[first:last],
+        batch.words[first:last],
+        batch.pieces[first:last],
+        batch.positions[first:last],
+    )
+    inside = (masked.places >= first * length) & (masked.places < last * length)
+    places = masked.places[inside] - first * length
+    return part, Masked(masked.ids[first:last], places, masked.answers[inside])
+
+
 class _Run:
     """The state of one call of `pretrain`."""
 
@@ -127,6 +145,7 @@ class _Run:
         self.passes = Passes(self.random)
         self.best: Outcome | None = None
         self.kept: dict[str, torch.Tensor] = {}
+        self.micro = MicroBatches(report, "blocks of text")
         self.steps_a_pass = len(full_batches(material.first, settings.batch_size))
         self.steps = self.steps_a_pass * settings.epochs
         self.stepper = Stepper(model.model, settings, self.steps, model.precision)
@@ -142,8 +161,16 @@ class _Run:
         masked = choose_words(batch.ids, batch.words, self.probability, self.alphabet, self.random)
         if len(masked.places):
             self.model.model.train()
-            loss = self.model.loss(self.model.guess(self.model.encode(batch, masked)), masked)
-            self.stepper.step(loss)
+
+            def loss_of(blocks: np.ndarray) -> torch.Tensor:
+                part, asked = part_of(batch, masked, blocks)
+                return self.model.loss(self.model.guess(self.model.encode(part, asked)), asked)
+
+            def guesses_in(blocks: np.ndarray) -> float:
+                return float(len(part_of(batch, masked, blocks)[1].places))
+
+            loss = self.micro.backward(np.arange(len(batch.ids)), loss_of, guesses_in, self.stepper)
+            self.stepper.update()
             self.curve.add(loss)
         self.passes.read += 1
         self.meter.advance(training_cost(1.0) * batch.ids.size)
@@ -169,6 +196,7 @@ class _Run:
             curve=self.curve.state(),
             chance=self.model.chance(),
             passes=self.passes.state(),
+            micro=self.micro.state(),
             best=State(facts=found),
             kept=State(self.kept),
         ).at(self.curve.done)
@@ -179,6 +207,7 @@ class _Run:
         self.curve.restore(state.part("curve"))
         self.model.set_chance(state.part("chance"))
         self.passes.restore(state.part("passes"))
+        self.micro.restore(state.part("micro"))
         found = state.part("best").facts
         self.best = Outcome(found["epoch"], Score(found["loss"])) if found else None
         self.kept = state.part("kept").tensors

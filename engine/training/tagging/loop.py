@@ -17,6 +17,7 @@ from engine.jobs.reporting import Reporter
 from engine.training.batching import bucketed_batches
 from engine.training.curve import LossCurve
 from engine.training.meter import Meter, training_cost
+from engine.training.micro_batches import MicroBatches
 from engine.training.ner_settings import NerSettings
 from engine.training.optimisation import Stepper
 from engine.training.resuming.course import Course
@@ -112,6 +113,7 @@ class _Run:
         self.passes = Passes(np.random.default_rng(settings.seed))
         self.best: TaggingFit | None = None
         self.kept: dict[str, torch.Tensor] = {}
+        self.micro = MicroBatches(report, "windows of texts")
 
     def start(self, windows: int, epochs: int) -> None:
         """Make ready for the first step, or for the one that a checkpoint stands at."""
@@ -129,15 +131,31 @@ class _Run:
     def step(self, windows: np.ndarray) -> None:
         self.report.check()
         self.course.save_if_due()
-        trainable = self.trainable
-        trainable.start_training()
-        loss, tokens = _loss(trainable, self.task, windows)
-        self.stepper.step(loss)
+        self.trainable.start_training()
+        loss = self.micro.backward(windows, self._loss, self._units, self.stepper)
+        self.stepper.update()
         self.curve.add(loss)
         self.passes.read += 1
-        self.meter.advance(training_cost(trainable.trained_share) * tokens)
+        tokens = len(windows) * int(self.task.windows.lengths[windows].max())
+        self.meter.advance(training_cost(self.trainable.trained_share) * tokens)
         if self.phase == "train":
             self.report.progress("train", self.curve.done, self.steps, self.meter.seconds_left)
+
+    def _loss(self, windows: np.ndarray) -> torch.Tensor:
+        """Return the mean loss over the units of a batch."""
+        trainable, task = self.trainable, self.task
+        ids, mask = task.windows.batch(windows, trainable.device)
+        targets = task.windows.targets(windows, task.tags).to(trainable.device)
+        with autocast(trainable.device, trainable.precision):
+            logits = trainable.model(input_ids=ids, attention_mask=mask).logits
+        total = functional.cross_entropy(
+            logits.float().flatten(0, 1), targets.flatten(), ignore_index=NO_TAG, reduction="sum"
+        )
+        # A batch may hold no unit at all; its mean would not be a number.
+        return total / (targets != NO_TAG).sum().clamp(min=1)
+
+    def _units(self, windows: np.ndarray) -> float:
+        return float((self.task.windows.targets(windows, self.task.tags) != NO_TAG).sum())
 
     def keep_better(self, found: TaggingFit, *, last: bool) -> None:
         """Keep what was found after an epoch, with its weights, if it is the best so far."""
@@ -164,6 +182,7 @@ class _Run:
             curve=self.curve.state(),
             chance=self.trainable.chance(),
             passes=self.passes.state(),
+            micro=self.micro.state(),
             best=State(facts=best),
             kept=State(self.kept),
         ).at(self.curve.done)
@@ -174,6 +193,7 @@ class _Run:
         self.curve.restore(state.part("curve"))
         self.trainable.set_chance(state.part("chance"))
         self.passes.restore(state.part("passes"))
+        self.micro.restore(state.part("micro"))
         best = state.part("best").facts
         self.best = (
             TaggingFit(best["best_epoch"], best["metrics"], as_predicted(best["validation"]))
@@ -219,19 +239,6 @@ def entity_metrics(task: TaggingTask, texts: np.ndarray, predicted: Predicted) -
     """Return the scores of some texts: whole texts, whole spans (see `score_spans`)."""
     found = [[(start, end, label) for start, end, label, _ in spans] for spans in predicted]
     return score_spans([task.gold[text] for text in texts], found, task.labels)
-
-
-def _loss(trainable: Trainable, task: TaggingTask, windows: np.ndarray) -> tuple[torch.Tensor, int]:
-    """Return the mean loss over the units of a batch, and how many tokens were computed."""
-    ids, mask = task.windows.batch(windows, trainable.device)
-    targets = task.windows.targets(windows, task.tags).to(trainable.device)
-    with autocast(trainable.device, trainable.precision):
-        logits = trainable.model(input_ids=ids, attention_mask=mask).logits
-    total = functional.cross_entropy(
-        logits.float().flatten(0, 1), targets.flatten(), ignore_index=NO_TAG, reduction="sum"
-    )
-    # A batch may hold no unit at all; its mean would not be a number.
-    return total / (targets != NO_TAG).sum().clamp(min=1), ids.numel()
 
 
 def _score(
