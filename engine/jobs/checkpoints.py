@@ -98,7 +98,7 @@ def write_checkpoint(
         with partial.open("rb+") as stream:
             os.fsync(stream.fileno())
         sha256 = file_sha256(partial)
-        partial.rename(_tensors_of(manifest))
+        partial.replace(_tensors_of(manifest))
         sync_folder(folder)
     except OSError as error:
         with suppress(OSError):

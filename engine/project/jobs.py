@@ -154,6 +154,14 @@ def queued_jobs(connection: sqlite3.Connection) -> list[JobInfo]:
     return [_job(row) for row in rows]
 
 
+def stopped_jobs(connection: sqlite3.Connection) -> list[JobInfo]:
+    """Return the jobs that were stopped and can go on, oldest first."""
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM jobs WHERE status IN ('failed', 'interrupted') ORDER BY id"
+    ).fetchall()
+    return [job for job in map(_job, rows) if job.resumable]
+
+
 def list_job_events(connection: sqlite3.Connection, job_id: int) -> list[StoredJobEvent]:
     """Return a job's history in order, without its progress."""
     rows = connection.execute(

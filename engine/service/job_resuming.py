@@ -57,7 +57,7 @@ def require_resumable(session: Session, job: JobInfo, *, anew: bool) -> None:
             "its settings."
         )
     taken = free_model_name(session.project.connection, job.name) != job.name
-    if taken or job.name in session.jobs.names():
+    if taken or job.name in session.jobs.names(besides=job.id):
         raise KnownError(
             f'There is another model named "{job.name}" by now; rename that one, then go on.'
         )

@@ -67,10 +67,15 @@ class JobRunner:
         """
         return jobs.get_job(self._session.project.connection, job_id)
 
-    def names(self) -> set[str]:
-        """Return the names that the jobs which are not over will give to their models."""
-        waiting = jobs.queued_jobs(self._session.project.connection)
-        return {job.name for job in waiting} | {run.job.name for run in self._runs.values()}
+    def names(self, besides: int = 0) -> set[str]:
+        """Return the names that jobs will give to their models, but for the job `besides`.
+
+        Those that were stopped and can go on are among them.
+        """
+        connection = self._session.project.connection
+        to_come = [*jobs.queued_jobs(connection), *jobs.stopped_jobs(connection)]
+        names = {job.name for job in to_come if job.id != besides}
+        return names | {run.job.name for run in self._runs.values()}
 
     def add(self, spec: JobSpec, kind: str) -> int:
         """Put a job into the queue and return its id."""
@@ -147,6 +152,7 @@ class JobRunner:
             job = self.find(job_id)
             if job.status == "queued" or job.resumable:
                 tidy_up(self._session.project, self._mark(job_id, "cancelled"))
+                self.start_next()
         elif run.worker is not None and not run.storing:
             run.cancelled = True
             run.worker.send({"cancel": job_id})
@@ -190,7 +196,7 @@ class JobRunner:
         project = self._session.project
         for job in jobs.queued_jobs(project.connection):
             kind = KINDS[job.kind]
-            if kind.lane in self._runs:
+            if kind.lane in self._runs or self._waits_for_another(job):
                 continue
             spec = JobSpec(**{**job.spec, "labels": tuple(job.spec["labels"])})
             folder = job_folder(project, job.id)
@@ -202,6 +208,11 @@ class JobRunner:
                 run.work, partial(self._launch, run), partial(self._fail, run)
             )
             self._session.warm_worker.make_way()
+
+    def _waits_for_another(self, job: JobInfo) -> bool:
+        """Return whether a job is to start from the model of one that is stopped and can go on."""
+        base_job_id = job.spec.get("request", {}).get("base_job_id")
+        return base_job_id is not None and self.find(base_job_id).resumable
 
     def _prepare(self, run: Run) -> Any:
         known = spec_to_go_on(self._session, run)

@@ -15,6 +15,7 @@ import pytest
 from engine.api import (
     CancelJob,
     CloseProject,
+    ComparePretraining,
     Engine,
     JobInfo,
     JobMeasured,
@@ -190,6 +191,9 @@ def test_a_waiting_job_is_held_back_and_other_kinds_are_not_paused(
     assert job_of(engine, second).status == "paused"
     engine.submit(PauseJob(first)).result(WAIT)
     assert engine.wait_for_job(first, timeout=WAIT).status == "paused"
+    # Its name is kept for it.
+    with pytest.raises(KnownError, match='already a model named "first"'):
+        start(engine, labelled, tiny_encoder, "first")
 
     engine.submit(ResumeJob(second)).result(WAIT)
     assert engine.wait_for_job(second, timeout=WAIT).status == "done"
@@ -211,3 +215,24 @@ def test_it_can_go_on_with_another_rate(
     assert job.status == "done"
     assert job.result["settings"]["learning_rate"] == 1e-4
     assert heard.wait_for(JobResumed).step == step
+
+
+def test_what_is_to_start_from_a_paused_training_waits_for_it(
+    engine: Engine, labelled: ProjectInfo, tiny_encoder: Path
+) -> None:
+    engine.submit(
+        ComparePretraining(
+            labelled.task.id,
+            base_model=str(tiny_encoder),
+            seeds=(7,),
+            settings={"epochs": 1, "threads": 1},
+            mlm_settings={"epochs": 1, "threads": 1},
+        )
+    ).result(WAIT)
+    with_it, without, first = (job.id for job in engine.ask(ListJobs()).result(WAIT))
+    engine.submit(PauseJob(first)).result(WAIT)
+    assert engine.wait_for_job(first, timeout=WAIT).status == "paused"
+    assert engine.wait_for_job(without, timeout=WAIT).status == "done"
+    assert job_of(engine, with_it).status == "queued"
+    engine.submit(ResumeJob(first)).result(WAIT)
+    assert engine.wait_for_job(with_it, timeout=WAIT).status == "done"
