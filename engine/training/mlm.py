@@ -160,6 +160,7 @@ class _Pretraining(TrainingJob[MlmSettings]):
         self._fill()
 
     def _warm_head(self) -> int:
+        """Return the passes it took; a run that is stopped before their end begins them again."""
         if not self.new:
             return 0
         warm = self.course.result("warm-up")

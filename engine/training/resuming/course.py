@@ -54,7 +54,7 @@ class Course:
         self._results: dict[str, State] = {}
         self._kind = ""
         self._capture: Callable[[], State] | None = None
-        self._under_way: State | None = None
+        self._under_way: tuple[str, State] | None = None
         self._metered: dict[str, Any] = {}
         self._remarks: list[str] = []
         self._refused = False
@@ -97,9 +97,9 @@ class Course:
 
     def take(self, kind: str) -> State | None:
         """Return from where the run goes on, once, if it was stopped in a stage of this kind."""
-        if self._under_way is None or self._kind != kind:
+        if self._under_way is None or self._under_way[0] != kind:
             return None
-        state, self._under_way = self._under_way, None
+        state, self._under_way = self._under_way[1], None
         self._restore_meter()
         return state
 
@@ -117,12 +117,17 @@ class Course:
 
     def save_if_due(self) -> None:
         """Write a checkpoint if the last one is long enough ago; call it between two steps."""
-        if time.monotonic() >= self._due:
+        if time.monotonic() >= self._due and not self._on_the_way_back:
             self._save()
+
+    @property
+    def _on_the_way_back(self) -> bool:
+        """Whether the run is not yet where it was stopped, so that the old checkpoint says more."""
+        return self._under_way is not None
 
     def _before_pause(self) -> bool:
         """Write a checkpoint for someone who wants a pause; without it there is none."""
-        if self._capture is None and not self._results:
+        if self._on_the_way_back or (self._capture is None and not self._results):
             return True
         if self._save():
             return True
@@ -207,8 +212,8 @@ class Course:
         whole = State(tensors, content["facts"])
         behind = whole.part("behind")
         self._results = {stage: behind.part(stage) for stage in content["stages"]}
-        self._kind = content["kind"]
-        self._under_way = whole.part("stage") if self._kind else None
+        if content["kind"]:
+            self._under_way = content["kind"], whole.part("stage")
         self._metered = whole.part("meter").facts
         self._report.leave_out(content["said"])
         self.threads, self.seconds_before = content["threads"], content["seconds"]
