@@ -83,6 +83,11 @@ class ShellCommands(QObject):
         for choice in CHOICES:
             bind(f"theme.{choice}", partial(self._window.theme.set_choice, choice))
         bind("app.full_screen", self._full_screen)
+        bind(
+            "job.pause",
+            self._window.status.pause_running,
+            lambda: self._window.status.can_pause,
+        )
         bind("job.cancel", self._window.status.cancel_running, self._has_running_job)
         self._bridge.on(JobsChanged, self._jobs_changed)
         bind("app.help", self._help)

@@ -199,7 +199,7 @@ class MainWindow(QMainWindow):
             self.commands.take_file(path)
 
     def close_now(self) -> None:
-        """Close the window even if a job is running; the job is cancelled."""
+        """Close the window even if a job is running; the job is stopped."""
         self._gives_up_jobs = True
         self.close()
 

@@ -10,7 +10,7 @@ from engine.api import JobInfo
 
 
 class CloseDialog(FormDialog):
-    """The one question on the way out: hours of training cannot be undone back."""
+    """The one question on the way out: somebody may have meant to let it run overnight."""
 
     agreed = Signal()
 
@@ -19,11 +19,12 @@ class CloseDialog(FormDialog):
             "close_dialog", f"{job.name} is still running", "Stop it and close", parent, width=480
         )
         self.refuse.setText("Keep it running")
-        words = QLabel(
-            "Closing the program stops it, and what it has learned so far is lost. Labels and "
-            "finished models are on disk in any case.",
-            wordWrap=True,
+        ends = (
+            "It is stopped where it stands, and you can resume it when the project is open again."
+            if job.kind == "train"
+            else "Closing the program stops it, and it has to be started again."
         )
+        words = QLabel(f"{ends} Labels and finished models are on disk in any case.", wordWrap=True)
         self.body.addWidget(words)
         self.agree.clicked.connect(self._agree)
         self.refuse.setFocus()

@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 
 from desktop.bridge import Bridge
+from desktop.job_words import stood_at
+from desktop.widgets.progress_item import Switch
 from desktop.widgets.strip import StatusStrip
 from engine.api import (
     CancelJob,
@@ -25,8 +27,10 @@ from engine.api import (
     LabelsChanged,
     ListJobs,
     ModelPublished,
+    PauseJob,
     ProjectClosed,
     ProjectOpened,
+    ResumeJob,
     StopEmbedding,
     SuggestionsProgressed,
     TextsChanged,
@@ -93,8 +97,24 @@ class Status(QObject):
         if self.running is not None:
             self._cancel(self.running.id)
 
+    @property
+    def can_pause(self) -> bool:
+        """Whether the job that is running now is one that can wait."""
+        return self.running is not None and self.running.kind == "train"
+
+    def pause_running(self) -> None:
+        """Have the running training wait, if there is one."""
+        if self.running is not None and self.can_pause:
+            self._pause(self.running.id)
+
     def _cancel(self, job_id: int) -> None:
         self._bridge.send(CancelJob(job_id))
+
+    def _pause(self, job_id: int) -> None:
+        self._bridge.send(PauseJob(job_id))
+
+    def _resume(self, job_id: int) -> None:
+        self._bridge.send(ResumeJob(job_id))
 
     def _show_failure(self, sentence: str, details: str) -> None:
         self._strip.show_message(sentence, details, "error")
@@ -166,6 +186,12 @@ class Status(QObject):
         for job in jobs:
             if job.id not in self._jobs:
                 self._take_job(job)
+        stopped = next((job for job in jobs if job.resumable and job.status != "paused"), None)
+        if stopped is not None:
+            self._strip.show_message(
+                f"{stopped.name} was stopped {stood_at(stopped)}.",
+                action=("Resume", partial(self._resume, stopped.id)),
+            )
 
     def _job_changed(self, event: JobsChanged) -> None:
         self._take_job(event.job)
@@ -175,11 +201,24 @@ class Status(QObject):
         key = f"job.{job.id}"
         if job.status == "running":
             self._strip.show_progress(
-                key, f"{job.name} · starting", None, partial(self._cancel, job.id)
+                key,
+                f"{job.name} · starting",
+                None,
+                partial(self._cancel, job.id),
+                self._switch(job),
             )
         elif job.status == "queued":
             self._strip.show_progress(
                 key, f"{job.name} · waiting", 0.0, partial(self._cancel, job.id)
+            )
+        elif job.status == "paused":
+            steps = job.checkpoint.get("steps", 0)
+            self._strip.show_progress(
+                key,
+                f"{job.name} · paused {stood_at(job)}".rstrip(),
+                job.checkpoint["step"] / steps if steps else 0.0,
+                partial(self._cancel, job.id),
+                Switch("play", "Resume", partial(self._resume, job.id)),
             )
         else:
             self._strip.end_progress(key)
@@ -195,8 +234,18 @@ class Status(QObject):
             words.append(f"{remaining(event.seconds_left)} left")
         fraction = event.done / event.total if event.total else None
         self._strip.show_progress(
-            f"job.{job.id}", " · ".join(words), fraction, partial(self._cancel, job.id)
+            f"job.{job.id}",
+            " · ".join(words),
+            fraction,
+            partial(self._cancel, job.id),
+            self._switch(job),
         )
+
+    def _switch(self, job: JobInfo) -> Switch | None:
+        """Return what has a running job wait, if it can."""
+        if job.kind != "train":
+            return None
+        return Switch("pause", "Pause", partial(self._pause, job.id))
 
     def _job_failed(self, event: JobFailed) -> None:
         self._strip.show_message(event.message, event.details, "error")

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from desktop.actions import ActionSet
 from desktop.frame.status import PHASES, remaining
+from desktop.job_words import stood_at
 from desktop.method_words import LANGUAGE
 from desktop.score_words import headline
 from desktop.theme.theme import Theme
@@ -52,7 +53,11 @@ class JobPanel(QWidget):
         self._bar.setAccessibleName("How far this training is")
         self._bar.setTextVisible(False)
         self._bar.setRange(0, STEPS)
+        self._pause = ActionButton(actions, "job.pause", "quiet", "Pause")
         self._cancel = ActionButton(actions, "job.cancel", "quiet", "Cancel")
+        self._give_up = ActionButton(actions, "train.give_up", "quiet", "Give up")
+        self._anew = ActionButton(actions, "train.anew", "quiet", "Begin again")
+        self._resume = ActionButton(actions, "train.resume", "primary", "Resume")
         self._inspect = ActionButton(actions, "train.inspect", "primary")
         self._train = QPushButton("Train from it", self)
         self._train.setObjectName("train.from_model")
@@ -85,7 +90,16 @@ class JobPanel(QWidget):
         above = QHBoxLayout()
         above.setSpacing(8)
         above.addWidget(self._name, 1)
-        for part in (self._log_button, self._cancel, self._inspect, self._train):
+        for part in (
+            self._log_button,
+            self._pause,
+            self._cancel,
+            self._give_up,
+            self._anew,
+            self._resume,
+            self._inspect,
+            self._train,
+        ):
             above.addWidget(part)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 12)
@@ -102,10 +116,14 @@ class JobPanel(QWidget):
         self._state.setText(state_words(job))
         self._state.setProperty("role", "danger" if job.status == "failed" else "muted")
         self._state.style().polish(self._state)
-        self._bar.setVisible(job.status in RUNNING)
+        self._bar.setVisible(job.status in (*RUNNING, "paused"))
         self._bar.setRange(0, 0 if job.status == "running" else STEPS)
-        self._bar.setValue(0)
+        steps = job.checkpoint.get("steps", 0)
+        self._bar.setValue(round(STEPS * job.checkpoint["step"] / steps) if steps else 0)
+        self._pause.setVisible(job.status == "running")
         self._cancel.setVisible(job.status in RUNNING)
+        for button in (self._give_up, self._anew, self._resume):
+            button.setVisible(job.resumable)
         self._inspect.setVisible(can_be_inspected(job))
         made = job.status == "done" and job.model_id is not None
         self._train.setVisible(made and job.method == LANGUAGE)
@@ -145,6 +163,8 @@ def state_words(job: JobInfo) -> str:
     """Return a job's state in a sentence or a few words."""
     if job.status in ("failed", "interrupted") and job.message:
         return job.message
+    if job.status == "paused":
+        return f"Paused {stood_at(job)}".rstrip()
     if job.status != "done":
         return STATUS_WORDS.get(job.status, job.status).capitalize()
     result = job.result

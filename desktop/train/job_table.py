@@ -28,6 +28,7 @@ SHOWN_FROM = {"Begun": 560, "Method": 480}
 STATUS_WORDS = {
     "queued": "waiting",
     "running": "training",
+    "paused": "paused",
     "done": "done",
     "failed": "failed",
     "cancelled": "cancelled",
@@ -36,6 +37,7 @@ STATUS_WORDS = {
 _ICONS = {
     "queued": ("clock-outline", "text_muted"),
     "running": ("progress-clock", "accent"),
+    "paused": ("pause", "text_muted"),
     "done": ("check", "ok"),
     "failed": ("alert-circle-outline", "danger"),
     "cancelled": ("close", "text_muted"),

@@ -17,6 +17,7 @@ from engine.api import (
     JobMeasured,
     JobPreviewed,
     JobProgressed,
+    JobResumed,
     JobsChanged,
     LabelsChanged,
     ListEncoders,
@@ -126,6 +127,7 @@ class Training(QObject):
         bridge.on(JobProgressed, self._progressed)
         bridge.on(JobLogged, self._logged)
         bridge.on(JobPreviewed, self._previewed)
+        bridge.on(JobResumed, self._resumed)
         bridge.on(BaseModelsChanged, self._ask_base_models)
         bridge.on(ModelPublished, self._ask_base_models)
         bridge.on(ModelsChanged, self._ask_base_models)
@@ -246,6 +248,11 @@ class Training(QObject):
         if self._looked_at(event.job_id):
             self.preview.add(event.when, event.sentences)
             self.preview_changed.emit()
+
+    def _resumed(self, event: JobResumed) -> None:
+        # What lay behind the checkpoint is forgotten, and will come again.
+        if self._looked_at(event.job_id):
+            self.look_at(event.job_id)
 
     def _logged(self, event: JobLogged) -> None:
         if self._looked_at(event.job_id):

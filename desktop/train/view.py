@@ -26,7 +26,14 @@ from desktop.widgets.buttons import ActionButton
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.line import hairline
 from desktop.widgets.view import Context, View
-from engine.api import JobProgressed, ProjectInfo, Recommendation, StartJob
+from engine.api import (
+    CancelJob,
+    JobProgressed,
+    ProjectInfo,
+    Recommendation,
+    ResumeJob,
+    StartJob,
+)
 
 PAYOFF = 1  # the place of the comparison among the pages
 _TOO_FEW = "There is too little to learn from yet."
@@ -168,6 +175,9 @@ class TrainView(View):
         actions.bind("train.settings", self._form.toggle_more)
         actions.bind("train.compare", self._compare, self._can_compare)
         actions.bind("train.inspect", self._inspect, self._has_model)
+        actions.bind("train.resume", lambda: self._resume(anew=False), self._is_stopped)
+        actions.bind("train.anew", lambda: self._resume(anew=True), self._is_stopped)
+        actions.bind("train.give_up", self._give_up, self._is_stopped)
 
     # --- showing --------------------------------------------------------------------------------
 
@@ -278,6 +288,18 @@ class TrainView(View):
             self._form.settings_of(method),
             self._form.settings_of(LANGUAGE),
         )
+
+    def _is_stopped(self) -> bool:
+        return self._training.job is not None and self._training.job.resumable
+
+    def _resume(self, *, anew: bool) -> None:
+        if self._training.job is not None:
+            command = ResumeJob(self._training.job.id, anew=anew, asked_by=self.name)
+            self.context.bridge.send(command)
+
+    def _give_up(self) -> None:
+        if self._training.job is not None:
+            self.context.bridge.send(CancelJob(self._training.job.id, asked_by=self.name))
 
     def _has_model(self) -> bool:
         return self._training.job is not None and can_be_inspected(self._training.job)

@@ -80,5 +80,13 @@ class IconButton(QToolButton):
         theme.changed.connect(self._draw)
         self._draw()
 
+    def show_as(self, icon: str, words: str) -> None:
+        """Show another icon with other words: the button does something else by now."""
+        if icon != self._icon:
+            self._icon = icon
+            self.setToolTip(words)
+            self.setAccessibleName(words)
+            self._draw()
+
     def _draw(self) -> None:
         self.setIcon(self._theme.icon(self._icon))

@@ -1,8 +1,9 @@
-"""One piece of long work in the strip: words, a bar, and a cross that ends it."""
+"""One piece of long work in the strip: words, a bar, a switch, and a cross that ends it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
@@ -12,6 +13,15 @@ from desktop.theme.theme import Theme
 from desktop.widgets.buttons import IconButton
 
 STEPS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """What has work wait, or go on: an icon, its words, and what it does."""
+
+    icon: str
+    words: str
+    act: Callable[[], object]
 
 
 class ProgressItem(QWidget):
@@ -25,6 +35,11 @@ class ProgressItem(QWidget):
         self._bar = QProgressBar(textVisible=False, accessibleName="Progress")
         self._bar.setRange(0, STEPS)
         self._bar.setFixedWidth(96)
+        self._switch: Switch | None = None
+        self._switch_button = IconButton(theme, "pause", "Pause", self.switch)
+        self._switch_button.setObjectName("strip.progress.switch")
+        self._switch_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._switch_button.hide()
         self._cross = IconButton(theme, "close", "Cancel", self.cancel)
         self._cross.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         line = QHBoxLayout(self)
@@ -32,10 +47,15 @@ class ProgressItem(QWidget):
         line.setSpacing(GRID)
         line.addWidget(self._words)
         line.addWidget(self._bar)
+        line.addWidget(self._switch_button)
         line.addWidget(self._cross)
 
     def show_progress(
-        self, words: str, fraction: float | None, cancel: Callable[[], object] | None
+        self,
+        words: str,
+        fraction: float | None,
+        cancel: Callable[[], object] | None,
+        switch: Switch | None = None,
     ) -> None:
         """Show how far it is; `fraction` 0 to 1, or None while nobody knows."""
         self._words.setText(words)
@@ -47,6 +67,15 @@ class ProgressItem(QWidget):
             self._bar.setValue(round(STEPS * min(1.0, max(0.0, fraction))))
         self._cancel = cancel
         self._cross.setVisible(cancel is not None)
+        self._switch = switch
+        self._switch_button.setVisible(switch is not None)
+        if switch is not None:
+            self._switch_button.show_as(switch.icon, switch.words)
+
+    def switch(self) -> None:
+        """Have the work wait, or go on."""
+        if self._switch is not None:
+            self._switch.act()
 
     def cancel(self) -> None:
         """Do what the cross does, once."""

@@ -16,7 +16,7 @@ from desktop.theme.theme import Theme
 from desktop.widgets.elided_label import ElidedLabel
 from desktop.widgets.line import hairline
 from desktop.widgets.message_banner import MessageBanner
-from desktop.widgets.progress_item import ProgressItem
+from desktop.widgets.progress_item import ProgressItem, Switch
 
 HEIGHT = 36  # pixels
 INFO_STAYS = 8000  # milliseconds
@@ -116,6 +116,7 @@ class StatusStrip(QWidget):
         words: str,
         fraction: float | None,
         cancel: Callable[[], object] | None = None,
+        switch: Switch | None = None,
     ) -> None:
         """Show long work under `key`; `fraction` 0 to 1, or None while unknown."""
         item = self._progress.get(key)
@@ -124,7 +125,7 @@ class StatusStrip(QWidget):
             item.setObjectName(f"strip.progress.{key}")
             self._progress[key] = item
             self._running.addWidget(item)
-        item.show_progress(words, fraction, cancel)
+        item.show_progress(words, fraction, cancel, switch)
 
     def end_progress(self, key: str) -> None:
         """Take long work away again; nothing happens if there is none under `key`."""

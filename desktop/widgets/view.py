@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.actions import ActionSet
 from desktop.bridge import Bridge
 from desktop.theme.theme import Theme
+from desktop.widgets.progress_item import Switch
 from engine.api import ProjectInfo
 
 
@@ -31,7 +32,12 @@ class Strip(Protocol):
         """
 
     def show_progress(
-        self, key: str, words: str, fraction: float | None, cancel: Callable[[], object] | None
+        self,
+        key: str,
+        words: str,
+        fraction: float | None,
+        cancel: Callable[[], object] | None,
+        switch: Switch | None = None,
     ) -> None:
         """Show long work; `fraction` 0 to 1, or None while unknown."""
 

@@ -20,7 +20,9 @@ from engine.api import (
     ListJobs,
     ListModels,
     ModelInfo,
+    PauseJob,
     ProjectInfo,
+    ResumeJob,
     StartJob,
 )
 from engine.cli.options import ProjectGroup, existing, needed, with_output
@@ -105,6 +107,10 @@ def train(
             job_reporter(output),
         )
         models: list[ModelInfo] = shell.ask(ListModels())
+    _tell_result(output, job, models)
+
+
+def _tell_result(output: Output, job: JobInfo, models: list[ModelInfo]) -> None:
     model = next(model for model in models if model.id == job.model_id)
     result = training_result(job, model)
     output.result(
@@ -144,7 +150,7 @@ def evaluated_on(evaluation: str) -> str:
 
 @click.group("jobs", cls=ProjectGroup)
 def jobs() -> None:
-    """List the jobs of PROJECT, or cancel one."""
+    """List the jobs of PROJECT, or pause, resume or cancel one."""
 
 
 @jobs.command("list")
@@ -165,14 +171,56 @@ def list_(output: Output, project: Path | None) -> None:
             "started": job.started,
             "finished": job.finished,
             "message": job.message,
+            "resumable": job.resumable,
+            "checkpoint": job.checkpoint,
         }
         for job in found
     ]
     words = [
-        f"{job.id}\t{job.status}\t{job.method or job.kind}\t{job.name}\t{job.message}".rstrip()
+        f"{job.id}\t{job.status}\t{job.method or job.kind}\t{job.name}\t{_state(job)}".rstrip()
         for job in found
     ]
     output.result({"jobs": rows}, *words, f"{counted(len(rows), 'job')}.")
+
+
+def _state(job: JobInfo) -> str:
+    """Return what there is to say of a job beside its status."""
+    if job.status == "paused" and job.checkpoint.get("steps"):
+        return f"at step {job.checkpoint['step']} of {job.checkpoint['steps']}"
+    return job.message
+
+
+@jobs.command("pause")
+@click.argument("job", type=int)
+@click.pass_obj
+@with_output
+def pause(output: Output, project: Path | None, job: int) -> None:
+    """Hold the waiting training with the number JOB back, until it is resumed."""
+    with Shell(needed(project)) as shell:
+        shell.do(PauseJob(job))
+        found: list[JobInfo] = shell.ask(ListJobs())
+    state = next(item.status for item in found if item.id == job)
+    output.result({"job": job, "status": state}, f"Job {job} is {state}.")
+
+
+@jobs.command("resume")
+@click.argument("job", type=int)
+@click.option("--anew", is_flag=True, help="Begin again, from today's labels.")
+@click.option("--learning-rate", type=float, help="Go on with another rate.")
+@click.pass_obj
+@with_output
+def resume(
+    output: Output, project: Path | None, job: int, anew: bool, learning_rate: float | None
+) -> None:
+    """Go on with the paused or stopped training with the number JOB, and wait for it.
+
+    Ctrl-C cancels it.
+    """
+    with Shell(needed(project)) as shell:
+        shell.do(ResumeJob(job, anew=anew, learning_rate=learning_rate))
+        (done,) = shell.wait_for_jobs([job], job_reporter(output))
+        models: list[ModelInfo] = shell.ask(ListModels())
+    _tell_result(output, done, models)
 
 
 @jobs.command("cancel")
@@ -180,7 +228,7 @@ def list_(output: Output, project: Path | None) -> None:
 @click.pass_obj
 @with_output
 def cancel(output: Output, project: Path | None, job: int) -> None:
-    """Cancel the waiting job with the number JOB."""
+    """Cancel the waiting, paused or stopped job with the number JOB; it cannot go on then."""
     with Shell(needed(project)) as shell:
         shell.do(CancelJob(job))
         found: list[JobInfo] = shell.ask(ListJobs())

@@ -38,7 +38,7 @@ _COMMANDS = {
         "compare_pretraining",
         "Show what continued pretraining is worth.",
     ),
-    "jobs": ("job_commands", "jobs", "List jobs, or cancel one."),
+    "jobs": ("job_commands", "jobs", "List, pause, resume and cancel jobs."),
     "models": ("model_commands", "models", "List, show, export and delete models."),
     "search": ("search_command", "search", "Find texts by words, or by meaning."),
     "check": ("care_commands", "check", "Check that a project is whole."),

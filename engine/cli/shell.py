@@ -27,7 +27,7 @@ from engine.api import (
 )
 
 _TURN = 0.2  # seconds
-_OVER = frozenset({"done", "failed", "cancelled", "interrupted"})
+_OVER = frozenset({"done", "failed", "cancelled", "interrupted", "paused"})
 OnEvent = Callable[[Event], None]
 
 
@@ -95,8 +95,10 @@ class Shell:
         found = []
         try:
             while waiting:
-                found.append(self._successful(self._until_over(waiting[0], on_event)))
+                job = self._until_over(waiting[0], on_event)
+                # What it had computed is not given up with those behind it.
                 del waiting[0]
+                found.append(self._successful(job))
         except (KeyboardInterrupt, KnownError):
             for job_id in reversed(waiting):
                 self.do(CancelJob(job_id))

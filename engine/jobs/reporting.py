@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from engine.jobs.spec import JobEvent
@@ -16,11 +17,20 @@ class Cancelled(Exception):  # noqa: N818 - a request that was granted, not an e
     """Someone asked the job to stop. Raised at the next step; only the worker's main catches it."""
 
 
+class Paused(Exception):  # noqa: N818 - a request that was granted, not an error
+    """Someone asked the job to wait, and what it needs to go on is on disk; see `Cancelled`."""
+
+
 class Reporter:
     """Sends the events of one job, and thins its progress out to ten a second.
 
-    `write` receives every `JobEvent`. `cancelled` answers whether someone asked the job to stop;
-    long loops call `check` at every step.
+    `write` receives every `JobEvent`. `cancelled` answers whether someone asked the job to stop,
+    and `take_pause` whether someone asked it to wait, once for each request; long loops call
+    `check` at every step. `before_pause` is asked to keep what the job needs to go on, and answers
+    whether it could.
+
+    A job that goes on from a checkpoint begins as every job does and comes to the same conclusions
+    again. What it had said by then, `said`, is handed to `leave_out` and not said twice.
     """
 
     def __init__(
@@ -28,16 +38,33 @@ class Reporter:
         job_id: int,
         write: Callable[[JobEvent], None],
         cancelled: Callable[[], bool] = lambda: False,
+        take_pause: Callable[[], bool] = lambda: False,
     ) -> None:
         self.job_id = job_id
+        self.before_pause: Callable[[], bool] = lambda: True
+        self.said: list[str] = []
         self._write = write
         self._cancelled = cancelled
+        self._take_pause = take_pause
+        self._left_out: Counter[str] = Counter()
         self._phase = ""
         self._next_progress = 0.0
 
     def send(self, kind: str, **data: Any) -> None:
         """Send one event of the kinds that `JobEvent` lists."""
-        self._write(JobEvent(self.job_id, kind, data))
+        event = JobEvent(self.job_id, kind, data)
+        if kind in ("log", "preview") or (kind == "measured" and data["split"] == "validation"):
+            line = event.to_json()
+            if self._left_out[line]:
+                self._left_out[line] -= 1
+                return
+            self.said.append(line)
+        self._write(event)
+
+    def leave_out(self, said: Sequence[str]) -> None:
+        """Say none of these events again, each as often as it stands there."""
+        self.said = list(said)
+        self._left_out = Counter(said)
 
     def log(self, message: str) -> None:
         """Send one sentence for the log of the run."""
@@ -58,7 +85,12 @@ class Reporter:
         left = None if seconds_left is None else round(seconds_left, 1)
         self.send("progress", phase=phase, done=done, total=total, seconds_left=left)
 
-    def check(self) -> None:
-        """Raise `Cancelled` when someone asked the job to stop."""
+    def check(self, *, pausing: bool = True) -> None:
+        """Raise `Cancelled` when someone asked the job to stop, or `Paused` when it is to wait.
+
+        With `pausing` false, someone who wants a pause waits for the next call.
+        """
         if self._cancelled():
             raise Cancelled
+        if pausing and self._take_pause() and self.before_pause():
+            raise Paused

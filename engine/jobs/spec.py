@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-PROTOCOL = 1
+PROTOCOL = 2
 """What an engine and a worker have to agree on, since the two can be installed apart. Raise it when
 an order, a spec or an event changes so that one side of today would not understand the other."""
 
@@ -46,6 +46,8 @@ class JobSpec:
     and a split never cuts through a group) and ``spans`` (list of {start, end, label}, int32 each:
     code points, the end exclusive, and the position in `labels`; empty outside a task of spans).
     It holds the labelled texts; for the method "mlm" all texts but those of the split "test".
+
+    A training whose folder holds checkpoints goes on from the newest one that is whole.
     """
 
     job_id: int
@@ -116,11 +118,17 @@ class JobEvent:
     finished        metrics {split: {...}}, seconds {total, load, train, evaluate}, device,
                     best_epoch, evaluation ("test" or "cross-validation"; for "mlm" "held-out"),
                     settings (all of them, defaults filled in)
+    checkpoint      checkpoint (its number), phase, step, steps (of the stage under way; 0 between
+                    two): the run can go on from here when it is stopped
+    resumed         as "checkpoint": from where this run goes on; with the number 0 it begins anew,
+                    because no checkpoint could be used. What was reported behind that point does
+                    not hold any more
+    paused          nothing: what the run needs to go on is in the job's folder
     cancelled       nothing
     failed          message (one sentence), known (bool), details (traceback or "")
     ==============  =============================================================================
 
-    The last line of every job is finished, cancelled or failed.
+    The last line of every job is finished, paused, cancelled or failed.
     """
 
     job_id: int

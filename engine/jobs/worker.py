@@ -1,16 +1,18 @@
 """The worker process: it owns torch and the GPU, and never opens the project file.
 
 Started as ``python -P -m engine.jobs.worker`` it takes orders as JSON lines on standard input:
-``{"run": JobSpec}``, ``{"cancel": job id}``, ``{"classify": {"request", "model", "texts"}}``,
+``{"run": JobSpec}``, ``{"cancel": job id}``, ``{"pause": job id}``,
+``{"classify": {"request", "model", "texts"}}``,
 ``{"tag": {"request", "model", "texts"}}``,
 ``{"embed": {"request", "model", "texts", "kind": "document" or "query"}}``,
 ``{"forget": model folder}``, ``{"device": "auto" or "cpu"}``, ``{"exit": true}``. What is asked
 with ``"urgent": true`` beside its texts overtakes the orders that wait. The end of the input ends
 it. With a file as its argument it runs that job and ends: exit code 0, or 1 when the job failed or
-was cancelled. With ``--handshake`` as its argument, as the GPU add-on is started, it loads torch
-before it is ready, and says what it is and finds; with ``--online`` it may open connections, and
-runs jobs of the kind "download" alone. Events go out as JSON lines on a private copy of
-standard output; whatever a library prints goes to standard error.
+was cancelled. A training that is to pause writes a checkpoint first; run again, it goes on there.
+With ``--handshake`` as its argument, as the GPU add-on is started, it loads torch before it is
+ready, and says what it is and finds; with ``--online`` it may open connections, and runs jobs of
+the kind "download" alone. Events go out as JSON lines on a private copy of standard output;
+whatever a library prints goes to standard error.
 """
 
 from __future__ import annotations
@@ -31,7 +33,8 @@ from typing import Any, BinaryIO
 
 from engine.core.errors import KnownError
 from engine.jobs.launch import HANDSHAKE_FLAG, OFFLINE, ONLINE_FLAG
-from engine.jobs.reporting import Cancelled, Reporter
+from engine.jobs.memory import is_out_of_memory
+from engine.jobs.reporting import Cancelled, Paused, Reporter
 from engine.jobs.spec import PROTOCOL, JobEvent, JobSpec
 
 ANSWERS = {"classify": "classified", "tag": "tagged", "embed": "embedded"}
@@ -82,6 +85,7 @@ class Worker:
         self._orders: queue.PriorityQueue[tuple[bool, int, dict[str, Any]]] = queue.PriorityQueue()
         self._order_numbers = itertools.count()
         self._cancelled: set[int] = set()
+        self._to_pause: set[int] = set()
         self._ending = threading.Event()
         self._device = "auto"
         self._warm: Any = None
@@ -120,7 +124,13 @@ class Worker:
 
     def run(self, spec: JobSpec, cancelled: Callable[[], bool]) -> bool:
         """Run a job to its last event; returns whether it finished."""
-        report = Reporter(spec.job_id, self.send, lambda: self._ending.is_set() or cancelled())
+
+        def stops() -> bool:
+            # Whoever wants a pause and then ends the worker gets the pause first.
+            ending = self._ending.is_set() and spec.job_id not in self._to_pause
+            return ending or cancelled()
+
+        report = Reporter(spec.job_id, self.send, stops, partial(self._take_pause, spec.job_id))
         try:
             report.check()
             if self._online != (spec.kind == "download"):
@@ -128,11 +138,19 @@ class Worker:
             _runner(spec)(spec, report)
         except Cancelled:
             report.send("cancelled")
+        except Paused:
+            report.send("paused")
         except Exception as error:
             report.send("failed", **failure(error, spec))
         else:
             return True
         return False
+
+    def _take_pause(self, job_id: int) -> bool:
+        """Return whether someone asked for a pause since the last time."""
+        wanted = job_id in self._to_pause
+        self._to_pause.discard(job_id)
+        return wanted
 
     def _read(self, source: BinaryIO) -> None:
         """Take orders while the main thread works; a request to cancel must not wait in line."""
@@ -140,6 +158,8 @@ class Worker:
             order = json.loads(line)
             if "cancel" in order:
                 self._cancelled.add(order["cancel"])
+            elif "pause" in order:
+                self._to_pause.add(order["pause"])
             else:
                 self._line_up(order)
         self._ending.set()
@@ -171,7 +191,7 @@ def failure(error: Exception, spec: JobSpec | None = None) -> dict[str, Any]:
     details = "".join(traceback.format_exception(error))
     if isinstance(error, KnownError):
         return {"message": error.message, "known": True, "details": error.details or details}
-    if _out_of_memory(error):
+    if is_out_of_memory(error):
         message = (
             "The memory was not enough for this job, so it was stopped; nothing else was changed. "
             "Close other programs, or use a smaller batch_size or max_length."
@@ -183,14 +203,6 @@ def failure(error: Exception, spec: JobSpec | None = None) -> dict[str, Any]:
         return {"message": message, "known": True, "details": details}
     message = "The job stopped because of a fault in the program; nothing of the project was lost."
     return {"message": message, "known": False, "details": details}
-
-
-def _out_of_memory(error: Exception) -> bool:
-    """Recognise torch's errors without importing it: MemoryError, CUDA's class, CPU's words."""
-    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
-        return True
-    words = ("not enough memory", "out of memory", "can't allocate memory")
-    return isinstance(error, RuntimeError) and any(part in str(error).lower() for part in words)
 
 
 def _runner(spec: JobSpec) -> Callable[[JobSpec, Reporter], None]:

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 ENDED = ("done", "failed", "cancelled", "interrupted")
 """The statuses of a job that will not go on."""
 
+# Of a job that is well over nobody asks where it stood.
 _COLUMNS = (
-    "id, kind, method, name, status, created, started, finished, message, model_id, spec, result"
+    "id, kind, method, name, status, created, started, finished, message, model_id, spec, result, "
+    "CASE WHEN status NOT IN ('done', 'cancelled') THEN (SELECT data FROM job_events "
+    "WHERE job_id = jobs.id AND kind IN ('checkpoint', 'resumed') ORDER BY id DESC LIMIT 1) END"
 )
 
 
@@ -53,11 +56,11 @@ def set_status(project: ProjectFile, job_id: int, status: str, message: str = ""
     Raises:
         KnownError: if there is no such job.
     """
-    values = {"status": status, "message": message}
+    # A pause is an interruption that is no end. So an older program can read the file, too.
+    values = {"status": "interrupted" if status == "paused" else status, "message": message}
+    values["finished"] = utc_now() if status in ENDED else ""
     if status == "running":
         values["started"] = utc_now()
-    elif status in ENDED:
-        values["finished"] = utc_now()
     _update(project, job_id, values)
     return get_job(project.connection, job_id)
 
@@ -83,6 +86,24 @@ def add_events(
         )
 
 
+def forget_events(project: ProjectFile, job_id: int, checkpoint: int = 0) -> None:
+    """Take back what a job reported behind a checkpoint, up to when it was started last.
+
+    Its curve and its log then go on as if it had not been stopped. Without a checkpoint (0) nothing
+    that it reported before that start is left.
+    """
+    with project.transaction() as connection:
+        connection.execute(
+            "DELETE FROM job_events WHERE job_id = :job "
+            "AND kind IN ('measured', 'log', 'preview', 'checkpoint') "
+            "AND id > coalesce((SELECT max(id) FROM job_events WHERE job_id = :job "
+            "AND kind = 'checkpoint' AND json_extract(data, '$.checkpoint') = :checkpoint), "
+            "CASE WHEN :checkpoint THEN 9e18 ELSE 0 END) "
+            "AND id < (SELECT max(id) FROM job_events WHERE job_id = :job AND kind = 'started')",
+            {"job": job_id, "checkpoint": checkpoint},
+        )
+
+
 def interrupt_running(project: ProjectFile) -> list[int]:
     """Mark jobs that were running when the program ended as interrupted; return their ids.
 
@@ -99,7 +120,7 @@ def interrupt_running(project: ProjectFile) -> list[int]:
                 "WHERE status = 'running'",
                 (
                     utc_now(),
-                    "The program ended while this job was running; start it again if you need it.",
+                    "The program ended while this job was running.",
                 ),
             )
     return running
@@ -133,6 +154,14 @@ def queued_jobs(connection: sqlite3.Connection) -> list[JobInfo]:
     return [_job(row) for row in rows]
 
 
+def stopped_jobs(connection: sqlite3.Connection) -> list[JobInfo]:
+    """Return the jobs that were stopped and can go on, oldest first."""
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM jobs WHERE status IN ('failed', 'interrupted') ORDER BY id"
+    ).fetchall()
+    return [job for job in map(_job, rows) if job.resumable]
+
+
 def list_job_events(connection: sqlite3.Connection, job_id: int) -> list[StoredJobEvent]:
     """Return a job's history in order, without its progress."""
     rows = connection.execute(
@@ -149,17 +178,19 @@ def _update(project: ProjectFile, job_id: int, values: dict[str, Any]) -> None:
 
 
 def _job(row: tuple[Any, ...]) -> JobInfo:
+    status, finished, checkpoint = row[4], row[7], json.loads(row[12] or "{}")
     return JobInfo(
         id=row[0],
         kind=row[1],
         method=row[2],
         name=row[3],
-        status=row[4],
+        status="paused" if status == "interrupted" and not finished else status,
         created=row[5],
         started=row[6],
-        finished=row[7],
+        finished=finished,
         message=row[8],
         model_id=row[9],
         spec=json.loads(row[10]),
         result=json.loads(row[11]),
+        checkpoint=checkpoint if checkpoint.get("checkpoint") else {},
     )

@@ -13,7 +13,9 @@ from typing import Any, Self
 class JobInfo:
     """A job as the queue shows it.
 
-    `status` is queued, running, done, failed, cancelled or interrupted.
+    `status` is queued, running, paused, done, failed, cancelled or interrupted. `checkpoint` says
+    where its newest checkpoint stands: checkpoint (its number), phase, step and steps; it is empty
+    where there is none, or no use for one.
     """
 
     id: int
@@ -28,6 +30,13 @@ class JobInfo:
     model_id: int | None
     spec: dict[str, Any] = field(default_factory=dict)
     result: dict[str, Any] = field(default_factory=dict)  # data of the "finished" event
+    checkpoint: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def resumable(self) -> bool:
+        """Whether it was stopped and can go on."""
+        stopped = self.status in ("failed", "interrupted") and bool(self.checkpoint)
+        return self.status == "paused" or stopped
 
 
 @dataclass(frozen=True, slots=True)

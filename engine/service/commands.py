@@ -75,7 +75,7 @@ class CreateSampleProject(Command):
 
 @dataclass(frozen=True, slots=True)
 class CloseProject(Command):
-    """Close the open project; jobs are cancelled, everything is on disk. Result: None."""
+    """Close the open project; jobs are stopped, everything is on disk. Result: None."""
 
 
 @dataclass(frozen=True, slots=True)

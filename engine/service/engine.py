@@ -25,8 +25,8 @@ from engine.service.work_queue import WorkQueue
 OnEvent = Callable[[Event], None]
 
 CLOSING = "Glossator is closing; nothing was changed."
-OVER = frozenset({"done", "failed", "cancelled", "interrupted"})
-"""The states of a job that will not change again."""
+OVER = frozenset({"done", "failed", "cancelled", "interrupted", "paused"})
+"""The states of a job in which nothing happens until somebody asks for it."""
 
 
 class Engine:
@@ -103,7 +103,9 @@ class Engine:
     def wait_for_job(
         self, job_id: int, on_event: OnEvent | None = None, timeout: float | None = None
     ) -> JobInfo:
-        """Wait until a job is over and return it; `on_event` gets its events on this thread.
+        """Wait until a job is over or paused and return it.
+
+        `on_event` gets its events on this thread.
 
         Raises:
             KnownError: if there is no such job.
@@ -144,8 +146,8 @@ class Engine:
     def close(self) -> None:
         """Close the project and end the threads; what was submitted before is done first.
 
-        Imports and exports that are under way are taken back, running jobs are cancelled, queued
-        ones wait for the next time.
+        Imports and exports that are under way are taken back, running jobs are interrupted, queued
+        ones wait for the next time. A training writes a checkpoint first, to go on from.
         """
         with self._gate:
             if self._closing:

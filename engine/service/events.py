@@ -85,7 +85,7 @@ class TextsImported(Event):
 
 @dataclass(frozen=True, slots=True)
 class JobsChanged(Event):
-    """A job was queued, started, or came to its end; `job` as it is now."""
+    """A job was queued, started, paused, or came to its end; `job` as it is now."""
 
     job: JobInfo
 
@@ -131,6 +131,17 @@ class JobLogged(Event):
 
     job_id: int
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobResumed(Event):
+    """A job goes on from a step at which it was stopped; 0 says that it begins anew.
+
+    What it had measured and said behind that step is forgotten.
+    """
+
+    job_id: int
+    step: int
 
 
 @dataclass(frozen=True, slots=True)

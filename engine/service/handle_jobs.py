@@ -28,6 +28,22 @@ def predict_file(session: Session, command: t.PredictFile) -> int:
     return session.jobs.add(predict_file_spec(session, command), "predict-file")
 
 
+def pause_job(session: Session, command: t.PauseJob) -> None:
+    """Have a training wait."""
+    session.jobs.pause(command.job_id)
+
+
+def resume_job(session: Session, command: t.ResumeJob) -> None:
+    """Have a training that was stopped go on, or begin again."""
+    from engine.training.method_settings import parse_method_settings
+
+    if command.learning_rate is not None:
+        job = session.jobs.find(command.job_id)
+        settings = {**job.spec.get("settings", {}), "learning_rate": command.learning_rate}
+        parse_method_settings(job.method, settings)
+    session.jobs.resume(command.job_id, anew=command.anew, learning_rate=command.learning_rate)
+
+
 def cancel_job(session: Session, command: t.CancelJob) -> None:
     """Cancel a job."""
     session.jobs.cancel(command.job_id)

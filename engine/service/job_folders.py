@@ -41,6 +41,11 @@ def remove_leftovers(project: ProjectFile, job: JobInfo) -> None:
     if job.model_id is not None:
         return
     _clear(job_folder(project, job.id), {WORKER_LOG} if job.status == "failed" else set())
+    remove_output(project, job)
+
+
+def remove_output(project: ProjectFile, job: JobInfo) -> None:
+    """Remove the model of a job that did not come to its end."""
     output = job.spec.get("output", "")
     if output and not _is_known(project, Path(output)):
         shutil.rmtree(output, ignore_errors=True)

@@ -32,6 +32,7 @@ class Run:
     reported: dict[str, dict[str, Any]] = field(default_factory=dict)
     storing: bool = False
     cancelled: bool = False
+    paused: bool = False
     over: bool = False
 
     @property

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from engine.jobs.spec import JobEvent
 from engine.project import jobs
-from engine.service.events import JobLogged, JobMeasured, JobPreviewed, JobProgressed
+from engine.service.events import (
+    JobLogged,
+    JobMeasured,
+    JobPreviewed,
+    JobProgressed,
+    JobResumed,
+)
 
 if TYPE_CHECKING:
     from engine.service.session import Session
@@ -34,3 +40,6 @@ def tell(session: Session, job_id: int, event: JobEvent) -> None:
         session.emit(JobPreviewed(job_id, data["when"], data["sentences"]))
     elif event.kind == "log":
         session.emit(JobLogged(job_id, data["message"]))
+    elif event.kind == "resumed":
+        jobs.forget_events(session.project, job_id, data["checkpoint"])
+        session.emit(JobResumed(job_id, data["step"]))

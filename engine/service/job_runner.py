@@ -15,9 +15,16 @@ from engine.project import jobs
 from engine.project.training_rows import JobInfo
 from engine.service.commands import Priority
 from engine.service.events import JobFailed, JobsChanged
-from engine.service.job_folders import job_folder, keep_snapshot, remove_leftovers
+from engine.service.job_folders import job_folder, keep_snapshot
 from engine.service.job_kinds import JobKind, Run
 from engine.service.job_reports import tell
+from engine.service.job_resuming import (
+    forget_course,
+    require_resumable,
+    spec_to_go_on,
+    tidy_up,
+    where_it_stands,
+)
 from engine.service.predict_file_job import PREDICT_FILE
 from engine.service.predict_job import PREDICT
 from engine.service.train_job import TRAIN
@@ -28,9 +35,14 @@ if TYPE_CHECKING:
 PATIENCE = 0.7
 """Seconds a worker has to end by itself once it was asked to."""
 
+PAUSE_PATIENCE = 10.0
+"""Seconds a training has to write a checkpoint when the project is closed: gigabytes, at times."""
+
 KINDS: dict[str, JobKind] = {"train": TRAIN, "predict": PREDICT, "predict-file": PREDICT_FILE}
 
 CANCELLED = "The job was cancelled."
+PAUSED = "The job was paused."
+CLOSED = "The project was closed while the job ran."
 
 
 class JobRunner:
@@ -55,10 +67,15 @@ class JobRunner:
         """
         return jobs.get_job(self._session.project.connection, job_id)
 
-    def names(self) -> set[str]:
-        """Return the names that the jobs which are not over will give to their models."""
-        waiting = jobs.queued_jobs(self._session.project.connection)
-        return {job.name for job in waiting} | {run.job.name for run in self._runs.values()}
+    def names(self, besides: int = 0) -> set[str]:
+        """Return the names that jobs will give to their models, but for the job `besides`.
+
+        Those that were stopped and can go on are among them.
+        """
+        connection = self._session.project.connection
+        to_come = [*jobs.queued_jobs(connection), *jobs.stopped_jobs(connection)]
+        names = {job.name for job in to_come if job.id != besides}
+        return names | {run.job.name for run in self._runs.values()}
 
     def add(self, spec: JobSpec, kind: str) -> int:
         """Put a job into the queue and return its id."""
@@ -77,7 +94,7 @@ class JobRunner:
         """Look after the jobs of a project that is being opened.
 
         Those that were running when the program ended become interrupted, and what they left is
-        removed; those that were waiting still wait.
+        removed unless they can go on from it; those that were waiting still wait.
         """
         from engine.registry.publish import remove_partials
 
@@ -85,14 +102,57 @@ class JobRunner:
         project = self._session.project
         remove_partials(project.models_folder)
         for job_id in jobs.interrupt_running(project):
-            remove_leftovers(project, self.find(job_id))
+            self._tidy_up(self.find(job_id))
+
+    def pause(self, job_id: int) -> None:
+        """Have a training wait; one that is over, or whose result is being stored, stays as it is.
+
+        Raises:
+            KnownError: if it is a job of another kind.
+        """
+        run = self._run_of(job_id)
+        job = self.find(job_id)
+        if job.kind != "train":
+            raise KnownError("Only trainings can be paused; cancel this job and start it again.")
+        if run is None:
+            if job.status == "queued":
+                self._mark(job_id, "paused")
+        elif run.worker is not None and not run.storing:
+            run.worker.send({"pause": job_id})
+        elif run.work is not None and not run.storing:
+            run.paused = True
+            self._session.slices.stop(run.work, KnownError(PAUSED))
+
+    def resume(self, job_id: int, *, anew: bool, learning_rate: float | None) -> None:
+        """Put a job that was stopped back into the queue; see `ResumeJob`.
+
+        Raises:
+            KnownError: if there is nothing to go on from, or its name is taken by now.
+        """
+        project, job = self._session.project, self.find(job_id)
+        require_resumable(self._session, job, anew=anew)
+        if learning_rate is not None:
+            settings = {**job.spec["settings"], "learning_rate": learning_rate}
+            jobs.set_spec(project, job_id, {**job.spec, "settings": settings})
+        if anew:
+            forget_course(project, self.find(job_id))
+        self._mark(job_id, "queued")
+        self.start_next()
+
+    def _run_of(self, job_id: int) -> Run | None:
+        return next((run for run in self._runs.values() if run.job.id == job_id), None)
 
     def cancel(self, job_id: int) -> None:
-        """Cancel a job; one that is over, or whose result is being stored, stays as it is."""
-        run = next((run for run in self._runs.values() if run.job.id == job_id), None)
+        """Cancel a job; one that is over, or whose result is being stored, stays as it is.
+
+        What was kept of a stopped one so that it could go on is given up.
+        """
+        run = self._run_of(job_id)
         if run is None:
-            if self.find(job_id).status == "queued":
-                self._mark(job_id, "cancelled")
+            job = self.find(job_id)
+            if job.status == "queued" or job.resumable:
+                tidy_up(self._session.project, self._mark(job_id, "cancelled"))
+                self.start_next()
         elif run.worker is not None and not run.storing:
             run.cancelled = True
             run.worker.send({"cancel": job_id})
@@ -102,24 +162,27 @@ class JobRunner:
             self._session.slices.stop(run.work, KnownError(CANCELLED))
 
     def stop_all(self) -> None:
-        """End all jobs before the project is closed: results are stored, work is cancelled."""
+        """End all jobs before the project is closed: results are stored, trainings are kept."""
         self._stopping = True
         runs = list(self._runs.values())
+        patience = PATIENCE
         for run in runs:
             if run.storing and run.work is not None:
                 self._session.slices.finish(run.work)
             elif run.work is not None:
-                run.cancelled = True
-                self._session.slices.stop(run.work, KnownError(CANCELLED))
+                self._session.slices.stop(run.work, KnownError(CLOSED))
             elif run.worker is not None:
-                run.worker.send({"cancel": run.job.id})
+                # Before it has started, there is nothing that a checkpoint could keep.
+                keeps = run.kind is TRAIN and "started" in run.reported
+                run.worker.send({"pause" if keeps else "cancel": run.job.id})
                 self._ending.add(run.worker)
-        self._end_workers()
+                patience = PAUSE_PATIENCE if keeps else patience
+        self._end_workers(patience)
         for run in runs:
-            self._finish(run, "cancelled", "The project was closed while the job ran.")
+            self._finish(run, "interrupted", CLOSED)
 
-    def _end_workers(self) -> None:
-        deadline = time.monotonic() + PATIENCE
+    def _end_workers(self, patience: float) -> None:
+        deadline = time.monotonic() + patience
         for worker in self._ending:
             worker.send({"exit": True})
         for worker in self._ending:
@@ -133,7 +196,7 @@ class JobRunner:
         project = self._session.project
         for job in jobs.queued_jobs(project.connection):
             kind = KINDS[job.kind]
-            if kind.lane in self._runs:
+            if kind.lane in self._runs or self._waits_for_another(job):
                 continue
             spec = JobSpec(**{**job.spec, "labels": tuple(job.spec["labels"])})
             folder = job_folder(project, job.id)
@@ -146,18 +209,26 @@ class JobRunner:
             )
             self._session.warm_worker.make_way()
 
+    def _waits_for_another(self, job: JobInfo) -> bool:
+        """Return whether a job is to start from the model of one that is stopped and can go on."""
+        base_job_id = job.spec.get("request", {}).get("base_job_id")
+        return base_job_id is not None and self.find(base_job_id).resumable
+
     def _prepare(self, run: Run) -> Any:
-        shutil.rmtree(run.folder, ignore_errors=True)
+        known = spec_to_go_on(self._session, run)
+        if known is None:
+            shutil.rmtree(run.folder, ignore_errors=True)
         try:
-            run.folder.mkdir(parents=True)
+            run.folder.mkdir(parents=True, exist_ok=known is not None)
         except OSError as error:
             raise KnownError(
                 f"The job's folder {run.folder} could not be made ({error.strerror}); nothing was "
                 "changed."
             ) from error
-        spec = dataclasses.replace(run.spec, job_id=run.job.id, folder=str(run.folder))
+        spec = dataclasses.replace(known or run.spec, job_id=run.job.id, folder=str(run.folder))
         run.spec = spec
-        run.spec = yield from run.kind.prepare(self._session, run)
+        if known is None:
+            run.spec = yield from run.kind.prepare(self._session, run)
         jobs.set_spec(self._session.project, run.job.id, dataclasses.asdict(run.spec))
 
     def _launch(self, run: Run, _: Any) -> None:
@@ -179,6 +250,8 @@ class JobRunner:
             self._store(run)
         elif event.kind == "cancelled":
             self._finish(run, "cancelled")
+        elif event.kind == "paused":
+            self._finish(run, "paused")
         elif event.kind == "failed":
             message = event.data.get("message", "The job failed.")
             self._finish(run, "failed", message, event.data.get("details", ""))
@@ -195,8 +268,11 @@ class JobRunner:
         self._finish(run, "done", model_id=model_id)
 
     def _fail(self, run: Run, error: Exception) -> None:
-        if run.cancelled:
-            self._finish(run, "cancelled")
+        if run.cancelled or run.paused:
+            self._finish(run, "cancelled" if run.cancelled else "paused")
+            return
+        if self._stopping:
+            self._finish(run, "interrupted", CLOSED)
             return
         told = self._session.tell_of(error, f"job {run.job.kind}")
         assert isinstance(told, KnownError | BugError)
@@ -245,13 +321,26 @@ class JobRunner:
                 keep_snapshot(run.folder, job)
                 run.kind.tell(self._session, run, model_id)
             else:
-                remove_leftovers(project, job)
+                job = self._tidy_up(job)
             if status == "failed":
-                self._session.emit(JobFailed(job.id, message, details))
+                self._session.emit(JobFailed(job.id, job.message, details))
         finally:
             self._session.emit(JobsChanged(job))
             self.start_next()
             self._session.warm_worker.make_way()
+
+    def _tidy_up(self, job: JobInfo) -> JobInfo:
+        """Keep what a stopped job needs to go on, and say so behind why it stopped."""
+        project = self._session.project
+        job = tidy_up(project, job)
+        if job.status in ("failed", "interrupted") and job.resumable:
+            follows = f"it can go on from {where_it_stands(job)}"
+        elif job.status == "interrupted":
+            follows = "start it again if you need it"
+        else:
+            return job
+        message = f"{job.message.rstrip('.')}; {follows}."
+        return jobs.set_status(project, job.id, job.status, message)
 
     def _let_go(self, run: Run) -> None:
         """Have a worker end by itself, or by force when it takes too long."""

@@ -116,7 +116,7 @@ class Session:
         return self._info
 
     def close_project(self, reason: KnownError, asked_by: str = "") -> None:
-        """Close the project if one is open; sliced work ends with `reason`, jobs are cancelled."""
+        """Close the project if one is open; sliced work ends with `reason`, jobs are stopped."""
         if self._project is not None:
             self.jobs.stop_all()
         self.slices.stop_all(reason)

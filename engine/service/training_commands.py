@@ -46,8 +46,37 @@ class ComparePretraining(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class PauseJob(Command):
+    """Have a training wait until it is resumed, and let the next one start. Result: None.
+
+    A running one writes a checkpoint at its next step, and is paused then; a queued one is so at
+    once. Refused for jobs that are no training.
+    """
+
+    priority: ClassVar[Priority] = Priority.LABEL
+    job_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeJob(Command):
+    """Put a training that was paused or stopped back into the queue. Result: None.
+
+    It goes on from its newest checkpoint and ends with the weights that it would have had without
+    the stop. With `anew` it begins again, from today's labels. `learning_rate` takes the place of
+    the rate that it was started with.
+    """
+
+    job_id: int
+    anew: bool = False
+    learning_rate: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CancelJob(Command):
-    """Cancel a queued or running job; it is gone within a second. Result: None."""
+    """Cancel a job that runs, waits or is paused; it is gone within a second. Result: None.
+
+    Of one that failed or was interrupted, what it had computed is given up.
+    """
 
     priority: ClassVar[Priority] = Priority.LABEL
     job_id: int

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
+import torch
 
 from engine.jobs.reporting import Reporter
 from engine.training.evaluation import classification_metrics, mean_and_spread
 from engine.training.meter import Meter
+from engine.training.resuming.course import Course
+from engine.training.resuming.state import State
 from engine.training.task import Task
 
 NONE = np.zeros(0, np.int64)
@@ -21,6 +24,7 @@ class Fitter(Protocol[Model]):
     task: Task
     report: Reporter
     meter: Meter
+    course: Course
 
     def work(self, train: np.ndarray, validation: np.ndarray) -> float:
         """Return the units (see `Meter`) that `fit` takes on these rows."""
@@ -59,8 +63,13 @@ def cross_validate(fitter: Fitter[Any], folds: np.ndarray) -> tuple[np.ndarray, 
     for done, fold in enumerate(numbers):
         report.progress("cross-validate", done, len(numbers), fitter.meter.seconds_left)
         held_out = np.flatnonzero(folds == fold)
-        trainable, _ = fitter.fit(np.flatnonzero(folds != fold), NONE, "cross-validate")
-        found[held_out] = fitter.predict(trainable, held_out)
+        known = fitter.course.result(f"fold {done}")
+        if known is None:
+            model, _ = fitter.fit(np.flatnonzero(folds != fold), NONE, "cross-validate")
+            predicted = torch.from_numpy(fitter.predict(model, held_out))
+            known = State({"predicted": predicted})
+            fitter.course.finish(f"fold {done}", known)
+        found[held_out] = known.tensors["predicted"].numpy()
         scores = classification_metrics(task.targets[held_out], found[held_out], task.labels)
         each.append(scores)
         report.log(

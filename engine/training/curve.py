@@ -7,8 +7,9 @@ import time
 import numpy as np
 import torch
 
-from engine.core.errors import KnownError
 from engine.jobs.reporting import Reporter
+from engine.training.resuming.sound import astray
+from engine.training.resuming.state import State
 
 CURVE_STEPS = 10
 CURVE_SECONDS = 0.5
@@ -46,14 +47,20 @@ class LossCurve:
         if due or self.done == self._steps or self.done % self._steps_a_pass == 0:
             self._send()
 
+    def state(self) -> State:
+        """Return the steps so far, and what was not yet sent of them."""
+        return State({"sum": self._sum}, {"done": self.done, "since": self._since})
+
+    def restore(self, state: State) -> None:
+        """Go on from what `state` returned."""
+        self._sum.copy_(state.tensors["sum"])
+        self.done, self._since = state.facts["done"], state.facts["since"]
+
     def _send(self) -> None:
         # Reading the loss waits for the GPU, so it is read only when a point is due.
         loss = float(self._sum) / self._since
         if not np.isfinite(loss):
-            raise KnownError(
-                "Training went astray: the loss is no longer a number, so no model was published "
-                "and earlier models are unchanged; try a smaller learning_rate."
-            )
+            raise astray()
         if self._shown:
             self._report.send(
                 "measured",

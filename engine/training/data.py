@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from engine.core.errors import KnownError
+from engine.core.hashing import file_sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,18 @@ def read_labelled(path: Path) -> dict[str, list[Any]]:
     return columns
 
 
+def snapshot_sha256(path: Path) -> str:
+    """Return the hash of a snapshot.
+
+    Raises:
+        KnownError: if the file is missing.
+    """
+    try:
+        return file_sha256(path)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
 def _read_table(path: Path) -> Any:
     """Return a snapshot as a table of pyarrow's."""
     from datasets import Dataset
@@ -97,11 +110,15 @@ def _read_table(path: Path) -> Any:
             str(path), keep_in_memory=True, cache_dir=str(path.parent / "cache")
         )
     except (FileNotFoundError, OSError, ValueError) as error:
-        raise KnownError(
-            f"The snapshot of the texts, {path}, cannot be read; start the job again.",
-            details=str(error),
-        ) from error
+        raise _unreadable(path, error) from error
     return table.with_format("arrow")[:]
+
+
+def _unreadable(path: Path, error: Exception) -> KnownError:
+    return KnownError(
+        f"The snapshot of the texts, {path}, cannot be read; start the job again.",
+        details=str(error),
+    )
 
 
 def _targets(chosen: list[list[int]], labels: int, multi_label: bool) -> np.ndarray:

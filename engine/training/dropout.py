@@ -27,6 +27,15 @@ class RandomBits:
     def __init__(self, seed: int) -> None:
         self._bits = np.random.SFC64(seed)
 
+    @property
+    def state(self) -> Any:
+        """Where the source stands, as numpy's bit generators say it."""
+        return self._bits.state
+
+    @state.setter
+    def state(self, state: Any) -> None:
+        self._bits.state = state
+
     def mask(self, like: torch.Tensor, p: float) -> torch.Tensor:
         """Return a mask shaped as `like`: 0 with probability p, else 1 / (1 - p)."""
         threshold = round(p * _LEVELS)
@@ -51,8 +60,11 @@ class CheapDropout(nn.Module):
         return hidden * self.bits.mask(hidden, self.p)
 
 
-def use_cheap_dropout(model: nn.Module, seed: int) -> None:
-    """Replace every dropout of a model that trains on the CPU, in its attention as well."""
+def use_cheap_dropout(model: nn.Module, seed: int) -> RandomBits:
+    """Replace every dropout of a model that trains on the CPU, in its attention as well.
+
+    Returns the source of all its masks.
+    """
     bits = RandomBits(seed)
     for module in list(model.modules()):
         for name, child in module.named_children():
@@ -65,6 +77,7 @@ def use_cheap_dropout(model: nn.Module, seed: int) -> None:
         AttentionInterface.register(ATTENTION, attention)
         AttentionMaskInterface.register(ATTENTION, sdpa_mask)
         model.set_attn_implementation(ATTENTION)
+    return bits
 
 
 class _Attention:

@@ -89,7 +89,9 @@ class _FineTuning(TrainingJob[Settings]):
         self._warn_of_single_texts(examples)
         report.check()
         report.progress("load", 1, 3)
-        self.fitter = Fitter(spec, self.settings, self.device, self.precision, report, self.meter)
+        self.fitter = Fitter(
+            spec, self.settings, self.device, self.precision, report, self.meter, self.course
+        )
         report.check()
         report.progress("load", 2, 3)
         tokenizer = load_tokenizer(Path(spec.base_model))

@@ -15,6 +15,7 @@ from engine.training.freezing import trained_share
 from engine.training.head import fit_head
 from engine.training.loop import Fit, fit, predict_rows
 from engine.training.meter import Meter, training_cost
+from engine.training.resuming.course import Course
 from engine.training.settings import Settings
 from engine.training.task import Task
 from engine.training.trainable import Trainable
@@ -33,10 +34,12 @@ class Fitter:
         precision: str,
         report: Reporter,
         meter: Meter,
+        course: Course,
     ) -> None:
         self.settings = settings
         self.report = report
         self.meter = meter
+        self.course = course
         self._spec = spec
         self._device = device
         self._precision = precision
@@ -72,9 +75,9 @@ class Fitter:
         arguments = (trainable, self.task, train, validation, self.settings)
         found = None
         if self.settings.train == "head":
-            found = fit_head(*arguments, self.report, self.meter, phase)
+            found = fit_head(*arguments, self.report, self.meter, self.course, phase)
         if found is None:
-            found = fit(*arguments, self.report, self.meter, phase)
+            found = fit(*arguments, self.report, self.meter, self.course, phase)
         return trainable, found
 
     def predict(self, trainable: Trainable, rows: np.ndarray) -> np.ndarray:

@@ -18,6 +18,9 @@ from engine.training.batching import sorted_batches
 from engine.training.loop import Fit, score_validation
 from engine.training.meter import Meter
 from engine.training.objective import label_weights, make_objective
+from engine.training.resuming.course import Course
+from engine.training.resuming.sound import astray, require_numbers
+from engine.training.resuming.state import State
 from engine.training.settings import Settings
 from engine.training.task import Task
 from engine.training.trainable import Trainable
@@ -54,6 +57,7 @@ def fit_head(
     settings: Settings,
     report: Reporter,
     meter: Meter,
+    course: Course,
     phase: str = "train",
 ) -> Fit | None:
     """Fit the head to convergence on the rows `train`; score it on the rows `validation`.
@@ -65,15 +69,21 @@ def fit_head(
     encoder = model.base_model
     if any(parameter.requires_grad for parameter in encoder.parameters()):
         return None
-    with meter.timed("train"):
-        replay = _encode(trainable, task, train, report, meter)
-        if not _computes_the_same(trainable, task, replay, train):
-            return None
-        setattr(model, model.base_model_prefix, replay)
-        try:
-            _minimise(trainable, task, replay, train, settings, report, phase)
-        finally:
-            setattr(model, model.base_model_prefix, encoder)
+    fitted = course.take("head")
+    if fitted is not None:
+        trainable.load_trained_state(fitted.tensors)
+    else:
+        with meter.timed("train"):
+            replay = _encode(trainable, task, train, report, meter, course, phase)
+            if not _computes_the_same(trainable, task, replay, train):
+                return None
+            setattr(model, model.base_model_prefix, replay)
+            try:
+                _minimise(trainable, task, replay, train, settings, report, phase)
+            finally:
+                setattr(model, model.base_model_prefix, encoder)
+        require_numbers(trainable.weights().values())
+    course.follow("head", lambda: State(trainable.weights()), phase)
     if not len(validation):
         return Fit(1)
     with meter.timed("evaluate"):
@@ -81,16 +91,34 @@ def fit_head(
 
 
 def _encode(
-    trainable: Trainable, task: Task, rows: np.ndarray, report: Reporter, meter: Meter
+    trainable: Trainable,
+    task: Task,
+    rows: np.ndarray,
+    report: Reporter,
+    meter: Meter,
+    course: Course,
+    phase: str,
 ) -> _Replay:
     """Run the encoder once over `rows`; row i of the result belongs to rows[i]."""
     model, device = trainable.model, trainable.device
     model.eval()
-    first = pooled = None
     lengths = task.tokens.lengths[rows]
-    done = 0
-    for places in sorted_batches(lengths, 32):
+    batches = sorted_batches(lengths, 32)
+    before = course.take("encoding") or State(facts={"step": 0, "done": 0})
+    first, pooled = (before.tensors.get(name) for name in ("first", "pooled"))
+    first = None if first is None else first.to(device)
+    pooled = None if pooled is None else pooled.to(device)
+    step, done = before.facts["step"], before.facts["done"]
+
+    def capture() -> State:
+        found = {"first": first, "pooled": pooled}
+        tensors = {name: one for name, one in found.items() if one is not None}
+        return State(tensors, {"step": step, "done": done})
+
+    course.follow("encoding", capture, phase, len(batches))
+    for places in batches[step:]:
         report.check()
+        course.save_if_due()
         ids, mask = task.tokens.batch(rows[places], device)
         with torch.no_grad():
             output = model.base_model(input_ids=ids, attention_mask=mask)
@@ -103,6 +131,7 @@ def _encode(
             if pooled is None:
                 pooled = torch.zeros(len(rows), output.pooler_output.shape[1], device=device)
             pooled[at] = output.pooler_output.float()
+        step += 1
         done += len(places)
         meter.advance(float(lengths[places].sum()))
         report.progress("train", done, len(rows), meter.seconds_left)
@@ -151,7 +180,8 @@ def _minimise(
     optimiser = torch.optim.LBFGS(parameters, max_iter=STEPS_A_ROUND, line_search_fn="strong_wolfe")
 
     def closure() -> torch.Tensor:
-        report.check()
+        # A pause waits for these seconds: half way down there is nothing to go on from.
+        report.check(pausing=False)
         optimiser.zero_grad()
         loss = objective(model(input_ids=ids).logits, targets)
         penalty = sum((one.square().sum() for one in penalised), torch.zeros((), device=device))
@@ -163,10 +193,7 @@ def _minimise(
     for number in range(1, ROUNDS + 1):
         loss = optimiser.step(closure).item()
         if not np.isfinite(loss):
-            raise KnownError(
-                "Training went astray: the loss is no longer a number, so no model was published "
-                "and earlier models are unchanged; check the base model."
-            )
+            raise astray("check the base model")
         if phase == "train":
             report.send(
                 "measured",

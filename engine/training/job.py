@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -12,15 +11,16 @@ from typing import Any, Generic, TypeVar
 
 import torch
 
-from engine.core.hashing import file_sha256
 from engine.inference.device import device_name, pick_device, pick_precision
 from engine.jobs.reporting import Reporter
 from engine.jobs.spec import JobSpec
 from engine.registry.base_models import find_base_model
 from engine.registry.publish import publishing, require_free
+from engine.training.data import snapshot_sha256
 from engine.training.meter import Meter
 from engine.training.method_settings import MethodSettings
 from engine.training.parts import Parts
+from engine.training.resuming.course import Course
 from engine.training.versions import library_versions
 
 S = TypeVar("S", bound=MethodSettings)
@@ -46,7 +46,8 @@ class TrainingJob(Generic[S]):
     """The frame of a job; a method's own class loads, trains and scores inside it.
 
     `settings` are complete but for what only the texts can tell. `predictions` is the file that a
-    method may leave for the engine.
+    method may leave for the engine. `course` is where the run stands: it goes on from the newest
+    checkpoint in the job's folder.
 
     Raises:
         KnownError: if there is something where the model is to be, or the base model or the device
@@ -64,11 +65,13 @@ class TrainingJob(Generic[S]):
         self.report = report
         self.meter = Meter()
         self.predictions = Path(spec.folder) / "predictions.parquet"
-        self._started = time.perf_counter()
-        if settings.threads:
-            torch.set_num_threads(settings.threads)
         self.device = pick_device(spec.device)
         self.precision = pick_precision(settings.precision, self.device)
+        self._snapshot_sha256 = snapshot_sha256(Path(spec.snapshot))
+        self.course = Course(Path(spec.folder), self._identity(settings), report, self.meter)
+        # The number of threads changes the last digits of a result.
+        if settings.threads or self.course.threads:
+            torch.set_num_threads(settings.threads or self.course.threads)
         self._asked_precision = settings.precision
         self.settings = replace(settings, threads=torch.get_num_threads(), precision=self.precision)
 
@@ -81,6 +84,7 @@ class TrainingJob(Generic[S]):
             threads=self.settings.threads,
             versions=library_versions(),
         )
+        self.course.tell()
         if self._asked_precision not in ("auto", self.precision):
             self.report.log(
                 f"The precision {self._asked_precision} needs a GPU; this run computes in "
@@ -110,12 +114,25 @@ class TrainingJob(Generic[S]):
         report.send(
             "finished",
             metrics=result.metrics,
-            seconds={"total": time.perf_counter() - self._started, **self.meter.seconds},
+            seconds={"total": self.course.seconds, **self.meter.seconds},
             device=device_name(self.device),
             best_epoch=result.best_epoch,
             evaluation=result.evaluation,
             settings=self.settings.to_json(),
         )
+
+    def _identity(self, settings: S) -> dict[str, Any]:
+        """Return what a checkpoint must agree on, so that going on from it makes sense."""
+        spec = self.spec
+        free = ("threads", "precision", "learning_rate", "weight_decay")
+        return {
+            "method": spec.method,
+            "labels": list(spec.labels),
+            "multi_label": spec.multi_label,
+            "base_model": self.base_model.sha256,
+            "snapshot": self._snapshot_sha256,
+            "settings": {key: one for key, one in settings.to_json().items() if key not in free},
+        }
 
     def _lineage(self, result: Result) -> dict[str, Any]:
         spec = self.spec
@@ -126,7 +143,7 @@ class TrainingJob(Generic[S]):
             "base_model_sha256": self.base_model.sha256,
             "labels": list(result.labels),
             "multi_label": spec.multi_label and bool(result.labels),
-            "snapshot_sha256": file_sha256(Path(spec.snapshot)),
+            "snapshot_sha256": self._snapshot_sha256,
             "texts": result.texts,
             "settings": self.settings.to_json(),
             "metrics": result.metrics,

@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 BACKWARD = 2.0
 """A backward pass costs about two forward passes."""
@@ -48,6 +49,17 @@ class Meter:
         if now - then < 1.0 or done_now <= done_then:
             return None
         return max(0.0, (self._planned - done_now) * (now - then) / (done_now - done_then))
+
+    def state(self) -> dict[str, Any]:
+        """Return what was measured so far, as plain JSON."""
+        return {"seconds": dict(self.seconds), "planned": self._planned, "done": self._done}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from what `state` returned in another process, now that the work is planned."""
+        for part, seconds in state["seconds"].items():
+            self.seconds[part] = self.seconds.get(part, 0.0) + seconds
+        self._planned, self._done = state["planned"], state["done"]
+        self._marks.clear()
 
     @contextmanager
     def timed(self, part: str) -> Iterator[None]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 
 from engine.core.errors import KnownError
 from engine.inference.fill_mask import fill_masks, require_mask
@@ -19,7 +20,7 @@ from engine.training.job import Result, TrainingJob
 from engine.training.masking.checkpoint import load_masked_language_model, save_language_model
 from engine.training.masking.choosing import read_alphabet
 from engine.training.masking.held_out import Division, divide_texts
-from engine.training.masking.language_model import LanguageModel
+from engine.training.masking.language_model import LanguageModel, head_parameters
 from engine.training.masking.loop import Material, Outcome, pretrain, send_score
 from engine.training.masking.packing import pack, special_tokens_around
 from engine.training.masking.perplexity import Score, examine, set_questions
@@ -28,6 +29,7 @@ from engine.training.masking.warm_up import warm_head
 from engine.training.masking.words import Corpus, read_corpus
 from engine.training.meter import training_cost
 from engine.training.mlm_settings import MlmSettings, parse_mlm_settings
+from engine.training.resuming.state import State
 from engine.training.tokens import readable_length
 
 BLOCK_LENGTHS = (128, 256, 512)
@@ -61,12 +63,17 @@ class _Pretraining(TrainingJob[MlmSettings]):
             self._load()
         with self.meter.timed("warm-up"):
             passes = self._warm_head()
-        with self.meter.timed("evaluate"):
-            before = examine(self.model, self.examination, report, self.meter)
+        before = self._examine_before()
         send_score(report, 0, 0, before)
         self._send_preview("before")
         outcome = pretrain(
-            self.model, self.material, self.examination, self.settings, report, self.meter
+            self.model,
+            self.material,
+            self.examination,
+            self.settings,
+            report,
+            self.meter,
+            self.course,
         )
         report.check()
         whole = self.model.finish()
@@ -153,24 +160,46 @@ class _Pretraining(TrainingJob[MlmSettings]):
         self._fill()
 
     def _warm_head(self) -> int:
+        """Return the passes it took; a run that is stopped before their end begins them again."""
         if not self.new:
             return 0
-        passes = warm_head(
-            self.model,
-            self.new,
-            self.material.first,
-            self.examination,
-            self.settings.mask_probability,
-            self.material.alphabet,
-            self.report,
-            self.settings.seed,
-        )
+        warm = self.course.result("warm-up")
+        if warm is None:
+            passes = warm_head(
+                self.model,
+                self.new,
+                self.material.first,
+                self.examination,
+                self.settings.mask_probability,
+                self.material.alphabet,
+                self.report,
+                self.settings.seed,
+            )
+            head = {str(at): one.detach().clone() for at, one in enumerate(self._head())}
+            self.course.finish("warm-up", State(head, {"passes": passes}))
+        else:
+            passes = warm.facts["passes"]
+            with torch.no_grad():
+                for at, one in enumerate(self._head()):
+                    one.copy_(warm.tensors[str(at)])
         self.report.log(
             f'The base model "{self.base_name}" comes without the part that guesses words. It was '
             f"trained first, in {passes} passes and with the encoder left as it is, and what is "
             "called before is measured with it: what follows is what the encoder learned."
         )
         return passes
+
+    def _head(self) -> list[torch.nn.Parameter]:
+        return head_parameters(self.model.model)
+
+    def _examine_before(self) -> Score:
+        known = self.course.result("before")
+        if known is not None:
+            return Score(known.facts["loss"])
+        with self.meter.timed("evaluate"):
+            before = examine(self.model, self.examination, self.report, self.meter)
+        self.course.finish("before", State(facts={"loss": before.loss}))
+        return before
 
     def _fill(self) -> list[dict[str, Any]]:
         found = fill_masks(self.model.model.eval(), self.tokenizer, self.sentences)

@@ -81,7 +81,7 @@ class _SpanTraining(TrainingJob[NerSettings]):
         report.check()
         report.progress("load", 1, 3)
         self.fitter = TaggerFitter(
-            spec, self.settings, self.device, self.precision, report, self.meter
+            spec, self.settings, self.device, self.precision, report, self.meter, self.course
         )
         report.check()
         report.progress("load", 2, 3)

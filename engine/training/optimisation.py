@@ -7,6 +7,8 @@ from typing import Any, Protocol
 import torch
 from torch import nn
 
+from engine.training.resuming.state import State
+
 MAX_GRADIENT_NORM = 1.0
 
 
@@ -80,16 +82,64 @@ class Stepper:
 
     def __init__(self, model: nn.Module, settings: Pace, steps: int, precision: str) -> None:
         self._parameters = [one for one in model.parameters() if one.requires_grad]
+        self._names = {id(one): name for name, one in model.named_parameters()}
         self._optimiser = make_optimiser(model, settings)
         self._schedule = make_schedule(self._optimiser, steps, settings.warmup)
         self._scaler: Any = torch.amp.GradScaler("cuda", enabled=precision == "fp16")
 
     def step(self, loss: torch.Tensor) -> None:
         """Back-propagate and update."""
+        self.backward(loss)
+        self.update()
+
+    def backward(self, loss: torch.Tensor) -> None:
+        """Add the gradient of a loss to what there is."""
         self._scaler.scale(loss).backward()
+
+    def drop_gradients(self) -> None:
+        """Forget the gradients of a step that could not be finished."""
+        self._optimiser.zero_grad(set_to_none=True)
+
+    def update(self) -> None:
+        """Take a step by the gradients that were added."""
         self._scaler.unscale_(self._optimiser)
         nn.utils.clip_grad_norm_(self._parameters, MAX_GRADIENT_NORM)
         self._scaler.step(self._optimiser)
         self._scaler.update()
         self._schedule.step()
         self._optimiser.zero_grad(set_to_none=True)
+
+    def forget(self) -> None:
+        """Let go of the moments, which are twice the weights: there will be no more steps."""
+        self._optimiser.state.clear()
+
+    def state(self) -> State:
+        """Return the moments of every parameter, and where the schedule stands."""
+        moments = {
+            f"{self._names[id(parameter)]}/{name}": moment
+            for parameter, of_parameter in self._optimiser.state.items()
+            for name, moment in of_parameter.items()
+        }
+        facts = {"steps": self._schedule.last_epoch, "scaler": self._scaler.state_dict()}
+        return State(moments, facts)
+
+    def restore(self, state: State) -> None:
+        """Go on from what `state` returned; the settings may ask for another rate by now."""
+        for parameter in self._parameters:
+            moments = state.part(self._names[id(parameter)]).tensors
+            if moments:
+                self._optimiser.state[parameter] = {
+                    # The fused kernel counts steps where it computes.
+                    name: moment.to(parameter.device)
+                    for name, moment in moments.items()
+                }
+        self._schedule.last_epoch = state.facts["steps"]
+        for group, base, factor in zip(
+            self._optimiser.param_groups,
+            self._schedule.base_lrs,
+            self._schedule.lr_lambdas,
+            strict=True,
+        ):
+            group["lr"] = base * factor(self._schedule.last_epoch)
+        if state.facts["scaler"]:
+            self._scaler.load_state_dict(state.facts["scaler"])

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.core.files import explain_os_error
+
 if TYPE_CHECKING:
     import pyarrow
 
@@ -23,6 +25,9 @@ def write_predictions(
 
     `folds` is -1 where a prediction does not come from cross-validation; `probabilities` is
     float32 (n, labels).
+
+    Raises:
+        KnownError: if the disk does not allow it.
     """
     import pyarrow as pa
 
@@ -42,6 +47,9 @@ def write_span_predictions(
     """Write the spans predicted of n texts: start, end, label position and confidence of each.
 
     The columns are those that `engine.jobs.spec` describes; `folds` as in `write_predictions`.
+
+    Raises:
+        KnownError: if the disk does not allow it.
     """
     import pyarrow as pa
 
@@ -77,4 +85,11 @@ def _write(
             name: column,
         }
     )
-    pq.write_table(table, path)
+    try:
+        # Somebody may have removed the job's folder while it ran.
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(table, path)
+    except OSError as error:
+        raise explain_os_error(
+            error, f"The predictions could not be written to {path.parent}"
+        ) from error

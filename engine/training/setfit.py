@@ -111,6 +111,7 @@ class _SetFit(TrainingJob[SetFitSettings]):
             self.precision,
             report,
             self.meter,
+            self.course,
         )
         learned = len(self.fitter.learned(self.parts.train))
         self.settings = replace(self.settings.settled(learned), max_length=max_length)

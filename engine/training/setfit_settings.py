@@ -107,7 +107,8 @@ def parse_setfit_settings(
 
 
 def _rate_or_auto(value: Any) -> float:
-    return 0.0 if value in ("auto", 0, "0") else decimal(0, 1, above=True)(value)
+    # A person who writes 0 means a rate at which nothing is learned, not one left to the program.
+    return 0.0 if value == "auto" else decimal(0, 1, above=True)(value)
 
 
 _RULES: Rules = {

@@ -11,6 +11,7 @@ from engine.training.checkpoint import Checkpoint
 from engine.training.dropout import use_cheap_dropout
 from engine.training.first_token import restore_last_block, shorten_last_block
 from engine.training.freezing import Freezes, Frozen, freeze, trained_share
+from engine.training.resuming.state import State, chance, set_chance
 from engine.training.vocabulary import keep_seen_embeddings, restore_embeddings
 
 
@@ -50,21 +51,26 @@ class Trainable:
             None if settings.freezes_embeddings else keep_seen_embeddings(self.model, ids, [pad_id])
         )
         self._last_block = shorten_last_block(self.model) if reads_first else None
-        if device.type == "cpu":
-            use_cheap_dropout(self.model, settings.seed)
+        self._dropout = (
+            use_cheap_dropout(self.model, settings.seed) if device.type == "cpu" else None
+        )
 
     def start_training(self) -> None:
         """Put all but the frozen parts in training mode."""
         if not self.model.training:
             self._frozen.start_training(self.model)
 
-    def trained_state(self) -> dict[str, torch.Tensor]:
-        """Return copies of the parameters that train, in main memory."""
+    def weights(self) -> dict[str, torch.Tensor]:
+        """Return the parameters that train; they change with the next step."""
         return {
-            name: parameter.detach().to("cpu", copy=True)
+            name: parameter.detach()
             for name, parameter in self.model.named_parameters()
             if parameter.requires_grad
         }
+
+    def trained_state(self) -> dict[str, torch.Tensor]:
+        """Return copies of the parameters that train, in main memory."""
+        return {name: weight.to("cpu", copy=True) for name, weight in self.weights().items()}
 
     def load_trained_state(self, state: dict[str, torch.Tensor]) -> None:
         """Take back what `trained_state` returned."""
@@ -72,6 +78,14 @@ class Trainable:
             for name, parameter in self.model.named_parameters():
                 if name in state:
                     parameter.copy_(state[name])
+
+    def chance(self) -> State:
+        """Return where the generators stand that dropout draws from."""
+        return chance(self._dropout, self.device)
+
+    def set_chance(self, state: State) -> None:
+        """Put the generators where `chance` found them."""
+        set_chance(state, self._dropout, self.device)
 
     def finish(self) -> Any:
         """Return the model in evaluation mode with its whole embedding table."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 
+from engine.training.resuming.state import State
+
 RECENT = 5
 """Steps whose mean loss is looked at."""
 LEARNED = 0.01
@@ -21,6 +23,15 @@ class Convergence:
         self._first = first
         self._losses: deque[float] = deque(maxlen=2 * STANDSTILL)
         self._steps = 0
+
+    def state(self) -> State:
+        """Return the losses that were noted."""
+        return State(facts={"losses": list(self._losses), "steps": self._steps})
+
+    def restore(self, state: State) -> None:
+        """Go on from what `state` returned."""
+        self._losses.extend(state.facts["losses"])
+        self._steps = state.facts["steps"]
 
     def settled(self, loss: float) -> bool:
         """Note the loss of one more step; return whether the run may end."""

@@ -18,6 +18,7 @@ from engine.training.contrastive.sentence_encoder import SentenceEncoder
 from engine.training.contrastive.shots import draw_shots
 from engine.training.contrastive.temperature import ENOUGH, guess_temperature
 from engine.training.meter import Meter
+from engine.training.resuming.course import Course
 from engine.training.setfit_settings import SetFitSettings
 from engine.training.task import Task
 
@@ -49,10 +50,12 @@ class ContrastiveFitter:
         precision: str,
         report: Reporter,
         meter: Meter,
+        course: Course,
     ) -> None:
         self.task = task
         self.report = report
         self.meter = meter
+        self.course = course
         self._settings = settings
         self._folder = Path(spec.base_model)
         self._pooling = pooling
@@ -91,7 +94,7 @@ class ContrastiveFitter:
             guesses = phase == "train" and not len(validation)
             before = encoder.embed(rows[:ENOUGH], self.report.check) if guesses else None
             readings = train_encoder(
-                encoder, rows, targets, settings, self.report, self.meter, phase
+                encoder, rows, targets, settings, self.report, self.meter, self.course, phase
             )
             encoder.finish()
             vectors = encoder.embed(rows, self.report.check)

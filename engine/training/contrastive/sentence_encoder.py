@@ -14,6 +14,7 @@ from engine.inference.pooling import Pooling, pool
 from engine.training.batching import bounded_batches, sorted_batches
 from engine.training.checkpoint import load_encoder
 from engine.training.dropout import use_cheap_dropout
+from engine.training.resuming.state import State, chance, set_chance
 from engine.training.tokens import Tokens
 from engine.training.vocabulary import keep_seen_embeddings, restore_embeddings
 
@@ -51,13 +52,30 @@ class SentenceEncoder:
         starts = tokens.starts
         seen = [tokens.ids[starts[row] : starts[row + 1]] for row in learned]
         self._embeddings = keep_seen_embeddings(self.model, np.concatenate(seen), [tokens.pad_id])
-        if device.type == "cpu":
-            use_cheap_dropout(self.model, seed)
+        self._dropout = use_cheap_dropout(self.model, seed) if device.type == "cpu" else None
         self._chunk = CHUNK if device.type == "cpu" else GPU_CHUNK
 
     def start_training(self) -> None:
         """Put the encoder in training mode."""
         self.model.train()
+
+    def weights(self) -> dict[str, torch.Tensor]:
+        """Return all parameters; they change with the next step."""
+        return {name: parameter.detach() for name, parameter in self.model.named_parameters()}
+
+    def load_weights(self, weights: dict[str, torch.Tensor]) -> None:
+        """Take back what `weights` returned."""
+        with torch.no_grad():
+            for name, parameter in self.model.named_parameters():
+                parameter.copy_(weights[name])
+
+    def chance(self) -> State:
+        """Return where the generators stand that dropout draws from."""
+        return chance(self._dropout, self.device)
+
+    def set_chance(self, state: State) -> None:
+        """Put the generators where `chance` found them."""
+        set_chance(state, self._dropout, self.device)
 
     def encode(self, rows: np.ndarray) -> torch.Tensor:
         """Return vectors for a step, float32 (rows, dimensions), through which gradients travel.

@@ -19,6 +19,7 @@ from engine.training.dropout import use_cheap_dropout
 from engine.training.masking.choosing import Masked
 from engine.training.masking.last_block import LastBlock, shorten_last_block
 from engine.training.masking.packing import Batch
+from engine.training.resuming.state import State, chance, set_chance
 from engine.training.tokens import first_position
 
 _CLOSE = 1e-3
@@ -43,8 +44,7 @@ class LanguageModel:
         self._hidden: torch.Tensor | None = None
         self._last_block: LastBlock | None = None
         self._first_position = first_position(model.config)
-        if device.type == "cpu":
-            use_cheap_dropout(model, seed)
+        self._dropout = use_cheap_dropout(model, seed) if device.type == "cpu" else None
         self.separates = True
 
     def prepare(self, ordinary: np.ndarray, length: int) -> None:
@@ -83,18 +83,27 @@ class LanguageModel:
         answers = torch.from_numpy(masked.answers).to(self.device)
         return functional.cross_entropy(logits.float(), answers, reduction=reduction)
 
+    def weights(self) -> dict[str, torch.Tensor]:
+        """Return all parameters; they change with the next step."""
+        return {name: parameter.detach() for name, parameter in self.model.named_parameters()}
+
     def state(self) -> dict[str, torch.Tensor]:
         """Return copies of all parameters, in main memory."""
-        return {
-            name: parameter.detach().to("cpu", copy=True)
-            for name, parameter in self.model.named_parameters()
-        }
+        return {name: weight.to("cpu", copy=True) for name, weight in self.weights().items()}
 
     def load_state(self, state: dict[str, torch.Tensor]) -> None:
         """Take back what `state` returned."""
         with torch.no_grad():
             for name, parameter in self.model.named_parameters():
                 parameter.copy_(state[name])
+
+    def chance(self) -> State:
+        """Return where the generators stand that dropout draws from."""
+        return chance(self._dropout, self.device)
+
+    def set_chance(self, state: State) -> None:
+        """Put the generators where `chance` found them."""
+        set_chance(state, self._dropout, self.device)
 
     def finish(self) -> Any:
         """Return the model as transformers made it, in evaluation mode."""

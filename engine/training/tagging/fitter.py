@@ -15,10 +15,13 @@ from engine.training.evaluation import mean_and_spread
 from engine.training.freezing import trained_share
 from engine.training.meter import Meter, training_cost
 from engine.training.ner_settings import NerSettings
+from engine.training.resuming.course import Course
+from engine.training.resuming.state import State
 from engine.training.tagging.checkpoint import load_base_tagger
 from engine.training.tagging.loop import (
     Predicted,
     TaggingFit,
+    as_predicted,
     entity_metrics,
     fit_tagger,
     predict_spans,
@@ -42,10 +45,12 @@ class TaggerFitter:
         precision: str,
         report: Reporter,
         meter: Meter,
+        course: Course,
     ) -> None:
         self.settings = settings
         self.report = report
         self.meter = meter
+        self.course = course
         self._spec = spec
         self._device = device
         self._precision = precision
@@ -76,7 +81,15 @@ class TaggerFitter:
                 reads_first=False,
             )
         found = fit_tagger(
-            trainable, self.task, train, validation, self.settings, self.report, self.meter, phase
+            trainable,
+            self.task,
+            train,
+            validation,
+            self.settings,
+            self.report,
+            self.meter,
+            self.course,
+            phase,
         )
         return trainable, found
 
@@ -106,8 +119,12 @@ class TaggerFitter:
         for done, fold in enumerate(numbers):
             report.progress("cross-validate", done, len(numbers), self.meter.seconds_left)
             held_out = np.flatnonzero(folds == fold)
-            trainable, _ = self.fit(np.flatnonzero(folds != fold), phase="cross-validate")
-            found = self.predict(trainable, held_out)
+            known = self.course.result(f"fold {done}")
+            if known is None:
+                trainable, _ = self.fit(np.flatnonzero(folds != fold), phase="cross-validate")
+                known = State(facts={"spans": self.predict(trainable, held_out)})
+                self.course.finish(f"fold {done}", known)
+            found = as_predicted(known.facts["spans"])
             for text, spans in zip(held_out, found, strict=True):
                 predicted[text] = spans
             each.append(entity_metrics(self.task, held_out, found))

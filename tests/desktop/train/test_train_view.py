@@ -232,6 +232,50 @@ def test_a_run_is_watched_to_its_end_and_leads_to_its_mistakes(
     assert desktop.window.view.name == "inspect"  # type: ignore[attr-defined]
 
 
+def test_a_paused_training_shows_where_it_stands_and_what_can_become_of_it(
+    make_project: Callable[..., Path], open_train: Open, desktop: Any, qtbot: QtBot
+) -> None:
+    path = make_project()
+    with open_project(path) as project:
+        job_id = add_job(project, kind="train", method="fine-tune", name="letters", spec={})
+        place = {"checkpoint": 3, "phase": "train", "step": 412, "steps": 900}
+        add_events(project, job_id, [("checkpoint", place)])
+        set_status(project, job_id, "paused")
+    view = open_train(path)
+    state = part(view, QLabel, "train.job_state")
+    qtbot.waitUntil(lambda: state.text() == "Paused at step 412 of 900", timeout=WAIT)
+    buttons = {
+        id: part(view, QPushButton, f"button.{id}")
+        for id in ("train.resume", "train.anew", "train.give_up", "job.pause", "job.cancel")
+    }
+    shown = [id for id, button in buttons.items() if button.isVisibleTo(view)]
+    assert shown == ["train.resume", "train.anew", "train.give_up"]
+    assert all(buttons[id].isEnabled() for id in shown)
+    qtbot.mouseClick(buttons["train.give_up"], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: state.text() == "Cancelled", timeout=WAIT)
+    assert not buttons["train.resume"].isVisibleTo(view)
+    assert not desktop.window.actions_.trigger("train.resume")
+
+
+@pytest.mark.slow
+def test_a_training_is_paused_and_resumed_from_the_window(
+    make_project: Callable[..., Path], open_train: Open, qtbot: QtBot
+) -> None:
+    view = open_train(make_project(texts=60, labelled=60))
+    part(view, QSpinBox, "train.fine-tune.epochs").setValue(3)
+    state = training(view)
+    with qtbot.waitSignal(state.curves_changed, timeout=LONG):
+        qtbot.mouseClick(part(view, QPushButton, "button.train.start"), Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(state.progressed, timeout=LONG):
+        pass
+    qtbot.mouseClick(part(view, QPushButton, "button.job.pause"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: state.job.status == "paused", timeout=LONG)
+    qtbot.mouseClick(part(view, QPushButton, "button.train.resume"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: state.job.status == "done", timeout=LONG)
+    positions = [epoch for epoch, _ in state.curves.loss]
+    assert positions == sorted(positions)
+
+
 @pytest.mark.slow
 def test_cancel_ends_a_run_within_a_second(
     make_project: Callable[..., Path], open_train: Open, qtbot: QtBot

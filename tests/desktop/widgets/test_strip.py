@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from desktop.theme.theme import Theme
-from desktop.widgets.progress_item import ProgressItem
+from desktop.widgets.progress_item import ProgressItem, Switch
 from desktop.widgets.strip import StatusStrip
 
 
@@ -54,6 +54,14 @@ def test_long_work_shows_how_far_it_is_and_can_be_cancelled(
     strip.show_progress("job.1", "fine-tune-1 · 0:10 left", 0.5, lambda: cancelled.append("job.1"))
     item = strip.findChild(ProgressItem, "strip.progress.job.1")
     assert item.accessibleName() == "fine-tune-1 · 0:10 left"
+    switch = strip.findChild(QToolButton, "strip.progress.switch")
+    assert not switch.isVisibleTo(item)
+    paused: list[str] = []
+    pause = Switch("pause", "Pause", lambda: paused.append("job.1"))
+    strip.show_progress("job.1", "fine-tune-1", 0.5, lambda: cancelled.append("job.1"), pause)
+    assert (switch.isVisibleTo(item), switch.accessibleName()) == (True, "Pause")
+    qtbot.mouseClick(switch, Qt.MouseButton.LeftButton)
+    assert paused == ["job.1"]
     item.cancel()
     assert cancelled == ["job.1"]
     strip.end_progress("job.1")

@@ -9,9 +9,12 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
+
+from engine.api import Engine, Event, JobMeasured, OpenProject, StartJob
 
 
 @pytest.fixture
@@ -162,6 +165,37 @@ def test_ctrl_c_cancels_the_training(
     jobs = glossator("jobs", topics, "--json").data["jobs"]
     assert [job["status"] for job in jobs] == ["cancelled"]
     assert glossator("models", topics, "--json").data["models"] == []
+
+
+def test_a_training_that_was_stopped_goes_on(
+    glossator: Any, topics: Path, tiny_encoder: Path
+) -> None:
+    steps: SimpleQueue[int] = SimpleQueue()
+
+    def listen(event: Event) -> None:
+        if isinstance(event, JobMeasured):
+            steps.put(event.step)
+
+    with Engine(listen, suggestions=False) as engine:
+        project = engine.submit(OpenProject(str(topics))).result(60)
+        start = StartJob(
+            project.task.id, "fine-tune", str(tiny_encoder), "one", {"epochs": 100, "threads": 1}
+        )
+        job_id = engine.submit(start).result(60)
+        while steps.get(timeout=60) < 20:
+            pass
+    (job,) = glossator("jobs", topics, "--json").data["jobs"]
+    assert (job["status"], job["resumable"]) == ("interrupted", True)
+    step = job["checkpoint"]["step"]
+    assert f"it can go on from step {step} of 400." in glossator("jobs", topics).out
+
+    assert glossator("jobs", topics, "pause", job_id, "--json").data["status"] == "interrupted"
+    resumed = glossator("jobs", topics, "resume", job_id, "--json")
+    assert resumed.code == 0, resumed.err
+    assert resumed.data["model"] == "one"
+    again = glossator("jobs", topics, "resume", job_id, "--anew")
+    assert again.code == 1
+    assert "is done and has nothing to go on from" in again.err
 
 
 def test_base_models_are_added_shown_and_taken_off(

@@ -8,6 +8,7 @@ from engine.core.errors import KnownError
 from engine.project.jobs import (
     add_events,
     add_job,
+    forget_events,
     get_job,
     interrupt_running,
     list_job_events,
@@ -91,6 +92,49 @@ def test_jobs_that_ran_when_the_program_died_are_interrupted(project: ProjectFil
         assert [job.status for job in list_jobs(reopened.connection)] == ["queued", "interrupted"]
         assert [job.id for job in queued_jobs(reopened.connection)] == [waiting]
         assert interrupt_running(reopened) == []
+
+
+def test_a_paused_job_is_not_over_and_outlives_the_program(project: ProjectFile) -> None:
+    job_id = a_job(project)
+    set_status(project, job_id, "running")
+    paused = set_status(project, job_id, "paused")
+    assert (paused.status, paused.finished, paused.resumable) == ("paused", "", True)
+    project.close()
+    with open_project(project.path) as reopened:
+        assert interrupt_running(reopened) == []
+        assert queued_jobs(reopened.connection) == []
+        assert get_job(reopened.connection, job_id).status == "paused"
+        assert set_status(reopened, job_id, "queued").status == "queued"
+        assert set_status(reopened, job_id, "interrupted").status == "interrupted"
+
+
+def test_a_stopped_job_is_resumable_while_it_has_a_checkpoint(project: ProjectFile) -> None:
+    job_id = a_job(project)
+    assert not set_status(project, job_id, "failed").resumable
+    add_events(project, job_id, [("checkpoint", {"checkpoint": 1, "step": 40, "steps": 90})])
+    assert get_job(project.connection, job_id).checkpoint["step"] == 40
+    assert get_job(project.connection, job_id).resumable
+    assert not set_status(project, job_id, "cancelled").resumable
+    add_events(project, job_id, [("resumed", {"checkpoint": 0})])
+    assert set_status(project, job_id, "interrupted").checkpoint == {}
+
+
+def test_what_a_job_told_behind_its_checkpoint_is_forgotten(project: ProjectFile) -> None:
+    def kinds() -> list[str]:
+        return [event.kind for event in list_job_events(project.connection, job_id)]
+
+    job_id = a_job(project)
+    before = ("started", "log", "measured")
+    add_events(project, job_id, [(kind, {}) for kind in before])
+    add_events(project, job_id, [("checkpoint", {"checkpoint": 1})])
+    add_events(project, job_id, [(kind, {}) for kind in ("measured", "log", "failed")])
+    add_events(project, job_id, [("started", {}), ("log", {"message": "on the GPU"})])
+    forget_events(project, job_id, 2)
+    assert kinds().count("measured") == 2, "nothing is known of that checkpoint"
+    forget_events(project, job_id, 1)
+    assert kinds() == [*before, "checkpoint", "failed", "started", "log"]
+    forget_events(project, job_id)
+    assert kinds() == ["started", "failed", "started", "log"]
 
 
 def test_a_model_knows_where_it_comes_from(project: ProjectFile) -> None:

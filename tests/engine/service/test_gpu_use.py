@@ -127,10 +127,10 @@ def test_where_something_is_wrong_the_remedy_is_told(
 
 
 def test_an_add_on_of_another_release_is_named_with_both_versions() -> None:
-    refusal = other_release({"protocol": 2, "version": "0.9"})
+    refusal = other_release({"protocol": 1, "version": "0.9"})
     facts = replace(BARE, cards=ALL_WELL.cards, add_on=ADD_ON, refusal=refusal)
     use = explain_gpu(facts)
-    assert "belongs to another release (version 0.9 with the protocol 2, where this" in use.why
+    assert "belongs to another release (version 0.9 with the protocol 1, where this" in use.why
     assert use.remedy == "Install the GPU add-on of the same release."
 
 

@@ -181,7 +181,7 @@ def test_a_queued_job_is_cancelled_without_ever_starting(
     assert engine.wait_for_job(first).status == "cancelled"
 
 
-def test_closing_the_project_cancels_what_runs_and_keeps_what_waits(
+def test_closing_the_project_ends_what_runs_and_keeps_what_waits(
     engine: Engine, labelled: ProjectInfo, tiny_encoder: Path
 ) -> None:
     running = start(engine, labelled, tiny_encoder)
@@ -193,8 +193,8 @@ def test_closing_the_project_cancels_what_runs_and_keeps_what_waits(
     assert not worker.is_running()
     engine.submit(OpenProject(labelled.path)).result(WAIT)
     jobs = {job.id: job for job in engine.ask(ListJobs()).result(WAIT)}
-    assert jobs[running].status == "cancelled"
-    assert "closed" in jobs[running].message
+    assert jobs[running].status == "interrupted"
+    assert "closed while the job ran" in jobs[running].message
     assert jobs[waiting].status == "running"
     engine.submit(CancelJob(waiting)).result(WAIT)
     assert engine.wait_for_job(waiting).status == "cancelled"

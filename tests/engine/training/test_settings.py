@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from engine.core.errors import KnownError
+from engine.jobs.spec import METHODS
+from engine.training.method_settings import parse_method_settings
 from engine.training.settings import Settings, parse_settings
 
 
@@ -43,6 +45,14 @@ def test_a_wrong_setting_is_named_with_what_is_allowed(
 ) -> None:
     with pytest.raises(KnownError, match=sentence):
         parse_settings({key: value})
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("rate", [0, "0", 0.0, -1e-5, "inf"])
+def test_no_method_learns_at_a_rate_of_zero(method: str, rate: object) -> None:
+    sentence = f'learning_rate cannot be "{rate}"; it must be a number above 0'
+    with pytest.raises(KnownError, match=sentence):
+        parse_method_settings(method, {"learning_rate": rate})
 
 
 def test_few_texts_are_read_more_often() -> None:
