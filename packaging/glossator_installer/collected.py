@@ -53,14 +53,14 @@ def starter_files() -> list[tuple[str, str]]:
     ]
 
 
-def trim(analysis: Any) -> None:
-    """Take out of an analysis what `contents` leaves out."""
+def trim(analysis: Any, *, gpu: bool = False) -> None:
+    """Take out of an analysis what `contents` leaves out, for the application or the add-on."""
     analysis.pure = [entry for entry in analysis.pure if not contents.is_foreign_model(entry[0])]
     for name in ("binaries", "datas"):
         kept = [
             entry
             for entry in getattr(analysis, name)
-            if contents.stays(entry[0]) and not contents.is_foreign_model(entry[0])
+            if contents.stays(entry[0], gpu=gpu) and not contents.is_foreign_model(entry[0])
         ]
         setattr(analysis, name, kept)
     if sys.platform.startswith("linux"):

@@ -91,8 +91,6 @@ LEFT_OUT_FILES = (
     "PySide6/Qt/plugins/platforms/*vnc*", "PySide6/Qt/plugins/platforms/*eglfs*",
     "PySide6/Qt/plugins/platforms/*linuxfb*", "PySide6/Qt/plugins/platforms/*minimalegl*",
     "PySide6/Qt/plugins/platforms/*vkkhr*", "PySide6/Qt/plugins/egldeviceintegrations/*",
-    # Of a graphics card's libraries, where the building machine has some.
-    "libcuda*", "libcudart*", "libnv*",
     # Pictures of the README.
     "resources/screenshots/*",
     # What a person of this program never reads.
@@ -100,16 +98,24 @@ LEFT_OUT_FILES = (
 )  # fmt: skip
 """Patterns of paths in the application, with forward slashes."""
 
+OF_A_CARD = ("libcuda*", "libcudart*", "libnv*")
+"""A graphics card's libraries, where the building machine has some; only the GPU add-on needs any,
+and its own come with torch."""
+
 NEEDED_FILES = ("torch/bin/torch_shm_manager",)
 """Files that a pattern above covers, and without which a library does not load."""
 
 
-def stays(path: str) -> bool:
-    """Whether a file of a library, by its place in the application, is shipped."""
+def stays(path: str, *, gpu: bool = False) -> bool:
+    """Whether a file of a library, by its place in the application, is shipped.
+
+    With `gpu` it is the GPU add-on that is made.
+    """
     path = path.replace("\\", "/")
     if path in NEEDED_FILES:
         return True
-    return not any(fnmatch(path, pattern) for pattern in LEFT_OUT_FILES)
+    patterns = LEFT_OUT_FILES if gpu else LEFT_OUT_FILES + OF_A_CARD
+    return not any(fnmatch(path, pattern) for pattern in patterns)
 
 
 def without_orphans(

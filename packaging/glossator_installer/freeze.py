@@ -21,6 +21,8 @@ NAME = "glossator"
 WINDOW = "glossator-window"
 """The same program for a desktop's menus: on Windows it has no console, elsewhere it is a link."""
 GPU_NAME = "glossator-gpu"
+OF_THE_DRIVER = ("libcuda.so.1", "libnvidia-ml.so.1")
+"""Libraries that come with a graphics card's driver, and are found where there is one."""
 RECIPES = Path(__file__).resolve().parent
 
 
@@ -69,7 +71,7 @@ def _freeze(python: Path, root: Path, folder: Path, recipe: str, name: str, epoc
         last = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-12:])
         raise BootstrapError(f"PyInstaller could not freeze the program; {log} says why:\n{last}")
     strip_python(target)
-    missing = missing_libraries(target)
+    missing = [name for name in missing_libraries(target) if name not in OF_THE_DRIVER]
     if missing:
         raise BootstrapError(
             f"The frozen program lacks libraries that its own files need: {', '.join(missing)}. "

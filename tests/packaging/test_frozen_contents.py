@@ -55,6 +55,12 @@ def test_what_only_lies_beside_it_does_not(contents: ModuleType, path: str) -> N
     assert not contents.stays(path)
 
 
+def test_the_gpu_add_on_keeps_the_libraries_of_the_card(contents: ModuleType) -> None:
+    assert contents.stays("libnvJitLink.so.13", gpu=True)
+    assert contents.stays("nvidia/cu13/lib/libcublas.so.13")
+    assert not contents.stays("torch/include/ATen/ATen.h", gpu=True)
+
+
 def test_of_transformers_the_encoders_come_along(contents: ModuleType) -> None:
     foreign = contents.is_foreign_model
     assert not foreign("transformers.models.bert.modeling_bert")
