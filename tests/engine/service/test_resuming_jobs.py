@@ -158,6 +158,7 @@ def test_a_killed_worker_and_a_closed_project_lose_only_what_is_behind_the_check
         engine.submit(ResumeJob(job_id)).result(WAIT)
 
 
+@pytest.mark.slow
 def test_a_paused_job_can_begin_again_and_a_lost_folder_makes_it(
     engine: Engine, labelled: ProjectInfo, tiny_encoder: Path, heard: Any
 ) -> None:
@@ -203,6 +204,7 @@ def test_a_waiting_job_is_held_back_and_other_kinds_are_not_paused(
     assert states[:3] == ["queued", "paused", "queued"]
 
 
+@pytest.mark.slow
 def test_it_can_go_on_with_another_rate(
     engine: Engine, labelled: ProjectInfo, tiny_encoder: Path, heard: Any
 ) -> None:
@@ -217,6 +219,7 @@ def test_it_can_go_on_with_another_rate(
     assert heard.wait_for(JobResumed).step == step
 
 
+@pytest.mark.slow
 def test_what_is_to_start_from_a_paused_training_waits_for_it(
     engine: Engine, labelled: ProjectInfo, tiny_encoder: Path
 ) -> None:
