@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 import numpy as np
 import torch
 
-from engine.core.errors import KnownError
 from engine.inference.device import autocast
 from engine.inference.probabilities import predict_probabilities
 from engine.jobs.reporting import Reporter
-from engine.training.batching import bucketed_batches
-from engine.training.curve import LossCurve
+from engine.training.epochs import EpochRun
 from engine.training.evaluation import classification_metrics
-from engine.training.meter import Meter, training_cost
-from engine.training.micro_batches import MicroBatches
+from engine.training.meter import Meter
 from engine.training.objective import label_weights, make_objective
-from engine.training.optimisation import Stepper
 from engine.training.resuming.course import Course
-from engine.training.resuming.passes import Passes
-from engine.training.resuming.sound import require_numbers
-from engine.training.resuming.state import State, joined
+from engine.training.resuming.state import State
 from engine.training.settings import Settings
 from engine.training.task import Task
 from engine.training.trainable import Trainable
@@ -62,164 +55,72 @@ def fit(
         Cancelled: when someone asked the job to stop.
         Paused: when someone asked it to wait.
     """
-    run = _Run(trainable, task, settings, report, meter, course, phase)
-    lengths = task.tokens.lengths[train]
-    epochs = settings.settled_epochs(len(train))
-    run.start(train, epochs)
-    passes = run.passes
-    while passes.number <= epochs:
-        batches = passes.draw(partial(bucketed_batches, lengths, settings.batch_size))
-        with meter.timed("train"):
-            for places in batches[passes.read :]:
-                run.step(train[places])
-        if len(validation):
-            with meter.timed("evaluate"):
-                found = score_validation(
-                    trainable, task, validation, passes.number, run.curve.done, report, meter
-                )
-            run.keep_better(found, last=passes.number == epochs)
-        else:
-            run.best = Fit(passes.number)
-        passes.next()
-    return run.finish()
+    run = _Run(trainable, task, train, validation, settings, report, meter, course, phase)
+    return run.go(train, task.tokens.lengths[train], settings.settled_epochs(len(train)))
 
 
-def _remembered(best: Fit | None) -> State:
-    """Return what is to be kept of the best epoch so far, but for its weights."""
-    if best is None:
-        return State()
-    validation = {} if best.validation is None else {"p": torch.from_numpy(best.validation)}
-    return State(validation, {"epoch": best.best_epoch, "metrics": best.metrics})
+class _Run(EpochRun[Fit]):
+    """One call of `fit`."""
 
-
-def _recalled(state: State) -> Fit | None:
-    """Return what `_remembered` was given."""
-    if not state.facts:
-        return None
-    validation = state.tensors["p"].numpy() if state.tensors else None
-    return Fit(state.facts["epoch"], state.facts["metrics"], validation)
-
-
-def _rank(found: Fit) -> tuple[float, float]:
-    return found.metrics["macro_f1"], -found.metrics["loss"]
-
-
-class _Run:
-    """The state of one call of `fit`."""
+    unit = "texts"
 
     def __init__(
         self,
         trainable: Trainable,
         task: Task,
+        train: np.ndarray,
+        validation: np.ndarray,
         settings: Settings,
         report: Reporter,
         meter: Meter,
         course: Course,
         phase: str,
     ) -> None:
-        self.trainable = trainable
-        self.task = task
-        self.settings = settings
-        self.report = report
-        self.meter = meter
-        self.course = course
-        self.phase = phase
-        self.passes = Passes(np.random.default_rng(settings.seed))
-        self.best: Fit | None = None
-        self.kept: dict[str, torch.Tensor] = {}
-        self.micro = MicroBatches(report, "texts")
-
-    def start(self, train: np.ndarray, epochs: int) -> None:
-        """Make ready for the first step, or for the one that a checkpoint stands at."""
-        weights = label_weights(
-            self.task.targets[train], len(self.task.labels), self.settings.class_weights
-        )
-        if weights is not None and self.phase == "train":
+        super().__init__(trainable, settings, report, meter, course, phase)
+        self._task = task
+        self._validation = validation
+        weights = label_weights(task.targets[train], len(task.labels), settings.class_weights)
+        if weights is not None and phase == "train":
             words = ", ".join(
-                f"{label} {weight:.2f}"
-                for label, weight in zip(self.task.labels, weights, strict=True)
+                f"{label} {weight:.2f}" for label, weight in zip(task.labels, weights, strict=True)
             )
-            self.report.log(f"Rare labels count more in training: {words}.")
-        self.weights = weights
-        device = self.trainable.device
-        self.objective = make_objective(weights, self.task.several, device)
-        self.targets = torch.from_numpy(self.task.targets).to(device)
-        steps_a_pass = -(-len(train) // self.settings.batch_size)
-        self.steps = steps = epochs * steps_a_pass
-        self.stepper = Stepper(self.trainable.model, self.settings, steps, self.trainable.precision)
-        shown = self.phase == "train"
-        self.curve = LossCurve(self.report, steps, steps_a_pass, device, shown)
-        state = self.course.take("passes")
-        if state is not None:
-            self._restore(state)
-        self.course.follow("passes", self.state, self.phase, steps)
+            report.log(f"Rare labels count more in training: {words}.")
+        self._weights = weights
+        self._objective = make_objective(weights, task.several, trainable.device)
+        self._targets = torch.from_numpy(task.targets).to(trainable.device)
 
-    def state(self) -> State:
-        """Return all that decides what comes next."""
-        return joined(
-            weights=State(self.trainable.weights()),
-            optimiser=self.stepper.state(),
-            curve=self.curve.state(),
-            chance=self.trainable.chance(),
-            passes=self.passes.state(),
-            micro=self.micro.state(),
-            best=_remembered(self.best),
-            kept=State(self.kept),
-        ).at(self.curve.done)
-
-    def _restore(self, state: State) -> None:
-        self.trainable.load_trained_state(state.part("weights").tensors)
-        self.stepper.restore(state.part("optimiser"))
-        self.curve.restore(state.part("curve"))
-        self.trainable.set_chance(state.part("chance"))
-        self.passes.restore(state.part("passes"))
-        self.micro.restore(state.part("micro"))
-        self.best = _recalled(state.part("best"))
-        self.kept = state.part("kept").tensors
-
-    def keep_better(self, found: Fit, *, last: bool) -> None:
-        """Keep what was found after an epoch, with its weights, if it is the best so far."""
-        if self.best is None or _rank(found) > _rank(self.best):
-            self.best = found
-            self.kept = {} if last else self.trainable.trained_state()
-
-    def finish(self) -> Fit:
-        """Put the weights of the best epoch into the model, and let go of all others."""
-        if self.best is None:
-            raise KnownError("Training needs at least one pass over the texts.")
-        self.stepper.forget()
-        if self.kept:
-            self.trainable.load_trained_state(self.kept)
-            self.kept = {}
-        require_numbers(self.trainable.weights().values())
-        return self.best
-
-    def step(self, rows: np.ndarray) -> None:
-        self.report.check()
-        self.course.save_if_due()
-        self.trainable.start_training()
-        loss = self.micro.backward(rows, self._loss, self._weight, self.stepper)
-        self.stepper.update()
-        self.curve.add(loss)
-        self.passes.read += 1
-        lengths = self.task.tokens.lengths[rows]
-        computed = len(rows) * int(lengths.max())
-        self.meter.advance(training_cost(self.trainable.trained_share) * computed)
-        if self.phase == "train":
-            self.report.progress("train", self.curve.done, self.steps, self.meter.seconds_left)
-
-    def _loss(self, rows: np.ndarray) -> torch.Tensor:
+    def loss(self, items: np.ndarray) -> torch.Tensor:
         trainable = self.trainable
-        ids, mask = self.task.tokens.batch(rows, trainable.device)
+        ids, mask = self._task.tokens.batch(items, trainable.device)
         with autocast(trainable.device, trainable.precision):
             logits = trainable.model(input_ids=ids, attention_mask=mask).logits
-        return self.objective(logits, self.targets[torch.from_numpy(rows)])
+        return self._objective(logits, self._targets[torch.from_numpy(items)])
 
-    def _weight(self, rows: np.ndarray) -> float:
-        """Return what the loss of these rows is a mean over."""
-        if self.weights is None or self.task.several:
-            return float(len(rows))
-        return float(self.weights[self.task.targets[rows]].sum())
+    def weight(self, items: np.ndarray) -> float:
+        if self._weights is None or self._task.several:
+            return float(len(items))
+        return float(self._weights[self._task.targets[items]].sum())
+
+    def score(self, epoch: int, step: int) -> Fit | None:
+        if not len(self._validation):
+            return None
+        return score_validation(
+            self.trainable, self._task, self._validation, epoch, step, self.report, self.meter
+        )
+
+    def unscored(self, epoch: int) -> Fit:
+        return Fit(epoch)
+
+    def rank(self, found: Fit) -> tuple[float, float]:
+        return found.metrics["macro_f1"], -found.metrics["loss"]
+
+    def remembered(self, best: Fit) -> State:
+        validation = {} if best.validation is None else {"p": torch.from_numpy(best.validation)}
+        return State(validation, {"epoch": best.best_epoch, "metrics": best.metrics})
+
+    def recalled(self, state: State) -> Fit:
+        validation = state.tensors["p"].numpy() if state.tensors else None
+        return Fit(state.facts["epoch"], state.facts["metrics"], validation)
 
 
 def predict_rows(

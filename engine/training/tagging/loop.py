@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,16 +13,11 @@ from engine.core.errors import KnownError
 from engine.inference.device import autocast
 from engine.inspection.span_scores import score_spans
 from engine.jobs.reporting import Reporter
-from engine.training.batching import bucketed_batches
-from engine.training.curve import LossCurve
-from engine.training.meter import Meter, training_cost
-from engine.training.micro_batches import MicroBatches
+from engine.training.epochs import EpochRun
+from engine.training.meter import Meter
 from engine.training.ner_settings import NerSettings
-from engine.training.optimisation import Stepper
 from engine.training.resuming.course import Course
-from engine.training.resuming.passes import Passes
-from engine.training.resuming.sound import require_numbers
-from engine.training.resuming.state import State, joined
+from engine.training.resuming.state import State
 from engine.training.tagging.predicting import predict_tags, spans_of_texts
 from engine.training.tagging.scheme import NO_TAG, ScoredSpan
 from engine.training.tagging.task import TaggingTask
@@ -68,84 +62,35 @@ def fit_tagger(
     windows = task.windows.of(train)
     if not len(windows):
         raise KnownError("All texts of the training part are empty, so there is nothing to learn.")
-    lengths = task.windows.lengths[windows]
-    run = _Run(trainable, task, settings, report, meter, course, phase)
+    run = _Run(trainable, task, validation, settings, report, meter, course, phase)
     epochs = settings.settled_epochs(len(windows))
-    run.start(len(windows), epochs)
-    passes = run.passes
-    while passes.number <= epochs:
-        batches = passes.draw(partial(bucketed_batches, lengths, settings.batch_size))
-        with meter.timed("train"):
-            for places in batches[passes.read :]:
-                run.step(windows[places])
-        if len(validation):
-            with meter.timed("evaluate"):
-                found = _score(
-                    trainable, task, validation, passes.number, run.curve.done, report, meter
-                )
-            run.keep_better(found, last=passes.number == epochs)
-        else:
-            run.best = TaggingFit(passes.number)
-        passes.next()
-    return run.finish()
+    return run.go(windows, task.windows.lengths[windows], epochs)
 
 
-class _Run:
-    """The state of one call of `fit_tagger`."""
+class _Run(EpochRun[TaggingFit]):
+    """One call of `fit_tagger`; its items are windows."""
+
+    unit = "windows of texts"
 
     def __init__(
         self,
         trainable: Trainable,
         task: TaggingTask,
+        validation: np.ndarray,
         settings: NerSettings,
         report: Reporter,
         meter: Meter,
         course: Course,
         phase: str,
     ) -> None:
-        self.trainable = trainable
-        self.task = task
-        self.settings = settings
-        self.report = report
-        self.meter = meter
-        self.course = course
-        self.phase = phase
-        self.passes = Passes(np.random.default_rng(settings.seed))
-        self.best: TaggingFit | None = None
-        self.kept: dict[str, torch.Tensor] = {}
-        self.micro = MicroBatches(report, "windows of texts")
+        super().__init__(trainable, settings, report, meter, course, phase)
+        self._task = task
+        self._validation = validation
 
-    def start(self, windows: int, epochs: int) -> None:
-        """Make ready for the first step, or for the one that a checkpoint stands at."""
-        trainable, settings = self.trainable, self.settings
-        steps_a_pass = -(-windows // settings.batch_size)
-        self.steps = steps = epochs * steps_a_pass
-        self.stepper = Stepper(trainable.model, settings, steps, trainable.precision)
-        shown = self.phase == "train"
-        self.curve = LossCurve(self.report, steps, steps_a_pass, trainable.device, shown)
-        state = self.course.take("passes")
-        if state is not None:
-            self._restore(state)
-        self.course.follow("passes", self.state, self.phase, steps)
-
-    def step(self, windows: np.ndarray) -> None:
-        self.report.check()
-        self.course.save_if_due()
-        self.trainable.start_training()
-        loss = self.micro.backward(windows, self._loss, self._units, self.stepper)
-        self.stepper.update()
-        self.curve.add(loss)
-        self.passes.read += 1
-        tokens = len(windows) * int(self.task.windows.lengths[windows].max())
-        self.meter.advance(training_cost(self.trainable.trained_share) * tokens)
-        if self.phase == "train":
-            self.report.progress("train", self.curve.done, self.steps, self.meter.seconds_left)
-
-    def _loss(self, windows: np.ndarray) -> torch.Tensor:
-        """Return the mean loss over the units of a batch."""
-        trainable, task = self.trainable, self.task
-        ids, mask = task.windows.batch(windows, trainable.device)
-        targets = task.windows.targets(windows, task.tags).to(trainable.device)
+    def loss(self, items: np.ndarray) -> torch.Tensor:
+        trainable, task = self.trainable, self._task
+        ids, mask = task.windows.batch(items, trainable.device)
+        targets = task.windows.targets(items, task.tags).to(trainable.device)
         with autocast(trainable.device, trainable.precision):
             logits = trainable.model(input_ids=ids, attention_mask=mask).logits
         total = functional.cross_entropy(
@@ -154,53 +99,28 @@ class _Run:
         # A batch may hold no unit at all; its mean would not be a number.
         return total / (targets != NO_TAG).sum().clamp(min=1)
 
-    def _units(self, windows: np.ndarray) -> float:
-        return float((self.task.windows.targets(windows, self.task.tags) != NO_TAG).sum())
+    def weight(self, items: np.ndarray) -> float:
+        return float((self._task.windows.targets(items, self._task.tags) != NO_TAG).sum())
 
-    def keep_better(self, found: TaggingFit, *, last: bool) -> None:
-        """Keep what was found after an epoch, with its weights, if it is the best so far."""
-        if self.best is None or _rank(found) > _rank(self.best):
-            self.best = found
-            self.kept = {} if last else self.trainable.trained_state()
-
-    def finish(self) -> TaggingFit:
-        """Put the weights of the best epoch into the model, and let go of all others."""
-        assert self.best is not None, "there is at least one epoch"
-        self.stepper.forget()
-        if self.kept:
-            self.trainable.load_trained_state(self.kept)
-            self.kept = {}
-        require_numbers(self.trainable.weights().values())
-        return self.best
-
-    def state(self) -> State:
-        """Return all that decides what comes next."""
-        best = {} if self.best is None else asdict(self.best)
-        return joined(
-            weights=State(self.trainable.weights()),
-            optimiser=self.stepper.state(),
-            curve=self.curve.state(),
-            chance=self.trainable.chance(),
-            passes=self.passes.state(),
-            micro=self.micro.state(),
-            best=State(facts=best),
-            kept=State(self.kept),
-        ).at(self.curve.done)
-
-    def _restore(self, state: State) -> None:
-        self.trainable.load_trained_state(state.part("weights").tensors)
-        self.stepper.restore(state.part("optimiser"))
-        self.curve.restore(state.part("curve"))
-        self.trainable.set_chance(state.part("chance"))
-        self.passes.restore(state.part("passes"))
-        self.micro.restore(state.part("micro"))
-        best = state.part("best").facts
-        self.best = (
-            TaggingFit(best["best_epoch"], best["metrics"], as_predicted(best["validation"]))
-            if best
-            else None
+    def score(self, epoch: int, step: int) -> TaggingFit | None:
+        if not len(self._validation):
+            return None
+        return _score(
+            self.trainable, self._task, self._validation, epoch, step, self.report, self.meter
         )
-        self.kept = state.part("kept").tensors
+
+    def unscored(self, epoch: int) -> TaggingFit:
+        return TaggingFit(epoch)
+
+    def rank(self, found: TaggingFit) -> tuple[float, float]:
+        return found.metrics["f1"], -found.metrics["loss"]
+
+    def remembered(self, best: TaggingFit) -> State:
+        return State(facts=asdict(best))
+
+    def recalled(self, state: State) -> TaggingFit:
+        best = state.facts
+        return TaggingFit(best["best_epoch"], best["metrics"], as_predicted(best["validation"]))
 
 
 def as_predicted(raw: list[list[list[Any]]]) -> Predicted:
@@ -261,7 +181,3 @@ def _score(
         metrics={"loss": loss, "f1": metrics["f1"]},
     )
     return TaggingFit(epoch, metrics, predicted)
-
-
-def _rank(found: TaggingFit) -> tuple[float, float]:
-    return found.metrics["f1"], -found.metrics["loss"]
