@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -76,3 +76,10 @@ def test_saved_is_said_beside_the_counts(strip: StatusStrip) -> None:
     assert saved.text().endswith("saved")
     strip.show_saved(False)
     assert saved.text().endswith("saving")
+
+
+def test_a_message_of_a_hidden_strip_leaves_no_timer_behind(strip: StatusStrip) -> None:
+    strip.show_message("Undone.")
+    assert any(timer.isActive() for timer in strip.findChildren(QTimer))
+    strip.hide()
+    assert not any(timer.isActive() for timer in strip.findChildren(QTimer))
