@@ -95,12 +95,8 @@ class Attempt:
 def _runner(method: str) -> Callable[[JobSpec, Reporter], None]:
     from engine.training import fine_tune, mlm, ner, setfit
 
-    return {
-        "fine-tune": fine_tune.run,
-        "setfit": setfit.run,
-        "mlm": mlm.run,
-        "ner": ner.run,
-    }[method]
+    methods = {"fine-tune": fine_tune, "setfit": setfit, "mlm": mlm, "ner": ner}
+    return methods[method].run
 
 
 @pytest.fixture
