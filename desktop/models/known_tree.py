@@ -7,10 +7,10 @@ from enum import IntEnum
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFont, QResizeEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeView, QWidget
+from PySide6.QtWidgets import QTreeView, QWidget
 
 from desktop.models.known_words import GROUPS, group_of, purposes, weight_words
-from desktop.models.rows import ACCESSIBLE, STATE, RowDelegate
+from desktop.models.rows import ACCESSIBLE, STATE, RowDelegate, dress
 from desktop.theme.theme import Theme
 from engine.api import KnownBaseModel
 
@@ -64,21 +64,9 @@ class KnownTree(QTreeView):
         self.setObjectName("models.known")
         self.setAccessibleName("Models you can bring")
         self.setModel(self._items)
-        self.setItemDelegate(RowDelegate(theme, Column.SIZE, self))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setUniformRowHeights(True)
+        dress(self, RowDelegate(theme, Column.SIZE, self), Column.NAME, _WIDTHS.items())
         self.setIndentation(0)
         self.setItemsExpandable(False)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        header = self.header()
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
-        for column, width in _WIDTHS.items():
-            self.setColumnWidth(column, width)
         self.selectionModel().currentRowChanged.connect(self._current_changed)
         theme.changed.connect(self._fill)
 

@@ -9,8 +9,6 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, Signa
 from PySide6.QtGui import QResizeEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFrame,
-    QHeaderView,
     QTreeView,
     QWidget,
 )
@@ -18,7 +16,7 @@ from PySide6.QtWidgets import (
 from desktop.method_words import short_name
 from desktop.models.kinds import LANGUAGE, kind_of
 from desktop.models.lineage import Branch
-from desktop.models.rows import ACCESSIBLE, STATE, RowDelegate
+from desktop.models.rows import ACCESSIBLE, STATE, RowDelegate, dress
 from desktop.models.words import day_words, size_words
 from desktop.score_words import Headline, headline
 from desktop.theme.theme import Theme
@@ -93,25 +91,14 @@ class ModelTree(QTreeView):
         self.setObjectName("models.tree")
         self.setAccessibleName("Models")
         self.setModel(self._items)
-        self.setItemDelegate(delegate)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setUniformRowHeights(True)
+        dress(self, delegate, Column.NAME, _WIDTHS.items())
         self.setIndentation(20)
         self.setExpandsOnDoubleClick(False)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.setSortingEnabled(True)
         header = self.header()
-        header.setStretchLastSection(False)
         header.setMinimumSectionSize(56)
         header.setSortIndicator(Column.TRAINED, Qt.SortOrder.DescendingOrder)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
-        for column, width in _WIDTHS.items():
-            self.setColumnWidth(column, width)
         self.selectionModel().currentRowChanged.connect(self._current_changed)
         theme.changed.connect(self._fill)
 
