@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from PySide6.QtCore import QLocale, Signal
-from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 REGIONS = (
@@ -26,50 +26,43 @@ class RegionButton(QToolButton):
     def __init__(self, name: str, words: str, *, several: bool, parent: QWidget | None = None):
         super().__init__(parent)
         self._several = several
-        self._actions: dict[str, QAction] = {}
         self._said = words
+        self._codes: tuple[str, ...] = ()
         self.setObjectName(name)
         self.setAccessibleName(words)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._menu = QMenu(self)
-        self._group = QActionGroup(self)
-        self._group.setExclusive(not several)
-        for code in sorted(REGIONS, key=_country):
-            self._offer(code)
-        self.setMenu(self._menu)
+        menu = QMenu(self)
+        # There is a button for each label, and hardly any of the menus is ever opened.
+        menu.aboutToShow.connect(self._fill)
+        self.setMenu(menu)
 
     def codes(self) -> tuple[str, ...]:
         """The codes of the chosen countries, by the names of these."""
-        return tuple(code for code, action in self._actions.items() if action.isChecked())
+        return self._codes
 
     def show_codes(self, codes: Iterable[str]) -> None:
         """Show which countries are chosen."""
-        shown = set(codes)
-        for code in sorted(shown - self._actions.keys()):
-            self._offer(code)
-        for code, action in self._actions.items():
-            action.setChecked(code in shown)
-        self._say()
-
-    def _offer(self, code: str) -> None:
-        action = self._menu.addAction(f"{_country(code)} ({code})")
-        action.setCheckable(True)
-        action.triggered.connect(lambda: self._choose(action))
-        self._group.addAction(action)
-        self._actions[code] = action
-
-    def _choose(self, action: QAction) -> None:
-        if not self.codes():  # without any, no number without its country's code would be found
-            action.setChecked(True)
-        self._say()
-        self.chosen.emit(self.codes())
-
-    def _say(self) -> None:
-        codes = self.codes()
-        more = f" +{len(codes) - 3}" if len(codes) > 3 else ""
-        self.setText(", ".join(codes[:3]) + more)
-        names = ", ".join(_country(code) for code in codes)
+        self._codes = tuple(sorted(set(codes), key=_country))
+        more = f" +{len(self._codes) - 3}" if len(self._codes) > 3 else ""
+        self.setText(", ".join(self._codes[:3]) + more)
+        names = ", ".join(map(_country, self._codes))
         self.setToolTip(f"{self._said}: {names}." if names else f"{self._said}.")
+
+    def _fill(self) -> None:
+        menu = self.menu()
+        menu.clear()
+        for code in sorted({*REGIONS, *self._codes}, key=_country):
+            action = menu.addAction(f"{_country(code)} ({code})")
+            action.setCheckable(True)
+            action.setChecked(code in self._codes)
+            action.triggered.connect(partial(self._choose, code))
+
+    def _choose(self, code: str, *_: object) -> None:
+        chosen = set(self._codes) ^ {code} if self._several else {code}
+        if not chosen:  # without any, no number without its country's code would be found
+            return
+        self.show_codes(chosen)
+        self.chosen.emit(self._codes)
 
 
 def _country(code: str) -> str:

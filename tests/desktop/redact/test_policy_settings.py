@@ -40,7 +40,8 @@ def example(view: RedactView, label_id: int) -> str:
 
 
 def pick(button: RegionButton, code: str) -> None:
-    """Click a country in the menu."""
+    """Open the menu and click a country in it."""
+    button.menu().aboutToShow.emit()
     (action,) = (each for each in button.menu().actions() if each.text().endswith(f"({code})"))
     action.trigger()
 
