@@ -33,10 +33,11 @@ from engine.api import (
     Recommendation,
     ResumeJob,
     StartJob,
+    tr,
 )
 
 PAYOFF = 1  # the place of the comparison among the pages
-_TOO_FEW = "There is too little to learn from yet."
+_TOO_FEW = tr("There is too little to learn from yet.")
 ESTIMATE_MS = 250  # of quiet before it is asked what the settings take
 
 
@@ -48,7 +49,7 @@ class TrainView(View):
     """
 
     name = "train"
-    title = "Train"
+    title = tr("Train")
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -64,14 +65,16 @@ class TrainView(View):
         self._no_job = EmptyState(
             theme,
             "chart-line",
-            "Nothing has been trained yet.",
-            "The curve of your first model will be drawn here while it learns, and you can go on "
-            "labelling meanwhile.",
+            tr("Nothing has been trained yet."),
+            tr(
+                "The curve of your first model will be drawn here while it learns, and you can go "
+                "on labelling meanwhile."
+            ),
             self,
         )
         self._no_labels = EmptyState(theme, "tag-outline", _TOO_FEW, "", self)
         self._go_annotate = self._no_labels.add_button(
-            ActionButton(actions, "go.annotate", "primary", "Go to Annotate")
+            ActionButton(actions, "go.annotate", "primary", tr("Go to Annotate"))
         )
         self._import = self._no_labels.add_button(ActionButton(actions, "texts.import", "primary"))
         self._lay_out()
@@ -119,7 +122,7 @@ class TrainView(View):
         below = QWidget(self)
         column = QVBoxLayout(below)
         column.setContentsMargins(24, 8, 16, 8)
-        heading = QLabel("All trainings", below)
+        heading = QLabel(tr("All trainings"), below)
         heading.setProperty("role", "caption")
         column.addWidget(heading)
         column.addWidget(self._table, 1)
@@ -137,8 +140,8 @@ class TrainView(View):
         self._pages.setObjectName("train.pages")
         self._pages.setDocumentMode(True)
         self._pages.tabBar().setDrawBase(False)
-        self._pages.addTab(self._right, "Trainings")
-        self._pages.addTab(self._payoff_panel, "Does learning the language pay?")
+        self._pages.addTab(self._right, tr("Trainings"))
+        self._pages.addTab(self._payoff_panel, tr("Does learning the language pay?"))
         self._pages.setTabBarAutoHide(True)
         self._pages.setProperty("role", "inset")
         edge = hairline(vertical=True)

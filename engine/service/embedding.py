@@ -17,6 +17,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from engine.core.errors import KnownError
+from engine.core.language import mark, tr
 from engine.service.commands import Priority
 from engine.service.events import EmbeddingProgressed, WorkerLogged
 from engine.service.warm_worker import PAUSES
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from engine.service.reader import ReadFile
     from engine.service.session import Session
 
-USER = "Search by meaning"
+USER = mark("Search by meaning")
 """What the warm worker knows it by."""
 BATCH = 64
 IN_FLIGHT = 2
@@ -35,7 +36,9 @@ LONGEST = 50_000
 CHARACTERS = 200_000
 """Characters of all texts in an order, so that none takes long."""
 PROGRESS_INTERVAL = 0.1
-CLOSED = "The project was closed; the texts that were read for their meaning by then are kept."
+CLOSED = mark(
+    "The project was closed; the texts that were read for their meaning by then are kept."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,7 @@ class Embedding:
         for encoding in self._encoding:
             encoding.cancel()
         for waiting in self._waiting:
-            waiting.set_exception(KnownError(CLOSED))
+            waiting.set_exception(KnownError(tr(CLOSED)))
         self._encoding.clear()
         self._waiting.clear()
         self._encoders.clear()
