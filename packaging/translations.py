@@ -25,6 +25,8 @@ from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from engine.core.language import LANGUAGES
+
 ROOT = Path(__file__).resolve().parent.parent
 TRANSLATIONS = ROOT / "resources" / "translations"
 SOURCES = ("desktop", "engine")
@@ -55,7 +57,7 @@ def read(language: str) -> Catalog:
     """Return a language's catalogue; an empty one where there is none yet."""
     path = TRANSLATIONS / language / "glossator.po"
     if not path.exists():
-        return Catalog(locale=language, project="Glossator", charset="utf-8")
+        return Catalog(locale=language, project="Glossator", charset="utf-8", fuzzy=False)
     with path.open("rb") as file:
         return read_po(file, locale=language)
 
@@ -65,6 +67,10 @@ def updated(language: str, said: Catalog) -> Catalog:
     catalog = read(language)
     catalog.update(said, no_fuzzy_matching=True)
     catalog.obsolete.clear()
+    catalog.header_comment = "# Distributed under the licence of Glossator, Apache-2.0."
+    catalog.project, catalog.version = "Glossator", "translations"
+    catalog.msgid_bugs_address = catalog.last_translator = "the developers of Glossator"
+    catalog.language_team = LANGUAGES[language].name
     catalog.creation_date = catalog.revision_date = UNDATED
     return catalog
 
