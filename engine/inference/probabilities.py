@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from engine.inference.device import autocast
+from engine.inference.halving import in_parts
 from engine.training.batching import bounded_batches
 from engine.training.tokens import Tokens
 
@@ -34,12 +35,17 @@ def predict_probabilities(
     lengths = tokens.lengths[rows]
     found = np.zeros((len(rows), model.config.num_labels), np.float32)
     done = 0
+
+    def logits_of(places: np.ndarray) -> torch.Tensor:
+        ids, mask = tokens.batch(rows[places], device)
+        logits: torch.Tensor = model(input_ids=ids, attention_mask=mask).logits
+        return logits.float()
+
     with torch.inference_mode(), autocast(device, precision):
         for places in bounded_batches(lengths, batch_size):
             check()
-            ids, mask = tokens.batch(rows[places], device)
-            logits = model(input_ids=ids, attention_mask=mask).logits.float()
-            found[places] = (logits.sigmoid() if several else logits.softmax(-1)).cpu().numpy()
+            for part, logits in in_parts(places, logits_of):
+                found[part] = (logits.sigmoid() if several else logits.softmax(-1)).cpu().numpy()
             done += len(places)
             on_progress(done)
     return found

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from engine.inference.device import autocast, pick_precision
+from engine.inference.halving import in_parts
 from engine.inference.pooling import pool, read_pooling
 from engine.inference.setfit_head import load_head
 from engine.training.batching import bounded_batches
@@ -48,14 +49,18 @@ class SetFitModel:
         tokens = tokenise(words, self._tokenizer, self._max_length, check)
         found = np.zeros((len(texts), len(self.labels)), np.float32)
         done = 0
+
+        def vectors_of(rows: np.ndarray) -> torch.Tensor:
+            ids, mask = tokens.batch(rows, self._device)
+            with autocast(self._device, self._precision):
+                hidden = self._model(input_ids=ids, attention_mask=mask).last_hidden_state
+            return pool(hidden, mask, self._pooling)
+
         with torch.inference_mode():
             for rows in bounded_batches(tokens.lengths, batch_size):
                 check()
-                ids, mask = tokens.batch(rows, self._device)
-                with autocast(self._device, self._precision):
-                    hidden = self._model(input_ids=ids, attention_mask=mask).last_hidden_state
-                vectors = pool(hidden, mask, self._pooling).cpu().numpy()
-                found[rows] = self.head.probabilities(vectors)
+                for part, vectors in in_parts(rows, vectors_of):
+                    found[part] = self.head.probabilities(vectors.cpu().numpy())
                 done += len(rows)
                 on_progress(done)
         return found
