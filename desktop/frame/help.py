@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import (
     QFont,
+    QKeySequence,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -75,6 +77,18 @@ def page_source(name: str) -> str:
     return page + _key_lists() if name == "keys" else page
 
 
+def with_keys_as_here(page: str) -> str:
+    """Return a page with the names of keys as this system and language write them."""
+
+    def here(found: re.Match[str]) -> str:
+        keys = QKeySequence(found[1])
+        if keys.toString() != found[1]:  # something else to type
+            return found[0]
+        return f"`{keys.toString(QKeySequence.SequenceFormat.NativeText)}`"
+
+    return re.sub(r"`([^`]+)`", here, page)
+
+
 def _key_lists() -> str:
     """Return all keys as Markdown: those that work everywhere, then each view's own."""
     lines = []
@@ -141,7 +155,7 @@ class HelpPanel(QFrame):
         document = self._text.document()
         document.setDefaultFont(self._theme.interface_font(14))
         document.setMarkdown(
-            page_source(self._pages.currentData()),
+            with_keys_as_here(page_source(self._pages.currentData())),
             QTextDocument.MarkdownFeature.MarkdownDialectGitHub,
         )
         document.setIndentWidth(2 * GRID)
