@@ -13,6 +13,7 @@ from torch import nn
 from transformers.modeling_outputs import BaseModelOutputWithPooling
 
 from engine.core.errors import KnownError
+from engine.core.language import mark, tr
 from engine.jobs.reporting import Reporter
 from engine.training.batching import sorted_batches
 from engine.training.loop import Fit, score_validation
@@ -136,7 +137,7 @@ def _encode(
         meter.advance(float(lengths[places].sum()))
         report.progress("train", done, len(rows), meter.seconds_left)
     if first is None:
-        raise KnownError("Training needs labelled texts; label some and train again.")
+        raise KnownError(tr("Training needs labelled texts; label some and train again."))
     return _Replay(first, pooled)
 
 
@@ -193,7 +194,7 @@ def _minimise(
     for number in range(1, ROUNDS + 1):
         loss = optimiser.step(closure).item()
         if not np.isfinite(loss):
-            raise astray("check the base model")
+            raise astray(mark("check the base model"))
         if phase == "train":
             report.send(
                 "measured",

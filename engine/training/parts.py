@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.training.data import Examples, distinct_targets
 from engine.training.partition import partition
 
@@ -40,8 +41,10 @@ def require_two_labels(examples: Examples, rows: np.ndarray) -> None:
     """Raise KnownError if these rows do not have texts of at least two labels to tell apart."""
     if distinct_targets(examples.targets[rows]) < 2:
         raise KnownError(
-            "Training needs texts of at least two labels; label texts of another label and train "
-            "again."
+            tr(
+                "Training needs texts of at least two labels; label texts of another label and "
+                "train again."
+            )
         )
 
 
@@ -76,12 +79,17 @@ def divide(
         )
         held_out = train[part == 1]
         log(
-            f"Only {len(validation)} labelled texts are for validation, so {len(held_out)} of the "
-            f"{len(train)} training texts are held out to choose the best pass."
+            tr(
+                "Only {n} labelled texts are for validation, so {held_out} of the {train} training "
+                "texts are held out to choose the best pass.",
+                n=len(validation),
+                held_out=len(held_out),
+                train=len(train),
+            )
         )
         train, validation = train[part == 0], np.union1d(validation, held_out)
     elif len(validation) < ENOUGH_VALIDATION:
-        log("There are too few texts to hold some out, so the last pass is kept, not the best.")
+        log(tr("There are too few texts to hold some out, so the last pass is kept, not the best."))
         train, validation = np.union1d(train, validation), np.zeros(0, np.int64)
     return Parts(train, validation, test)
 
@@ -100,13 +108,22 @@ def _folds(
     count = min(FOLDS, len(np.unique(examples.groups)))
     if count < 2:
         raise KnownError(
-            "All labelled texts come from one document or are near-duplicates of each other, so "
-            "nothing is left to score a model on; label texts of other documents and train again."
+            tr(
+                "All labelled texts come from one document or are near-duplicates of each other, "
+                "so nothing is left to score a model on; label texts of other documents and train "
+                "again."
+            )
         )
     log(
-        f"Only {tested} labelled texts are for the test, and fewer than {ENOUGH_TEST} say little: "
-        f"the scores come from cross-validation with {count} folds over all {len(examples)} "
-        "labelled texts, and the model that is published then learns from all of them."
+        tr(
+            "Only {n} labelled texts are for the test, and fewer than {enough} say little: the "
+            "scores come from cross-validation with {folds} folds over all {total} labelled texts, "
+            "and the model that is published then learns from all of them.",
+            n=tested,
+            enough=ENOUGH_TEST,
+            folds=count,
+            total=len(examples),
+        )
     )
     folds = partition(examples.targets, examples.groups, [1 / count] * count, seed)
     return Parts(everything, none, none, folds)
@@ -115,6 +132,8 @@ def _folds(
 def _require_texts(rows: np.ndarray) -> None:
     if not len(rows):
         raise KnownError(
-            "Training needs labelled texts in the training part, and there are none; label some "
-            "texts and train again."
+            tr(
+                "Training needs labelled texts in the training part, and there are none; label "
+                "some texts and train again."
+            )
         )
