@@ -78,10 +78,12 @@ class ImportReportDialog(FormDialog):
             )
         if report.split_leaks:
             remarks.append(
-                tr(
+                trn(
+                    "1 text has a near-duplicate in another part of the file's own split; "
+                    "a score on such a text flatters a model.",
                     "{n:,} texts have a near-duplicate in another part of the file's "
                     "own split; scores on such texts flatter a model.",
-                    n=report.split_leaks,
+                    report.split_leaks,
                 )
             )
         return remarks

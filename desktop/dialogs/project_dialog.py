@@ -21,7 +21,7 @@ from desktop.preferences import projects_folder
 from desktop.theme.style import GRID
 from desktop.widgets.form import FormDialog, caption
 from desktop.widgets.view import Context
-from engine.api import CreateProject, FilePreview, PreviewFile, ProjectInfo, tr
+from engine.api import CreateProject, FilePreview, PreviewFile, ProjectInfo, tr, trn
 
 MOST_LABELS = 200
 """More different values than this are hardly a column of labels."""
@@ -156,10 +156,11 @@ class ProjectDialog(FormDialog):
             return
         words = self._file.name
         if preview.labels and len(preview.labels) <= MOST_LABELS:
-            words = tr(
+            words = trn(
+                "{file}, 1 label in the column “{column}”",
                 "{file}, {n} labels in the column “{column}”",
+                len(preview.labels),
                 file=words,
-                n=len(preview.labels),
                 column=preview.label_column,
             )
             if not self.label_names():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from engine.api import Comparison, tr
+from engine.api import Comparison, tr, trn
 
 CHANCE = 0.05  # below this a difference is called real, as is the custom
 
@@ -75,8 +75,8 @@ class ComparisonPanel(QWidget):
             )
         )
         self._words.setText(comparison_words(comparison, name, against))
-        self._won.setText(tr("{n:,} texts won", n=len(comparison.won)))
-        self._lost.setText(tr("{n:,} texts lost", n=len(comparison.lost)))
+        self._won.setText(trn("1 text won", "{n:,} texts won", len(comparison.won)))
+        self._lost.setText(trn("1 text lost", "{n:,} texts lost", len(comparison.lost)))
         self._won.setEnabled(bool(comparison.won))
         self._lost.setEnabled(bool(comparison.lost))
         self._buttons.show()

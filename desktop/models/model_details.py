@@ -34,7 +34,7 @@ from desktop.theme.theme import Theme
 from desktop.widgets.buttons import ActionButton
 from desktop.widgets.elided_label import ElidedLabel
 from desktop.widgets.flow_layout import FlowLayout
-from engine.api import ModelInfo, TaskInfo, tr
+from engine.api import ModelInfo, TaskInfo, tr, trn
 
 
 class ModelDetails(QWidget):
@@ -204,9 +204,11 @@ class ModelDetails(QWidget):
 def origin_facts(model: ModelInfo, ancestry: list[str]) -> list[Fact]:
     """Return where a model comes from and where it is, in words."""
     if kind_of(model) == LANGUAGE:
-        learned_from = tr("{n:,} texts, labelled or not", n=model.snapshot_texts)
+        learned_from = trn(
+            "1 text, labelled or not", "{n:,} texts, labelled or not", model.snapshot_texts
+        )
     else:
-        learned_from = tr("{n:,} labelled texts", n=model.snapshot_texts)
+        learned_from = trn("1 labelled text", "{n:,} labelled texts", model.snapshot_texts)
     learned_hash = tr("Hash of what it learned from")
     return [
         Fact(tr("Made from"), "  →  ".join(ancestry)),

@@ -21,7 +21,7 @@ from desktop.actions import ActionSet
 from desktop.texts.search_mode import MODES, SearchMode
 from desktop.theme.theme import Theme
 from desktop.widgets.buttons import ActionButton
-from engine.api import TaskInfo, TextFilter, tr, trc
+from engine.api import TaskInfo, TextFilter, tr, trc, trn
 
 TYPING_MS = 150  # of quiet before a search starts
 EXCERPT = 32  # characters of the text that others are to be like
@@ -175,7 +175,7 @@ class FilterBar(QWidget):
         if ranked:
             words = tr("{n:,} nearest", n=kept) if kept else ""
         elif kept == total:
-            words = tr("{n:,} texts", n=total)
+            words = trn("1 text", "{n:,} texts", total)
         else:
             words = tr("{n:,} of {texts:,}", n=kept, texts=total)
         if chosen > 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
 
-from engine.api import BaseModel, tr
+from engine.api import BaseModel, tr, trn
 
 
 class BaseChoice(QWidget):
@@ -80,6 +80,6 @@ def facts_of(model: BaseModel) -> str:
             model=model.made_from,
             size=size,
         )
-    layers = tr("{n} layers", n=model.layers)
+    layers = trn("1 layer", "{n} layers", model.layers)
     facts = (model.architecture, layers, size, model.languages)
     return " · ".join(fact for fact in facts if fact)

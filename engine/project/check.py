@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.core.hashing import text_sha256
-from engine.core.language import tr, trc
+from engine.core.language import tr, trc, trn
 from engine.project import counters
 from engine.project.images import image_query
 from engine.project.models import list_models
@@ -90,7 +90,11 @@ def _texts(project: ProjectFile) -> Iterator[Finding]:
     if changed:
         yield Finding(
             "error",
-            tr("{texts} texts are not what was imported (their hash differs).", texts=changed),
+            trn(
+                "1 text is not what was imported (its hash differs).",
+                "{n} texts are not what was imported (their hash differs).",
+                changed,
+            ),
         )
 
 
@@ -115,7 +119,12 @@ def _spans(project: ProjectFile) -> Iterator[Finding]:
     ).fetchone()
     if outside:
         yield Finding(
-            "error", tr("{passages} marked passages lie outside their texts.", passages=outside)
+            "error",
+            trn(
+                "1 marked passage lies outside its text.",
+                "{n} marked passages lie outside their texts.",
+                outside,
+            ),
         )
     carried = (
         "SELECT text_id, task_id, label_id FROM annotation_labels "
@@ -130,7 +139,11 @@ def _spans(project: ProjectFile) -> Iterator[Finding]:
     if different:
         yield Finding(
             "error",
-            tr("{labels} labels of texts are not those of their passages.", labels=different),
+            trn(
+                "1 label of a text is not one of its passages.",
+                "{n} labels of texts are not those of their passages.",
+                different,
+            ),
         )
 
 
@@ -158,7 +171,11 @@ def _journal(project: ProjectFile) -> Iterator[Finding]:
     if different:
         yield Finding(
             "error",
-            tr("The journal tells of {texts} texts what is not so.", texts=different),
+            trn(
+                "The journal tells of 1 text what is not so.",
+                "The journal tells of {n} texts what is not so.",
+                different,
+            ),
         )
     crossed = connection.execute(
         "SELECT 1 FROM undo_stack a, undo_stack b "
