@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from engine.core.errors import KnownError
+from engine.inference.linear import use_fast_linear
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,8 @@ def load_trained(folder: Path, device: torch.device) -> Any:
 def load_pretrained(loader: Any, folder: Path, **options: Any) -> tuple[Any, dict[str, Any]]:
     """Return the model that a loader of transformers reads from `folder`, and its loading info.
 
+    Its linear layers are those of `use_fast_linear`.
+
     Raises:
         KnownError: if the weights cannot be read.
     """
@@ -160,6 +163,7 @@ def load_pretrained(loader: Any, folder: Path, **options: Any) -> tuple[Any, dic
             f"The model in {folder} cannot be loaded; its files are incomplete or damaged.",
             details=str(error),
         ) from error
+    use_fast_linear(model)
     return model, info
 
 
