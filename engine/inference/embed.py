@@ -11,6 +11,7 @@ import torch
 from engine.inference.device import pick_device
 from engine.inference.pooling import Pooling, pool, read_pooling
 from engine.inference.quantised import quantise_linear
+from engine.inference.side_by_side import compute_batches
 from engine.training.batching import bounded_batches
 from engine.training.checkpoint import load_encoder, load_tokenizer
 from engine.training.tokens import readable_length, tokenise
@@ -74,14 +75,20 @@ class Embedder:
         tokens = tokenise(texts, self._tokenizer, self._max_length, check)
         vectors = np.zeros((len(texts), self.dimensions), np.float32)
         done = 0
-        with torch.inference_mode():
-            for rows in bounded_batches(tokens.lengths, TEXTS_A_BATCH):
-                check()
-                ids, mask = tokens.batch(rows, self.device)
-                hidden = self._model(input_ids=ids, attention_mask=mask).last_hidden_state
-                vectors[rows] = pool(hidden, mask, self._pooling).cpu().numpy()
-                done += len(rows)
-                on_progress(done)
+
+        def compute(rows: np.ndarray) -> np.ndarray:
+            ids, mask = tokens.batch(rows, self.device)
+            hidden = self._model(input_ids=ids, attention_mask=mask).last_hidden_state
+            return np.asarray(pool(hidden, mask, self._pooling).cpu())
+
+        def take(rows: np.ndarray, found: np.ndarray) -> None:
+            nonlocal done
+            vectors[rows] = found
+            done += len(rows)
+            on_progress(done)
+
+        batches = bounded_batches(tokens.lengths, TEXTS_A_BATCH)
+        compute_batches(batches, compute, take, self.device, check)
         return vectors
 
 
