@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from engine.inference.device import autocast
-from engine.inference.halving import in_parts
+from engine.inference.side_by_side import compute_batches
 from engine.training.batching import bounded_batches
 from engine.training.tokens import Tokens
 
@@ -36,16 +36,18 @@ def predict_probabilities(
     found = np.zeros((len(rows), model.config.num_labels), np.float32)
     done = 0
 
-    def logits_of(places: np.ndarray) -> torch.Tensor:
+    def compute(places: np.ndarray) -> np.ndarray:
         ids, mask = tokens.batch(rows[places], device)
-        logits: torch.Tensor = model(input_ids=ids, attention_mask=mask).logits
-        return logits.float()
+        with autocast(device, precision):
+            logits = model(input_ids=ids, attention_mask=mask).logits.float()
+        probabilities = logits.sigmoid() if several else logits.softmax(-1)
+        return np.asarray(probabilities.cpu())
 
-    with torch.inference_mode(), autocast(device, precision):
-        for places in bounded_batches(lengths, batch_size):
-            check()
-            for part, logits in in_parts(places, logits_of):
-                found[part] = (logits.sigmoid() if several else logits.softmax(-1)).cpu().numpy()
-            done += len(places)
-            on_progress(done)
+    def take(places: np.ndarray, probabilities: np.ndarray) -> None:
+        nonlocal done
+        found[places] = probabilities
+        done += len(places)
+        on_progress(done)
+
+    compute_batches(bounded_batches(lengths, batch_size), compute, take, device, check)
     return found

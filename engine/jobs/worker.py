@@ -4,7 +4,7 @@ Started as ``python -P -m engine.jobs.worker`` it takes orders as JSON lines on 
 ``{"run": JobSpec}``, ``{"cancel": job id}``, ``{"pause": job id}``,
 ``{"classify": {"request", "model", "texts"}}``,
 ``{"tag": {"request", "model", "texts"}}``,
-``{"embed": {"request", "model", "texts", "kind": "document" or "query"}}``,
+``{"embed": {"request", "model", "texts", "kind": "document" or "query", "quantised": bool}}``,
 ``{"forget": model folder}``, ``{"device": "auto" or "cpu"}``, ``{"exit": true}``. What is asked
 with ``"urgent": true`` beside its texts overtakes the orders that wait. The end of the input ends
 it. With a file as its argument it runs that job and ends: exit code 0, or 1 when the job failed or

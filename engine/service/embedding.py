@@ -48,10 +48,13 @@ class Encoder:
     name: str
     folder: str
     sha256: str
+    quantised: bool = False
 
 
-def find_search_encoder(file: ReadFile, name: str) -> Encoder:
+def find_search_encoder(file: ReadFile, name: str, quantised: bool) -> Encoder:
     """Return the encoder of this name or folder, the project's own first; "" is the starter.
+
+    With `quantised` it computes in eight bits, and is called so.
 
     Raises:
         KnownError: if there is none, or its folder cannot be used.
@@ -64,7 +67,8 @@ def find_search_encoder(file: ReadFile, name: str) -> Encoder:
         model = encoder_called(name, all_encoders(file.connection, file.models_folder))
     else:
         model = find_base_model("")
-    return Encoder(model.name, model.folder, vectors_sha256(model))
+    called = tr("{name} (quantised)", name=model.name) if quantised else model.name
+    return Encoder(called, model.folder, vectors_sha256(model, quantised), quantised)
 
 
 class Embedding:
@@ -72,7 +76,7 @@ class Embedding:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._encoders: dict[str, Future[Encoder]] = {}
+        self._encoders: dict[tuple[str, bool], Future[Encoder]] = {}
         self._encoding: set[Future[bytes]] = set()
         self._waiting: list[Future[int]] = []
         self._run = 0
@@ -80,16 +84,16 @@ class Embedding:
         self._complete = False
         self._begin_anew(None)
 
-    def encoder(self, name: str) -> Future[Encoder]:
+    def encoder(self, name: str, quantised: bool = False) -> Future[Encoder]:
         """Return the encoder of this name; hashing its weights takes a moment the first time."""
-        known = self._encoders.get(name)
+        known = self._encoders.get((name, quantised))
         if known is None or (known.done() and (known.cancelled() or known.exception())):
 
             def find(file: ReadFile | None) -> Encoder:
                 assert file is not None
-                return find_search_encoder(file, name)
+                return find_search_encoder(file, name, quantised)
 
-            known = self._encoders[name] = self._session.reader.ask(find)
+            known = self._encoders[name, quantised] = self._session.reader.ask(find)
         return known
 
     def encode(self, encoder: Encoder, text: str, kind: str) -> Future[bytes]:
@@ -105,7 +109,13 @@ class Embedding:
             self._encoding.discard(future)
             future.set_exception(KnownError(message, details=details))
 
-        order = {"model": encoder.folder, "texts": [text[:LONGEST]], "kind": kind, "urgent": True}
+        order = {
+            "model": encoder.folder,
+            "texts": [text[:LONGEST]],
+            "kind": kind,
+            "quantised": encoder.quantised,
+            "urgent": True,
+        }
         self._session.warm_worker.ask(USER, "embed", order, answered, failed)
         return future
 
@@ -221,6 +231,7 @@ class Embedding:
                 "model": self._encoder.folder,
                 "texts": [content for _, content in texts],
                 "kind": "document",
+                "quantised": self._encoder.quantised,
             }
             self._in_flight += 1
             self._session.warm_worker.ask(

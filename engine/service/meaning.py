@@ -61,14 +61,14 @@ class Meaning:
         for question in left:
             question.cancel()
 
-    def embed_all(self, encoder: str) -> Future[int]:
+    def embed_all(self, encoder: str, quantised: bool) -> Future[int]:
         """Embed all texts; the Future holds how many have a vector. On the engine thread."""
         finished: Future[int] = Future()
 
         def begin(found: Encoder, finished: Future[int]) -> None:
             _pass_on(self._session.embedding.complete(found), finished)
 
-        self._then(self._session.embedding.encoder(encoder), finished, begin)
+        self._then(self._session.embedding.encoder(encoder, quantised), finished, begin)
         return finished
 
     def _forget(self, question: Future[Any]) -> None:
@@ -80,7 +80,7 @@ class Meaning:
         _ = self._session.project  # refused here where none is open
         if isinstance(query, SearchByMeaning) and not query.words.strip():
             raise KnownError(tr("There is nothing to search for; give one word or more."))
-        found = self._session.embedding.encoder(query.encoder)
+        found = self._session.embedding.encoder(query.encoder, query.quantised)
         self._then(found, question, partial(self._embed, query, channel))
 
     def _embed(

@@ -13,6 +13,7 @@ import torch
 
 from engine.core.errors import KnownError
 from engine.core.language import tr
+from engine.inference.linear import use_fast_linear
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,8 @@ def load_trained(folder: Path, device: torch.device) -> Any:
 def load_pretrained(loader: Any, folder: Path, **options: Any) -> tuple[Any, dict[str, Any]]:
     """Return the model that a loader of transformers reads from `folder`, and its loading info.
 
+    Its linear layers are those of `use_fast_linear`.
+
     Raises:
         KnownError: if the weights cannot be read.
     """
@@ -173,6 +176,7 @@ def load_pretrained(loader: Any, folder: Path, **options: Any) -> tuple[Any, dic
             ),
             details=str(error),
         ) from error
+    use_fast_linear(model)
     return model, info
 
 
