@@ -73,6 +73,7 @@ _HANDLERS: dict[type[c.Command], Handler] = {
     t.DeleteModel: handle_models.delete_model,
     t.RestoreModel: handle_models.restore_model,
     t.ExportModel: handle_models.export_model,
+    t.EmptyCache: handle_models.empty_cache,
     t.FillMask: handle_models.fill_mask,
     t.AddBaseModel: handle_models.add_base_model,
     t.DownloadBaseModel: handle_models.download_base_model,

@@ -150,6 +150,14 @@ class RestoreModel(Command):
     model_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class EmptyCache(Command):
+    """Remove what frozen layers computed for trainings of this project. Result: bytes freed.
+
+    It speeds up further trainings and can be computed again; one that runs goes on.
+    """
+
+
 EXPORT_FORMATS = ("folder", "setfit")
 """A model's folder as it is, or as the library setfit keeps its own (with a pickle)."""
 

@@ -62,11 +62,13 @@ class _FineTuning(TrainingJob[Settings]):
         if parts.folds is not None:
             self.meter.plan(cross_validation_work(fitter, parts.folds))
             self.meter.plan(fitter.work(parts.train, NONE))
+            fitter.read_ahead()
             scores = self._cross_validate(parts.folds)
             trainable, found = fitter.fit(parts.train, NONE)
         else:
             self.meter.plan(fitter.work(parts.train, parts.validation))
-            self.meter.plan(float(fitter.task.tokens.lengths[parts.test].sum()))
+            self.meter.plan(fitter.reading_work(parts.test))
+            fitter.read_ahead()
             trainable, found = fitter.fit(parts.train, parts.validation)
             scores = self._score(trainable, found)
         self.report.check()
@@ -90,7 +92,14 @@ class _FineTuning(TrainingJob[Settings]):
         report.check()
         report.progress("load", 1, 3)
         self.fitter = Fitter(
-            spec, self.settings, self.device, self.precision, report, self.meter, self.course
+            spec,
+            self.settings,
+            self.device,
+            self.precision,
+            report,
+            self.meter,
+            self.course,
+            self.cache,
         )
         report.check()
         report.progress("load", 2, 3)
