@@ -60,6 +60,7 @@ _HANDLERS: dict[type[c.Command], Handler] = {
     c.ExportTexts: handle_texts.export_texts,
     t.StartJob: handle_jobs.start_job,
     t.ComparePretraining: compare_pretraining.compare_pretraining,
+    t.StartSweep: handle_jobs.start_sweep,
     t.PauseJob: handle_jobs.pause_job,
     t.ResumeJob: handle_jobs.resume_job,
     t.CancelJob: handle_jobs.cancel_job,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -86,6 +87,17 @@ class Fitter:
         if self._known is not None:
             tokens = replace(self.task.tokens, follow=self._known.turn_to)
             self.task = replace(self.task, tokens=tokens)
+
+    def know_together(self, depths: Collection[int], *, heads: bool) -> None:
+        """Fill the cache for trainings with these frozen blocks, and with `heads` of the head."""
+        checkpoint, tokens = self._checkpoint(), self.task.tokens
+        settings = replace(self.settings, train="head")
+        trainable = Trainable(
+            checkpoint, settings, self._device, self._precision, tokens.ids, tokens.pad_id
+        )
+        self._cache.know_together(
+            trainable, tokens, depths, checkpoint.new, settings.seed, heads=heads
+        )
 
     def fit(
         self, train: np.ndarray, validation: np.ndarray, phase: str = "train"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
+
+from torch import nn
 
 from engine.core.errors import KnownError
 from engine.core.hashing import file_sha256
@@ -16,6 +19,7 @@ from engine.training.prefix.reading import Reading
 from engine.training.prefix.recall import Prefix
 from engine.training.prefix.sequences import Sequences, UniqueSequences
 from engine.training.prefix.store import Damaged, StateStore
+from engine.training.prefix.together import read_together
 from engine.training.prefix.whole import WholeEncoder
 from engine.training.resuming.course import Course
 from engine.training.trainable import Trainable, TrainableSettings
@@ -79,9 +83,7 @@ class PrefixCache:
                 "it again in every pass."
             )
             return None
-        # Parameters that the base model does not have are drawn anew for each seed.
-        drawn = settings.seed if new & trainable.frozen_names else None
-        key = unique.key({"part": part.name, "drawn": drawn, **self._facts(trainable)})
+        key = self._key(trainable, part, unique, new, settings.seed)
         self._store.tidy(key)
         stored = self._read(key, work)
         if stored is None:
@@ -93,6 +95,47 @@ class PrefixCache:
                 )
                 return None
         return KnownPrefix(part, KnownStates(stored, unique, work.counts))
+
+    def know_together(
+        self,
+        trainable: Trainable,
+        sequences: Sequences,
+        depths: Collection[int],
+        new: frozenset[str],
+        seed: int,
+        *,
+        heads: bool,
+    ) -> None:
+        """Fill the cache for several frozen prefixes in one pass, as far as it lacks them.
+
+        In `trainable` nothing trains but the head; with `heads` what it reads is kept as well.
+        """
+        model = trainable.model
+        model.eval()
+        unique = UniqueSequences(sequences)
+        parts: list[Prefix | WholeEncoder] = []
+        there_are = len(transformer_blocks(model) or ())
+        parts.extend(Prefix(model, depth) for depth in sorted(depths) if depth <= there_are)
+        if heads and _is_frozen(model.base_model):
+            parts.append(WholeEncoder(model))
+        keys = {self._key(trainable, part, unique, new, seed): part for part in parts}
+        missing = {key: part for key, part in keys.items() if not self._store.has(key)}
+        if missing and len(sequences.lengths):
+            read_together(
+                self._store, missing, trainable, sequences, unique, self._report, self._meter
+            )
+
+    def _key(
+        self,
+        trainable: Trainable,
+        part: Frozen,
+        unique: UniqueSequences,
+        new: frozenset[str],
+        seed: int,
+    ) -> str:
+        # Parameters that the base model does not have are drawn anew for each seed.
+        drawn = seed if new & trainable.frozen_names else None
+        return unique.key({"part": part.name, "drawn": drawn, **self._facts(trainable)})
 
     def _facts(self, trainable: Trainable) -> dict[str, Any]:
         versions = library_versions()
@@ -129,8 +172,12 @@ def _frozen_parts(model: Any, settings: TrainableSettings) -> list[Frozen]:
     depth = settings.frozen_blocks if settings.freezes_embeddings else 0
     if settings.train == "head":
         depth = len(blocks or ())
-        if not any(parameter.requires_grad for parameter in model.base_model.parameters()):
+        if _is_frozen(model.base_model):
             parts.append(WholeEncoder(model))
     if blocks is not None and depth:
         parts.append(Prefix(model, depth))
     return parts
+
+
+def _is_frozen(module: nn.Module) -> bool:
+    return not any(parameter.requires_grad for parameter in module.parameters())

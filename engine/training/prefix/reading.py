@@ -29,6 +29,11 @@ ROUNDING = {"fp32": 4e-3, "fp16": 5e-2, "bf16": 3e-1}
 """By how much kept states may differ from computed ones, relative and absolute, by precision."""
 
 
+def fits(states: np.ndarray, dtype: str) -> bool:
+    """Return whether states are within the range of a type of numbers."""
+    return dtype != HALF or bool(np.abs(states).max() <= LARGEST)
+
+
 class Reading:
     """Computes what is behind the prefix of a model, for the different ones among some sequences.
 
@@ -110,9 +115,7 @@ class Reading:
         before = course.take("encoding")
         dtype = self._prefix.precision if before is None else before.facts["dtype"]
         while True:
-            draft = store.draft(
-                key, dtype, self._states_of_few.shape[1], int(self.counts.sum()), len(self.counts)
-            )
+            draft = self.draft(store, key, dtype)
             try:
                 starts = self._fill(draft, dtype, before, course)
                 if starts is not None:
@@ -126,6 +129,15 @@ class Reading:
                 draft.close()
             draft.discard()
             dtype, before = FULL, None
+
+    def draft(self, store: StateStore, key: str, dtype: str) -> Draft:
+        """Return a new file for all states.
+
+        Raises:
+            KnownError: if there is no room for it.
+        """
+        width = self._states_of_few.shape[1]
+        return store.draft(key, dtype, width, int(self.counts.sum()), len(self.counts))
 
     def _fill(
         self, draft: Draft, dtype: str, before: State | None, course: Course
@@ -148,26 +160,31 @@ class Reading:
             self._report.check()
             course.save_if_due()
             states = self._compute(kinds, self._trainable.precision)
-            if dtype == HALF and not np.abs(states).max() <= LARGEST:
+            if not fits(states, dtype):
                 return None
             draft.append(states)
             step += 1
             done += len(kinds)
             self._meter.advance(self._share * float(self._unique.lengths[kinds].sum()))
             self._report.progress("warm-up", done, len(order), self._meter.seconds_left)
+        return self.starts(order)
+
+    def starts(self, order: np.ndarray) -> np.ndarray:
+        """Return where the states of each kind begin when the kinds stand in this order."""
         starts = np.zeros(len(order), np.int64)
         starts[order] = np.cumsum([0, *self.counts[order][:-1]])
         return starts
 
+    def without_padding(self, states: torch.Tensor, kinds: np.ndarray) -> np.ndarray:
+        """Return the states of some kinds of sequences one after the other."""
+        pairs = zip(states.float().cpu().numpy(), self.counts[kinds], strict=True)
+        return np.concatenate([of_one[:count] for of_one, count in pairs])
+
     def _compute(self, kinds: np.ndarray, precision: str) -> np.ndarray:
-        """Return the states of some kinds of sequences one after the other, without padding."""
         device = self._trainable.device
         ids, mask = self._sequences.batch(self._unique.firsts[kinds], device)
         with torch.no_grad(), autocast(device, precision):
-            states = self._prefix.compute(ids, mask).float().cpu().numpy()
-        return np.concatenate(
-            [of_one[:count] for of_one, count in zip(states, self.counts[kinds], strict=True)]
-        )
+            return self.without_padding(self._prefix.compute(ids, mask), kinds)
 
     def _logits(self, numbers: np.ndarray) -> torch.Tensor:
         """Return the logits of the tokens that are there."""

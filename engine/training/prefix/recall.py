@@ -12,6 +12,7 @@ from typing import Any
 
 import torch
 from torch import nn
+from torch.utils.hooks import RemovableHandle
 
 from engine.training.freezing import (
     BEHIND_THE_EMBEDDINGS,
@@ -55,9 +56,7 @@ class Prefix:
         A last block that computes the first token alone gives one a text.
         Call it in evaluation mode, without gradients, while the prefix is not recalled.
         """
-        handles = [self._blocks[self.depth - 1].register_forward_hook(self._see_output)]
-        if not self.reaches_the_end:
-            handles.append(self._blocks[self.depth].register_forward_pre_hook(_see_input))
+        handles = self.watch(_stop_with)
         try:
             self._model.base_model(input_ids=ids, attention_mask=mask)
         except _Reached as reached:
@@ -66,6 +65,22 @@ class Prefix:
             for handle in handles:
                 handle.remove()
         raise AssertionError("the encoder never came to its blocks")
+
+    def watch(self, see: Callable[[torch.Tensor], None]) -> list[RemovableHandle]:
+        """Have every forward pass show what is behind the prefix, until the handles are removed."""
+
+        def see_output(_block: nn.Module, _inputs: Any, output: Any) -> None:
+            self._beside = len(output) - 1 if isinstance(output, tuple) else None
+            if self.reaches_the_end:
+                see(output if self._beside is None else output[0])
+
+        def see_input(_block: nn.Module, inputs: tuple[Any, ...]) -> None:
+            see(inputs[0])
+
+        handles = [self._blocks[self.depth - 1].register_forward_hook(see_output)]
+        if not self.reaches_the_end:
+            handles.append(self._blocks[self.depth].register_forward_pre_hook(see_input))
+        return handles
 
     def recall(self, states: Callable[[], torch.Tensor], shape: Callable[[], torch.Size]) -> None:
         """Have the prefix answer with `states()`, in batches of `shape()` (texts, tokens)."""
@@ -98,11 +113,6 @@ class Prefix:
         self._hidden[module] = module.__dict__.get("forward")
         module.forward = forward
 
-    def _see_output(self, _block: nn.Module, _inputs: Any, output: Any) -> None:
-        self._beside = len(output) - 1 if isinstance(output, tuple) else None
-        if self.reaches_the_end:
-            raise _Reached(output if self._beside is None else output[0])
-
     def _as_block(self, hidden: torch.Tensor) -> Any:
         """Return states as the encoder expects them from its blocks: alone, or first of several."""
         return hidden if self._beside is None else (hidden, *[None] * self._beside)
@@ -116,5 +126,5 @@ class _Reached(Exception):  # noqa: N818 - the states are there, and nothing mor
         self.states = states
 
 
-def _see_input(_block: nn.Module, inputs: tuple[Any, ...]) -> None:
-    raise _Reached(inputs[0])
+def _stop_with(states: torch.Tensor) -> None:
+    raise _Reached(states)

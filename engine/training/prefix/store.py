@@ -94,6 +94,10 @@ class StateStore:
             )
         return Draft(self.folder, key, dtype, width)
 
+    def has(self, key: str) -> bool:
+        """Return whether something is kept under a key, whole or not."""
+        return all(path.exists() for path in paths_of(self.folder, key))
+
     def forget(self, key: str) -> None:
         """Remove what is kept under a key."""
         remove(self.folder, key)
