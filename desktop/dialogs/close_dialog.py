@@ -21,7 +21,7 @@ class CloseDialog(FormDialog):
         self.refuse.setText("Keep it running")
         ends = (
             "It is stopped where it stands, and you can resume it when the project is open again."
-            if job.kind == "train"
+            if job.kind in ("train", "sweep")
             else "Closing the program stops it, and it has to be started again."
         )
         words = QLabel(f"{ends} Labels and finished models are on disk in any case.", wordWrap=True)

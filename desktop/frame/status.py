@@ -41,6 +41,8 @@ from engine.api import (
 SETTLE = 120  # milliseconds; labels given faster are counted once
 SLOW_SAVE = 150  # milliseconds before "saved" turns into "saving"
 
+LEARNING = ("train", "sweep")
+"""Kinds of job that can wait and go on."""
 PHASES = {
     "load": "loading",
     "warm-up": "preparing the base model",
@@ -49,6 +51,7 @@ PHASES = {
     "cross-validate": "testing on held-back parts",
     "predict": "predicting",
     "publish": "saving the model",
+    "sweep": "trying layers",
 }
 """A job's phases as people read them."""
 
@@ -100,7 +103,7 @@ class Status(QObject):
     @property
     def can_pause(self) -> bool:
         """Whether the job that is running now is one that can wait."""
-        return self.running is not None and self.running.kind == "train"
+        return self.running is not None and self.running.kind in LEARNING
 
     def pause_running(self) -> None:
         """Have the running training wait, if there is one."""
@@ -243,7 +246,7 @@ class Status(QObject):
 
     def _switch(self, job: JobInfo) -> Switch | None:
         """Return what has a running job wait, if it can."""
-        if job.kind != "train":
+        if job.kind not in LEARNING:
             return None
         return Switch("pause", "Pause", partial(self._pause, job.id))
 

@@ -11,15 +11,14 @@ from engine.project.training_rows import JobInfo, SweepInfo, SweepPoint
 
 
 def get_sweep(connection: sqlite3.Connection, job_id: int | None = None) -> SweepInfo | None:
-    """Return the sweep of a job; None is the newest that was not cancelled, and may be none.
+    """Return the sweep of a job; None is the newest, and there may be none.
 
     Raises:
         KnownError: if that job is no sweep, or there is none.
     """
     if job_id is None:
         row = connection.execute(
-            "SELECT id FROM jobs WHERE kind = 'sweep' AND status <> 'cancelled' "
-            "ORDER BY id DESC LIMIT 1"
+            "SELECT id FROM jobs WHERE kind = 'sweep' ORDER BY id DESC LIMIT 1"
         ).fetchone()
         if row is None:
             return None
