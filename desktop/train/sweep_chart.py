@@ -78,7 +78,7 @@ class SweepChart(QWidget):
         marked = [(place, row[1]) for place, row in known if place == choice]
         self._mark.setData([place for place, _ in marked], [score for _, score in marked])
         self._item.getAxis("bottom").setTicks([list(enumerate(names))])
-        self._item.setXRange(-0.3, max(len(names) - 1, 1) + 0.3, padding=0)
+        self._item.setXRange(-0.6, max(len(names) - 1, 1) + 0.6, padding=0)
         room = max(0.02, (max(scores) - min(scores)) * 0.2) if scores else 0.5
         least, most = (min(scores), max(scores)) if scores else (0.5, 0.5)
         self._item.setYRange(max(0.0, least - room), min(1.0, most + room), padding=0)
@@ -109,7 +109,7 @@ class SweepChart(QWidget):
             axis.setTextPen(muted)
             axis.setTickFont(theme.interface_font(12))
             axis.setLabel(words, color=muted.name())
-            axis.enableAutoSIPrefix(False)
+            axis.setSIPrefixEnableRanges(())  # F1 in thousandths would be read as something else
         self._item.showGrid(x=False, y=True, alpha=0.12)
         accent, warning = theme.token("accent"), theme.token("warning")
         self._scores.setPen(pg.mkPen(accent, width=2))

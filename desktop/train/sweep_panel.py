@@ -55,7 +55,10 @@ class SweepPanel(QScrollArea):
         self._table = QTableWidget(0, len(_COLUMNS), self)
         self._table.setObjectName("train.sweep.table")
         self._table.setAccessibleName("F1 and time by the number of layers that may change")
-        self._table.setHorizontalHeaderLabels(_COLUMNS)
+        for column, words in enumerate(_COLUMNS):
+            header = QTableWidgetItem(words)
+            header.setTextAlignment(_side(column))
+            self._table.setHorizontalHeaderItem(column, header)
         self._table.verticalHeader().hide()
         self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -150,10 +153,7 @@ class SweepPanel(QScrollArea):
             score, seconds = ("–", "–") if row is None else (f"{row[1]:.3f}", f"{row[2]:.1f}")
             for column, words in enumerate((name, score, seconds)):
                 item = QTableWidgetItem(words)
-                if column:
-                    item.setTextAlignment(
-                        Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-                    )
+                item.setTextAlignment(_side(column))
                 self._table.setItem(place, column, item)
         height = self._table.horizontalHeader().sizeHint().height()
         height += sum(self._table.rowHeight(place) for place in range(len(rows)))
@@ -176,3 +176,9 @@ class SweepPanel(QScrollArea):
         self._choice = place
         self._draw()
         self.chosen.emit(self._sweep.values[place])
+
+
+def _side(column: int) -> Qt.AlignmentFlag:
+    """Return where the words of a column stand: numbers on the right."""
+    side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter

@@ -44,7 +44,7 @@ def preparations(run: Any) -> int:
 def make_cache(tmp_path: Path) -> Callable[[Path], Any]:
     """Make the cache of a job that starts from a base model."""
 
-    def make(base: Path) -> Any:
+    def make(base: Path, name: str = "cache") -> Any:
         from engine.jobs.reporting import Reporter
         from engine.training.meter import Meter
         from engine.training.prefix.cache import PrefixCache
@@ -52,7 +52,7 @@ def make_cache(tmp_path: Path) -> Callable[[Path], Any]:
 
         report, meter = Reporter(1, lambda event: None), Meter()
         course = Course(tmp_path, {}, report, meter)
-        return PrefixCache(tmp_path / "cache", base, "hash", "fp32", report, meter, course)
+        return PrefixCache(tmp_path / name, base, "hash", "fp32", report, meter, course)
 
     return make
 
@@ -107,6 +107,33 @@ def learn_once(trainable: Any, tokens: Any) -> tuple[Any, dict[str, Any]]:
     logits[:, 0].sum().backward()
     weights = trainable.model.named_parameters()
     return logits.detach(), {name: one.grad for name, one in weights if one.grad is not None}
+
+
+@pytest.mark.parametrize("family", ["bert", "deberta-v2", "modernbert"])
+def test_one_pass_fills_the_cache_for_several_prefixes_as_each_would_alone(
+    family: str,
+    family_folder: Folders,
+    make_trainable: Callable,
+    make_cache: Callable,
+    tmp_path: Path,
+) -> None:
+    from engine.training.settings import parse_settings
+
+    base, tokens = family_folder(family), make_tokens()
+    nothing: frozenset[str] = frozenset()
+    for depth in (1, 3):
+        settings = parse_settings({"frozen_blocks": depth})
+        trainable = make_trainable(base, frozen_blocks=depth)
+        assert make_cache(base, "alone").know(trainable, tokens, settings, nothing) is not None
+    head = make_trainable(base, train="head")
+    make_cache(base, "together").know_together(head, tokens, (3, 1), nothing, 42, heads=False)
+
+    alone, together = (
+        {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()}
+        for name in ("alone", "together")
+    )
+    assert len(alone) == 4
+    assert alone == together
 
 
 @pytest.mark.parametrize("family", FAMILIES)
