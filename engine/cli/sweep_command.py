@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from engine.api import (
-    Event,
     GetProject,
     GetSweep,
     JobInfo,
-    JobLogged,
-    JobProgressed,
     ListJobs,
     PauseJob,
     ProjectInfo,
     ResumeJob,
     StartSweep,
     SweepInfo,
-    SweepPoint,
-    SweepPointScored,
 )
-from engine.cli.job_commands import read_settings
+from engine.cli.job_commands import job_reporter, read_settings
 from engine.cli.options import existing, with_output
 from engine.cli.output import Output
 from engine.cli.shell import Shell
-
-_BAR = 30  # characters
+from engine.cli.sweep_words import tell_sweep
 
 
 def _values(_: click.Context, __: click.Parameter, value: str) -> tuple[float | str, ...]:
@@ -87,9 +80,9 @@ def sweep(
         job_id = _to_go_on(shell, output, start) if not anew else None
         if job_id is None:
             job_id = shell.do(start)
-        (job,) = shell.wait_for_jobs([job_id], _reporter(output, over), PauseJob)
+        shell.wait_for_jobs([job_id], job_reporter(output), PauseJob)
         found: SweepInfo = shell.ask(GetSweep(job_id))
-    output.result(_data(found, job), *_table(found))
+    tell_sweep(output, found)
 
 
 def _to_go_on(shell: Shell, output: Output, start: StartSweep) -> int | None:
@@ -111,73 +104,3 @@ def _is_of(spec: dict[str, Any], start: StartSweep) -> bool:
         and plan["settings"] == start.settings
         and wanted == [list(start.values), start.base_model]
     )
-
-
-def _reporter(output: Output, over: str) -> Any:
-    def on_event(event: Event) -> None:
-        if isinstance(event, JobProgressed):
-            words = {"warm-up": "Reading what the frozen layers compute", "sweep": "Trying"}
-            shown = words.get(event.phase, "Loading")
-            output.progress(shown, event.done, event.total, event.seconds_left)
-        elif isinstance(event, SweepPointScored):
-            point = event.point
-            output.say(
-                f"{over} {point.value}, seed {point.seed}: F1 {point.f1:.3f} in "
-                f"{point.seconds:.1f} s"
-            )
-        elif isinstance(event, JobLogged):
-            output.say(event.message)
-
-    return on_event
-
-
-def _data(found: SweepInfo, job: JobInfo) -> dict[str, Any]:
-    means = [(value, found.mean_at(value)) for value in found.values]
-    return {
-        "job": job.id,
-        "over": found.over,
-        "base_model": found.base_model,
-        "device": job.result["device"],
-        "split": "validation",
-        "texts": job.result["texts"],
-        "points": [_point(point) for point in found.points],
-        "means": [
-            {"value": value, "f1": mean[0], "seconds": mean[1]}
-            for value, mean in means
-            if mean is not None
-        ],
-        "seconds": job.result["seconds"],
-    }
-
-
-def _point(point: SweepPoint) -> dict[str, Any]:
-    return {
-        "value": point.value,
-        "seed": point.seed,
-        "f1": point.f1,
-        "macro_f1": point.macro_f1,
-        "seconds": point.seconds,
-    }
-
-
-def _table(found: SweepInfo) -> Sequence[str]:
-    """Return a line for each value: its F1, its time, and a bar for each of the two."""
-    rows = [(value, *mean) for value in found.values if (mean := found.mean_at(value))]
-    if not rows:
-        return ["No point is finished."]
-    longest = max(seconds for _, _, seconds in rows) or 1.0
-    width = max(len(found.over), *(len(str(value)) for value, _, _ in rows))
-    reading = found.job.result["seconds"]["reading"]
-    return [
-        f"{found.over:>{width}}  F1 on validation                       seconds",
-        *(
-            f"{value!s:>{width}}  {f1:.3f} {_bar(f1):<{_BAR}}  {seconds:7.1f} "
-            f"{_bar(seconds / longest)}"
-            for value, f1, seconds in rows
-        ),
-        f"What the frozen layers compute was read once for all, in {reading:.1f} s.",
-    ]
-
-
-def _bar(share: float) -> str:
-    return "#" * round(share * _BAR)

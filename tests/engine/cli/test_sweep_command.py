@@ -42,7 +42,7 @@ def test_how_many_blocks_to_train(glossator: Any, topics: Path, tiny_encoder: Pa
     assert [point["value"] for point in found["means"]] == [0, 1, 2, 3, 4, "head"]
     assert all(0 <= point["f1"] <= 1 and point["seconds"] > 0 for point in found["points"])
     assert (found["split"], found["texts"]) == ("validation", 30)
-    assert "frozen_blocks head, seed 42: F1" in swept.err
+    assert "At head, seed 42: F1" in swept.err
     # One pass filled the cache for all that is frozen, and no model is left.
     models = topics.with_suffix(".models")
     assert len(list(models.glob(".cache/*.states"))) == 5
@@ -117,15 +117,16 @@ def test_a_sweep_that_was_stopped_goes_on_behind_its_finished_points(
     wanted = command(topics, tiny_encoder, "--values", "1,2,0", "--set", "epochs=20", "--json")
     process = start(*wanted)
     for line in process.stderr:
-        if "frozen_blocks 2, seed 42" in line:
+        if "At 2, seed 42" in line:
             os.kill(process.pid, end)
             break
     process.communicate(timeout=60)
     assert process.returncode == (130 if end is signal.SIGINT else -end)
 
-    again = glossator(*wanted)
+    by_job = ("jobs", topics, "resume", 1, "--json")
+    again = glossator(*(wanted if end is signal.SIGINT else by_job))
     assert again.code == 0, again.err
-    assert "Going on with the sweep that was stopped" in again.err
-    assert "frozen_blocks 1, seed" not in again.err
+    assert ("Going on with the sweep" in again.err) == (end is signal.SIGINT)
+    assert "At 1, seed" not in again.err
     assert [point["value"] for point in again.data["points"]] == [1, 2, 0]
     assert len(glossator("jobs", topics, "list", "--json").data["jobs"]) == 1
