@@ -44,6 +44,14 @@ TRAIN = (
         menu="Train",
     ),
     Action(
+        "train.sweep",
+        "How many layers should I train?",
+        "Train once for every number of layers that may change, and see what F1 and time become.",
+        icon="chart-line-variant",
+        view="train",
+        menu="Train",
+    ),
+    Action(
         "train.resume",
         tr("Resume this training"),
         tr("Go on where this training was stopped. The model is the same as without the stop."),

@@ -28,7 +28,7 @@ class CloseDialog(FormDialog):
                 "It is stopped where it stands, and you can resume it when the project is open "
                 "again."
             )
-            if job.kind == "train"
+            if job.kind in ("train", "sweep")
             else tr("Closing the program stops it, and it has to be started again.")
         )
         kept = tr("Labels and finished models are on disk in any case.")

@@ -43,6 +43,8 @@ from engine.api import (
 SETTLE = 120  # milliseconds; labels given faster are counted once
 SLOW_SAVE = 150  # milliseconds before "saved" turns into "saving"
 
+LEARNING = ("train", "sweep")
+"""Kinds of job that can wait and go on."""
 PHASES = {
     "load": tr("loading"),
     "warm-up": tr("preparing the base model"),
@@ -51,6 +53,7 @@ PHASES = {
     "cross-validate": tr("testing on held-back parts"),
     "predict": tr("predicting"),
     "publish": tr("saving the model"),
+    "sweep": tr("trying layers"),
 }
 """A job's phases as people read them."""
 
@@ -102,7 +105,7 @@ class Status(QObject):
     @property
     def can_pause(self) -> bool:
         """Whether the job that is running now is one that can wait."""
-        return self.running is not None and self.running.kind == "train"
+        return self.running is not None and self.running.kind in LEARNING
 
     def pause_running(self) -> None:
         """Have the running training wait, if there is one."""
@@ -265,7 +268,7 @@ class Status(QObject):
 
     def _switch(self, job: JobInfo) -> Switch | None:
         """Return what has a running job wait, if it can."""
-        if job.kind != "train":
+        if job.kind not in LEARNING:
             return None
         return Switch("pause", tr("Pause"), partial(self._pause, job.id))
 

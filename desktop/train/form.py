@@ -13,6 +13,7 @@ from desktop.train.base_choice import BaseChoice
 from desktop.train.few_labels_panel import few_labels_panel
 from desktop.train.fine_tune_panel import fine_tune_panel
 from desktop.train.language_panel import language_panel
+from desktop.train.layer_slider import LayerSlider
 from desktop.train.method_cards import MethodCards
 from desktop.train.method_panel import MethodPanel
 from desktop.train.passages_panel import passages_panel
@@ -38,6 +39,7 @@ class TrainForm(QWidget):
 
     def __init__(self, actions: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._actions = actions
         self._panels: dict[str, MethodPanel] = {}
         self._encoder: BaseModel | None = None
         self._labelled = self._texts = 0
@@ -83,6 +85,12 @@ class TrainForm(QWidget):
     def settings_of(self, method: str) -> dict[str, Any]:
         """The hyperparameters of another method, as they stand on its card."""
         return self._panel(method).settings()
+
+    def layers(self) -> int:
+        """How many layers of the encoder fine-tuning can keep as they are, one by one."""
+        slider = self._panel("fine-tune").findChild(LayerSlider)
+        assert isinstance(slider, LayerSlider)
+        return slider.layers()
 
     # --- what the view tells --------------------------------------------------------------------
 
@@ -200,6 +208,9 @@ class TrainForm(QWidget):
             if self._encoder is not None:
                 panel.set_encoder(self._encoder)
             self._tell_texts(panel)
+            slider = panel.findChild(LayerSlider)
+            if method == "fine-tune" and isinstance(slider, LayerSlider):
+                slider.add_button(ActionButton(self._actions, "train.sweep", "quiet"))
             panel.edited.connect(self.edited)
             panel.more.setVisible(False)
             self._panel_place.addWidget(panel)

@@ -45,6 +45,16 @@ class LayerSlider(QWidget):
         column.addWidget(self._technical)
         self.set_layers(1)
 
+    def add_button(self, button: QWidget) -> None:
+        """Put a button under the slider that helps to choose."""
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def layers(self) -> int:
+        """Return the encoder's depth."""
+        return self._slider.maximum()
+
     def set_layers(self, layers: int) -> None:
         """Fit an encoder of this depth; all of it may change, unless only the head did."""
         only_head = self._slider.value() == 0

@@ -21,6 +21,8 @@ from desktop.train.job_panel import JobPanel, can_be_inspected
 from desktop.train.job_table import JobTable
 from desktop.train.payoff import Payoff
 from desktop.train.payoff_panel import PayoffPanel
+from desktop.train.sweep_panel import SweepPanel
+from desktop.train.sweeps import HEAD, Sweeps
 from desktop.train.training import Training
 from desktop.widgets.buttons import ActionButton
 from desktop.widgets.empty_state import EmptyState
@@ -33,10 +35,12 @@ from engine.api import (
     Recommendation,
     ResumeJob,
     StartJob,
+    SweepInfo,
     tr,
 )
 
-PAYOFF = 1  # the place of the comparison among the pages
+PAYOFF, SWEEP = 1, 2  # the places of the comparison and of the sweep among the pages
+FINE_TUNE = "fine-tune"
 _TOO_FEW = tr("There is too little to learn from yet.")
 ESTIMATE_MS = 250  # of quiet before it is asked what the settings take
 
@@ -60,6 +64,8 @@ class TrainView(View):
         self._table = JobTable(theme, self)
         self._payoff = Payoff(context.bridge, self.name, self)
         self._payoff_panel = PayoffPanel(actions, theme, self)
+        self._sweeps = Sweeps(context.bridge, self.name, self)
+        self._sweep_panel = SweepPanel(actions, theme, self)
         self._wanted_job: int | None = None
         self._estimate_soon = QTimer(self, singleShot=True, interval=ESTIMATE_MS)
         self._no_job = EmptyState(
@@ -98,6 +104,8 @@ class TrainView(View):
         self._payoff_panel.set_methods(methods)
         self._pages.setTabVisible(PAYOFF, LANGUAGE in methods and len(methods) > 1)
         self._payoff.set_project(project)
+        self._pages.setTabVisible(SWEEP, FINE_TUNE in methods)
+        self._sweeps.set_project(project)
 
     def navigate(self, **target: Any) -> None:
         if target.get("method"):
@@ -142,6 +150,7 @@ class TrainView(View):
         self._pages.tabBar().setDrawBase(False)
         self._pages.addTab(self._right, tr("Trainings"))
         self._pages.addTab(self._payoff_panel, tr("Does learning the language pay?"))
+        self._pages.addTab(self._sweep_panel, tr("How many layers?"))
         self._pages.setTabBarAutoHide(True)
         self._pages.setProperty("role", "inset")
         edge = hairline(vertical=True)
@@ -171,12 +180,16 @@ class TrainView(View):
         self._table.chosen.connect(training.look_at)
         self._panel.train_wanted.connect(self._train_from)
         self._payoff.changed.connect(self._payoff_panel.show_comparison)
+        self._sweeps.changed.connect(self._show_sweep)
+        self._sweeps.progressed.connect(self._sweep_panel.show_progress)
+        self._sweep_panel.chosen.connect(self._set_layers)
 
     def _bind(self) -> None:
         actions = self.context.actions
         actions.bind("train.start", self._start, self._can_start)
         actions.bind("train.settings", self._form.toggle_more)
         actions.bind("train.compare", self._compare, self._can_compare)
+        actions.bind("train.sweep", self._sweep, self._can_sweep)
         actions.bind("train.inspect", self._inspect, self._has_model)
         actions.bind("train.resume", lambda: self._resume(anew=False), self._is_stopped)
         actions.bind("train.anew", lambda: self._resume(anew=True), self._is_stopped)
@@ -291,6 +304,35 @@ class TrainView(View):
             self._form.settings_of(method),
             self._form.settings_of(LANGUAGE),
         )
+
+    def _can_sweep(self) -> bool:
+        recommendation = self._training.recommendation
+        return (
+            self._pages.isTabVisible(SWEEP)
+            and not self._sweeps.running
+            and recommendation is not None
+            and recommendation.method is not None
+        )
+
+    def _sweep(self) -> None:
+        if self._pages.currentIndex() != SWEEP:
+            # From the slider or the menu: first show what would be done.
+            self._pages.setCurrentIndex(SWEEP)
+            return
+        form = self._form
+        self._sweeps.start(form.base_model(), form.layers(), form.settings_of(FINE_TUNE))
+
+    def _show_sweep(self, sweep: SweepInfo | None) -> None:
+        self._sweep_panel.show_sweep(sweep)
+        self.context.actions.refresh()
+
+    def _set_layers(self, value: float | str) -> None:
+        """Set the slider of fine-tuning to a point of the sweep."""
+        others = self._form.settings_of(FINE_TUNE)
+        chosen = {"train": value} if value == HEAD else {"frozen_blocks": int(value)}
+        kept = {key: one for key, one in others.items() if key not in ("train", "frozen_blocks")}
+        self._form.choose_method(FINE_TUNE)
+        self._form.set_settings({**kept, **chosen})
 
     def _is_stopped(self) -> bool:
         return self._training.job is not None and self._training.job.resumable

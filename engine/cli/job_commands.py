@@ -13,6 +13,7 @@ from engine.api import (
     CancelJob,
     Event,
     GetProject,
+    GetSweep,
     JobInfo,
     JobLogged,
     JobMeasured,
@@ -24,10 +25,12 @@ from engine.api import (
     ProjectInfo,
     ResumeJob,
     StartJob,
+    SweepPointScored,
 )
 from engine.cli.options import ProjectGroup, existing, needed, with_output
 from engine.cli.output import Output, counted, duration
 from engine.cli.shell import Shell
+from engine.cli.sweep_words import tell_sweep
 
 _PHASES = {
     "load": "Loading",
@@ -37,6 +40,7 @@ _PHASES = {
     "cross-validate": "Cross-validating",
     "predict": "Predicting",
     "publish": "Saving the model",
+    "sweep": "Trying",
 }
 
 _FIGURES = (
@@ -63,6 +67,9 @@ def job_reporter(output: Output) -> Callable[[Event], None]:
             )
             when = f"After epoch {event.epoch:g}" if event.epoch else "Before the training"
             output.say(f"{when}: validation {figures}")
+        elif isinstance(event, SweepPointScored):
+            one = event.point
+            output.say(f"At {one.value}, seed {one.seed}: F1 {one.f1:.3f} in {one.seconds:.1f} s")
         elif isinstance(event, JobLogged):
             output.say(event.message)
 
@@ -212,13 +219,16 @@ def pause(output: Output, project: Path | None, job: int) -> None:
 def resume(
     output: Output, project: Path | None, job: int, anew: bool, learning_rate: float | None
 ) -> None:
-    """Go on with the paused or stopped training with the number JOB, and wait for it.
+    """Go on with the paused or stopped training or sweep with the number JOB, and wait for it.
 
     Ctrl-C cancels it.
     """
     with Shell(needed(project)) as shell:
         shell.do(ResumeJob(job, anew=anew, learning_rate=learning_rate))
         (done,) = shell.wait_for_jobs([job], job_reporter(output))
+        if done.kind == "sweep":
+            tell_sweep(output, shell.ask(GetSweep(job)))
+            return
         models: list[ModelInfo] = shell.ask(ListModels())
     _tell_result(output, done, models)
 

@@ -28,6 +28,7 @@ _COMMANDS = {
     "export": ("project_commands", "export", "Write the texts with their labels to a file."),
     "rules": ("rules_command", "rules", "Say what passages of a label look like."),
     "train": ("job_commands", "train", "Train a model from the labels."),
+    "sweep": ("sweep_command", "sweep", "Show F1 and time against one setting."),
     "evaluate": ("score_commands", "evaluate", "Score a model against today's labels."),
     "predict": ("score_commands", "predict", "Predict every text of a file."),
     "redact": ("redact_command", "redact", "Write a file without what identifies people."),

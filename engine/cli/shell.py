@@ -23,6 +23,7 @@ from engine.api import (
     KnownError,
     ListJobs,
     OpenProject,
+    PauseJob,
     Query,
 )
 
@@ -81,11 +82,15 @@ class Shell:
         return self.wait_for_jobs([job_id], on_event)[0]
 
     def wait_for_jobs(
-        self, job_ids: Sequence[int], on_event: OnEvent | None = None
+        self,
+        job_ids: Sequence[int],
+        on_event: OnEvent | None = None,
+        stop: type[CancelJob] | type[PauseJob] = CancelJob,
     ) -> list[JobInfo]:
         """Return jobs of the queue, in their order there, when all of them are over.
 
-        A Ctrl-C cancels them, waits until they are gone, and goes on as KeyboardInterrupt.
+        A Ctrl-C cancels them, or what else `stop` says, waits until they are gone, and goes on as
+        KeyboardInterrupt.
 
         Raises:
             KnownError: with the job's own sentence, if one failed or was interrupted; those behind
@@ -101,7 +106,7 @@ class Shell:
                 found.append(self._successful(job))
         except (KeyboardInterrupt, KnownError):
             for job_id in reversed(waiting):
-                self.do(CancelJob(job_id))
+                self.do(stop(job_id))
             self._until_gone(set(waiting))
             raise
         return found

@@ -36,8 +36,10 @@ class JobSpec:
     versions. `kind` "fill-mask" has the published model or
     base model in the folder `model` fill the gaps of settings["sentences"] with its
     settings["top"] likeliest words; its "finished" event holds sentences, as "preview" does.
-    `kind` "download", for a worker that may go online, fetches settings["hub_name"] into the folder
-    `output`.
+    `kind` "sweep" trains with several values of one setting and publishes nothing; its settings are
+    those of `engine.training.sweep_plan.SweepPlan`, and its "finished" event holds points beside
+    seconds. `kind` "download", for a worker that may go online, fetches settings["hub_name"] into
+    the folder `output`.
 
     The snapshot is a Parquet file with the columns ``text_id`` (int64), ``text`` (string),
     ``labels`` (list of int32, positions in `labels`; empty where a text is not labelled or, in a
@@ -51,7 +53,7 @@ class JobSpec:
     """
 
     job_id: int
-    kind: str  # "train", "predict", "export", "fill-mask", "probe" or "download"
+    kind: str  # "train", "sweep", "predict", "export", "fill-mask", "probe", "download"
     folder: str
     snapshot: str
     labels: tuple[str, ...]
@@ -99,7 +101,7 @@ class JobEvent:
                     or "cpu")
     started         device, pid, threads, versions {library: version}
     progress        phase ("load", "warm-up", "train", "evaluate", "cross-validate", "predict",
-                    "publish", "download"),
+                    "publish", "download", "sweep"),
                     done, total (both in the phase's own unit), seconds_left (of the whole job,
                     or None while unknown)
     measured        step, epoch (float), split ("train" or "validation"), metrics {name: number}:
@@ -109,6 +111,8 @@ class JobEvent:
     preview         when ("before" or "after"), sentences [{text, words: [{word, probability}]}]:
                     what the method "mlm" would put into each mask, the likeliest first; a sentence
                     with several masks comes once for each of them
+    point           value, seed, metrics {f1, macro_f1, accuracy, loss} on the validation texts,
+                    best_epoch, seconds: a training of a sweep that is finished
     log             message: a sentence for the log of the run
     predictions     path of a Parquet file: text_id (int64), split (string), fold (int16, -1 where
                     the model did not come from cross-validation), probabilities (list of float32

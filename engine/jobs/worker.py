@@ -239,6 +239,10 @@ def _runner(spec: JobSpec) -> Callable[[JobSpec, Reporter], None]:
             from engine.inference import setfit_export
 
             return setfit_export.run
+        case "sweep", "fine-tune":
+            from engine.training import sweep
+
+            return sweep.run
         case "train", "fine-tune":
             from engine.training import fine_tune
 

@@ -249,6 +249,42 @@ class PretrainingComparison:
 
 
 @dataclass(frozen=True, slots=True)
+class SweepPoint:
+    """One training of a sweep: scores on the validation texts, and the seconds it took.
+
+    `value` is of the setting that is swept, or "head" where the whole encoder stays as it is.
+    """
+
+    value: float | str
+    seed: int
+    f1: float
+    macro_f1: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class SweepInfo:
+    """A sweep as far as it has come: the job, what it tries, and the points that are finished."""
+
+    job: JobInfo
+    over: str
+    values: tuple[float | str, ...]
+    seeds: tuple[int, ...]
+    base_model: str
+    points: tuple[SweepPoint, ...]
+
+    def mean_at(self, value: float | str) -> tuple[float, float] | None:
+        """Return mean F1 and mean seconds of the finished points at a value; None without any."""
+        found = [point for point in self.points if point.value == value]
+        if not found:
+            return None
+        return (
+            sum(point.f1 for point in found) / len(found),
+            sum(point.seconds for point in found) / len(found),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Recommendation:
     """Which method to take for the labels at hand, and why, in words for the Train view."""
 

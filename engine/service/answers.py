@@ -186,6 +186,12 @@ def _compare_models(file: ReadFile, query: q.CompareModels) -> Any:
     )
 
 
+def _get_sweep(file: ReadFile, query: q.GetSweep) -> Any:
+    from engine.inspection.sweeps import get_sweep
+
+    return get_sweep(file.connection, query.job_id)
+
+
 def _get_pretraining_comparison(file: ReadFile, query: q.GetPretrainingComparison) -> Any:
     from engine.inspection.pretraining import get_pretraining_comparison
 
@@ -287,6 +293,7 @@ _OF_THE_PROJECT: dict[type[q.Query], Callable[[ReadFile, Any], Any]] = {
     q.CompareSpanModels: _compare_span_models,
     q.ListPredictedRows: _list_predicted_rows,
     q.CompareModels: _compare_models,
+    q.GetSweep: _get_sweep,
     q.GetPretrainingComparison: _get_pretraining_comparison,
     q.RecommendMethod: _recommend_method,
     q.ListHistory: _list_history,

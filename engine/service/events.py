@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.project.rows import ImportReport, ProjectInfo
-from engine.project.training_rows import JobInfo
+from engine.project.training_rows import JobInfo, SweepPoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +110,14 @@ class JobMeasured(Event):
     epoch: float
     split: str
     metrics: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class SweepPointScored(Event):
+    """A training of a sweep is finished and has its scores."""
+
+    job_id: int
+    point: SweepPoint
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.core.errors import KnownError
 from engine.service import training_commands as t
 from engine.service.predict_file_job import predict_file_spec
 from engine.service.predict_job import predict_split_spec
+from engine.service.sweep_job import sweep_spec
 from engine.service.train_job import training_spec
 
 if TYPE_CHECKING:
@@ -16,6 +18,11 @@ if TYPE_CHECKING:
 def start_job(session: Session, command: t.StartJob) -> int:
     """Put a training job into the queue."""
     return session.jobs.add(training_spec(session, command), "train")
+
+
+def start_sweep(session: Session, command: t.StartSweep) -> int:
+    """Put a sweep into the queue."""
+    return session.jobs.add(sweep_spec(session, command), "sweep")
 
 
 def predict_split(session: Session, command: t.PredictSplit) -> int:
@@ -39,6 +46,8 @@ def resume_job(session: Session, command: t.ResumeJob) -> None:
 
     if command.learning_rate is not None:
         job = session.jobs.find(command.job_id)
+        if job.kind == "sweep":
+            raise KnownError("A sweep goes on with the settings that it was started with.")
         settings = {**job.spec.get("settings", {}), "learning_rate": command.learning_rate}
         parse_method_settings(job.method, settings)
     session.jobs.resume(command.job_id, anew=command.anew, learning_rate=command.learning_rate)

@@ -49,6 +49,13 @@ def rename_model(session: Session, command: t.RenameModel) -> ModelInfo:
     return model
 
 
+def empty_cache(session: Session, command: t.EmptyCache) -> int:
+    """Remove what frozen layers computed; return the bytes that became free."""
+    from engine.training.prefix.store import empty_cache as empty
+
+    return empty(session.project.models_folder)
+
+
 def delete_model(session: Session, command: t.DeleteModel) -> None:
     """Put a model aside; its folder waits in the project's bin until the project is closed."""
     from engine.project.models import get_model, mark_deleted

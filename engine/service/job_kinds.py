@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from engine.service.session import Session
 
 
+LEARNING = ("train", "sweep")
+"""Kinds of job that write checkpoints, and so can wait and go on."""
+
+
 @dataclass(slots=True, eq=False)
 class Run:
     """A job under way. `reported` holds the data of the worker's events by kind, the last of each.

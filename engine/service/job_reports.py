@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.inspection.sweeps import sweep_point
 from engine.jobs.spec import JobEvent
 from engine.project import jobs
 from engine.service.events import (
@@ -12,6 +13,7 @@ from engine.service.events import (
     JobPreviewed,
     JobProgressed,
     JobResumed,
+    SweepPointScored,
 )
 
 if TYPE_CHECKING:
@@ -36,6 +38,8 @@ def tell(session: Session, job_id: int, event: JobEvent) -> None:
         session.emit(
             JobMeasured(job_id, data["step"], data["epoch"], data["split"], data["metrics"])
         )
+    elif event.kind == "point":
+        session.emit(SweepPointScored(job_id, sweep_point(data)))
     elif event.kind == "preview":
         session.emit(JobPreviewed(job_id, data["when"], data["sentences"]))
     elif event.kind == "log":

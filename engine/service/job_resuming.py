@@ -15,6 +15,7 @@ from engine.project import jobs
 from engine.project.training_rows import JobInfo
 from engine.service.events import JobLogged
 from engine.service.job_folders import SNAPSHOT, job_folder, remove_leftovers, remove_output
+from engine.service.job_kinds import LEARNING
 
 if TYPE_CHECKING:
     from engine.project.project import ProjectFile
@@ -30,7 +31,7 @@ def tidy_up(project: ProjectFile, job: JobInfo) -> JobInfo:
 
     Returns the job as it is then: the worker may have written a checkpoint that nobody heard of.
     """
-    position = last_position(job_folder(project, job.id)) if job.kind == "train" else None
+    position = last_position(job_folder(project, job.id)) if job.kind in LEARNING else None
     if job.status == "cancelled" or (position is None and job.status != "paused"):
         remove_leftovers(project, job)
         return job
@@ -55,7 +56,7 @@ def require_resumable(session: Session, job: JobInfo, *, anew: bool) -> None:
     """Raise KnownError if a job can neither go on nor, with `anew`, begin again."""
     from engine.project.models import free_model_name
 
-    if not (job.kind == "train" and job.status in STOPPED if anew else job.resumable):
+    if not (job.kind in LEARNING and job.status in STOPPED if anew else job.resumable):
         raise KnownError(
             tr(
                 "Job {number} is {status} and has nothing to go on from; start another one with "
@@ -64,6 +65,8 @@ def require_resumable(session: Session, job: JobInfo, *, anew: bool) -> None:
                 status=_status_words(job.status),
             )
         )
+    if job.kind != "train":
+        return
     taken = free_model_name(session.project.connection, job.name) != job.name
     if taken or job.name in session.jobs.names(besides=job.id):
         raise KnownError(

@@ -17,7 +17,7 @@ from engine.project.training_rows import JobInfo
 from engine.service.commands import Priority
 from engine.service.events import JobFailed, JobsChanged
 from engine.service.job_folders import job_folder, keep_snapshot
-from engine.service.job_kinds import JobKind, Run
+from engine.service.job_kinds import LEARNING, JobKind, Run
 from engine.service.job_reports import tell
 from engine.service.job_resuming import (
     forget_course,
@@ -28,6 +28,7 @@ from engine.service.job_resuming import (
 )
 from engine.service.predict_file_job import PREDICT_FILE
 from engine.service.predict_job import PREDICT
+from engine.service.sweep_job import SWEEP
 from engine.service.train_job import TRAIN
 
 if TYPE_CHECKING:
@@ -39,7 +40,12 @@ PATIENCE = 0.7
 PAUSE_PATIENCE = 10.0
 """Seconds a training has to write a checkpoint when the project is closed: gigabytes, at times."""
 
-KINDS: dict[str, JobKind] = {"train": TRAIN, "predict": PREDICT, "predict-file": PREDICT_FILE}
+KINDS: dict[str, JobKind] = {
+    "train": TRAIN,
+    "sweep": SWEEP,
+    "predict": PREDICT,
+    "predict-file": PREDICT_FILE,
+}
 
 CANCELLED = mark("The job was cancelled.")
 PAUSED = mark("The job was paused.")
@@ -83,7 +89,7 @@ class JobRunner:
         job_id = jobs.add_job(
             self._session.project,
             kind=kind,
-            method=spec.method if kind == "train" else "",
+            method=spec.method if kind in LEARNING else "",
             name=spec.name,
             spec=dataclasses.asdict(spec),
         )
@@ -113,7 +119,7 @@ class JobRunner:
         """
         run = self._run_of(job_id)
         job = self.find(job_id)
-        if job.kind != "train":
+        if job.kind not in LEARNING:
             raise KnownError(
                 tr("Only trainings can be paused; cancel this job and start it again.")
             )
@@ -176,7 +182,7 @@ class JobRunner:
                 self._session.slices.stop(run.work, KnownError(tr(CLOSED)))
             elif run.worker is not None:
                 # Before it has started, there is nothing that a checkpoint could keep.
-                keeps = run.kind is TRAIN and "started" in run.reported
+                keeps = run.job.kind in LEARNING and "started" in run.reported
                 run.worker.send({"pause" if keeps else "cancel": run.job.id})
                 self._ending.add(run.worker)
                 patience = PAUSE_PATIENCE if keeps else patience

@@ -296,6 +296,13 @@ class GetPretrainingComparison(Query):
 
 
 @dataclass(frozen=True, slots=True)
+class GetSweep(Query):
+    """Answer: SweepInfo of this job; None the newest, which is None if there is none at all."""
+
+    job_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RecommendMethod(Query):
     """Answer: Recommendation."""
 

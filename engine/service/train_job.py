@@ -93,11 +93,22 @@ def _model_name(session: Session, command: StartJob) -> str:
 
 def _prepare(session: Session, run: Run) -> SlicedWork:
     """Write the label snapshot as the project is at this moment."""
+    base = yield from _base_of_job(session, run)
+    spec = yield from snapshot_for(session, run, base)
+    output = session.project.models_folder / _folder_name(run.job.id, run.spec.name)
+    return replace(spec, output=str(output))
+
+
+def snapshot_for(session: Session, run: Run, spec: JobSpec) -> Generator[Any, Any, JobSpec]:
+    """Write the label snapshot into the folder of a job, and return the spec that names it.
+
+    Raises:
+        KnownError: if there is too little to learn from.
+    """
     from engine.project.connection import open_reader
     from engine.project.tasks import read_task
 
     project, method = session.project, run.spec.method
-    base = yield from _base_of_job(session, run)
     # A connection of its own holds one view of the project while labels go on between slices.
     connection = open_reader(project.path)
     try:
@@ -115,12 +126,11 @@ def _prepare(session: Session, run: Run) -> SlicedWork:
         connection.close()
     seen.require_enough()
     return replace(
-        base,
+        spec,
         labels=tuple(label.name for label in task.labels),
         snapshot=str(snapshot.path),
-        output=str(project.models_folder / _folder_name(run.job.id, run.spec.name)),
         request={
-            **base.request,
+            **spec.request,
             "label_ids": [label.id for label in task.labels],
             "snapshot_sha256": snapshot.sha256,
             "snapshot_texts": snapshot.texts,

@@ -46,6 +46,24 @@ class ComparePretraining(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class StartSweep(Command):
+    """Put a sweep into the queue: fine-tuning with several values of one setting. Result: job id.
+
+    `over` is frozen_blocks or another number among the settings; without `values`, frozen_blocks is
+    tried from 0 to all there are, and "head": all blocks stay, and the head is fitted. Each value
+    is trained with each of the `seeds`, and `settings` are the other ones. Scores are those on the
+    validation texts; no model is kept. `GetSweep` collects the points.
+    """
+
+    task_id: int
+    over: str = "frozen_blocks"
+    values: tuple[float | str, ...] = ()
+    seeds: tuple[int, ...] = (42,)
+    base_model: str = ""
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class PauseJob(Command):
     """Have a training wait until it is resumed, and let the next one start. Result: None.
 
@@ -148,6 +166,14 @@ class RestoreModel(Command):
     """Bring back a model that was deleted since the project was opened. Result: None."""
 
     model_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyCache(Command):
+    """Remove what frozen layers computed for trainings of this project. Result: bytes freed.
+
+    It speeds up further trainings and can be computed again; one that runs goes on.
+    """
 
 
 EXPORT_FORMATS = ("folder", "setfit")

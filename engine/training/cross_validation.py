@@ -31,6 +31,10 @@ class Fitter(Protocol[Model]):
         """Return the units (see `Meter`) that `fit` takes on these rows."""
         ...
 
+    def reading_work(self, rows: np.ndarray) -> float:
+        """Return the units that `predict` takes on these rows."""
+        ...
+
     def fit(
         self, train: np.ndarray, validation: np.ndarray, phase: str = "train"
     ) -> tuple[Model, Any]:
@@ -44,8 +48,7 @@ class Fitter(Protocol[Model]):
 
 def cross_validation_work(fitter: Fitter[Any], folds: np.ndarray) -> float:
     """Return the units of work of `cross_validate`."""
-    lengths = fitter.task.tokens.lengths
-    return float(lengths.sum()) + sum(
+    return fitter.reading_work(np.arange(len(folds))) + sum(
         fitter.work(np.flatnonzero(folds != fold), NONE) for fold in np.unique(folds)
     )
 

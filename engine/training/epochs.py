@@ -170,7 +170,8 @@ class EpochRun(ABC, Generic[Found]):
         self.stepper.update()
         self.curve.add(loss)
         self.passes.read += 1
-        self.meter.advance(training_cost(self.trainable.trained_share) * len(items) * longest)
+        cost = training_cost(self.trainable.trained_share, self.trainable.known_share)
+        self.meter.advance(cost * len(items) * longest)
         if self.phase == "train":
             self.report.progress("train", self.curve.done, self.steps, self.meter.seconds_left)
 

@@ -33,7 +33,7 @@ def run(spec: JobSpec, report: Reporter) -> None:
         KnownError: if the texts, the base model, a setting or the disk does not allow it.
         Cancelled: when someone asked the job to stop; nothing is published then.
     """
-    _FineTuning(spec, report).run()
+    FineTuning(spec, report).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,27 +47,34 @@ class _Scores:
     probabilities: np.ndarray
 
 
-class _FineTuning(TrainingJob[Settings]):
-    """One job, from the snapshot to the published folder."""
+class FineTuning(TrainingJob[Settings]):
+    """One job, from the snapshot to the published folder.
 
-    def __init__(self, spec: JobSpec, report: Reporter) -> None:
-        settings = parse_settings(spec.settings, seed=spec.seed, threads=spec.threads)
+    `settings` are those of the spec if not given.
+    """
+
+    def __init__(self, spec: JobSpec, report: Reporter, settings: Settings | None = None) -> None:
+        if settings is None:
+            settings = parse_settings(spec.settings, seed=spec.seed, threads=spec.threads)
         super().__init__(spec, report, settings)
 
     def run(self) -> None:
+        """Load, train, score and publish."""
         self.begin()
         self._explain_settings()
         with self.meter.timed("load"):
-            self._load()
+            self.load()
         parts, fitter = self.parts, self.fitter
         if parts.folds is not None:
             self.meter.plan(cross_validation_work(fitter, parts.folds))
             self.meter.plan(fitter.work(parts.train, NONE))
+            fitter.read_ahead()
             scores = self._cross_validate(parts.folds)
             trainable, found = fitter.fit(parts.train, NONE)
         else:
             self.meter.plan(fitter.work(parts.train, parts.validation))
-            self.meter.plan(float(fitter.task.tokens.lengths[parts.test].sum()))
+            self.meter.plan(fitter.reading_work(parts.test))
+            fitter.read_ahead()
             trainable, found = fitter.fit(parts.train, parts.validation)
             scores = self._score(trainable, found)
         self.report.check()
@@ -84,17 +91,20 @@ class _FineTuning(TrainingJob[Settings]):
                 )
             )
 
-    def _load(self) -> None:
+    def divide(self, examples: Examples) -> Parts:
+        """Return which texts are trained on, and which score the result."""
+        return divide(examples, self.settings.seed, self.report.log)
+
+    def load(self) -> None:
+        """Read the texts and the base model; sets `parts`, `examples`, `tokenizer`, `fitter`."""
         spec, report = self.spec, self.report
         report.progress("load", 0, 3)
         examples = read_snapshot(Path(spec.snapshot), spec.labels, spec.multi_label)
-        self.parts: Parts = divide(examples, self.settings.seed, report.log)
+        self.parts: Parts = self.divide(examples)
         self._warn_of_single_texts(examples)
         report.check()
         report.progress("load", 1, 3)
-        self.fitter = Fitter(
-            spec, self.settings, self.device, self.precision, report, self.meter, self.course
-        )
+        self.fitter = self.new_fitter(self.settings, report)
         report.check()
         report.progress("load", 2, 3)
         tokenizer = load_tokenizer(Path(spec.base_model))
@@ -120,6 +130,22 @@ class _FineTuning(TrainingJob[Settings]):
             frozen_embeddings=self.settings.freezes_embeddings,
         )
         report.progress("load", 3, 3)
+
+    def new_fitter(self, settings: Settings, report: Reporter, task: Task | None = None) -> Fitter:
+        """Return what trains models of these settings, on the texts of `task` where it is given."""
+        fitter = Fitter(
+            self.spec,
+            settings,
+            self.device,
+            self.precision,
+            report,
+            self.meter,
+            self.course,
+            self.cache,
+        )
+        if task is not None:
+            fitter.task = task
+        return fitter
 
     def _warn_of_single_texts(self, examples: Examples) -> None:
         targets = examples.targets[self.parts.train]

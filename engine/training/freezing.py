@@ -63,9 +63,10 @@ def freeze(model: Any, settings: Freezes, new: frozenset[str] = frozenset()) -> 
     `new` names the parameters that the checkpoint did not have: they belong to the head even where
     the architecture puts them into the encoder (BERT's pooler), and train with ``train=head``.
     Frozen modules are a prefix of the encoder, or all of it; torch records no gradient for a
-    prefix without trainable parameters, so it costs a forward pass and nothing more. To the
-    embeddings belongs all that every block reads (`_BESIDE_THE_EMBEDDINGS`): one such table left
-    to train would have gradients travel through all blocks again.
+    prefix without trainable parameters, so it costs a forward pass and nothing more (and where it
+    is known, not even that: `engine.training.prefix`). To the embeddings belongs all that every
+    block reads (`_BESIDE_THE_EMBEDDINGS`): one such table left to train would have gradients travel
+    through all blocks again.
 
     Raises:
         KnownError: if the encoder has fewer blocks than should be frozen, or all its layers share
@@ -83,28 +84,37 @@ def freeze(model: Any, settings: Freezes, new: frozenset[str] = frozenset()) -> 
         raise KnownError(_too_many(model, settings.frozen_blocks, depth))
     modules: list[nn.Module] = list(blocks or [])[: settings.frozen_blocks]
     if settings.freezes_embeddings:
-        embeddings = getattr(encoder, "embeddings", None)
-        modules.append(encoder.get_input_embeddings() if embeddings is None else embeddings)
-        modules.extend(_found(encoder, _BESIDE_THE_EMBEDDINGS))
+        modules.append(embeddings_of(encoder))
+        modules.extend(parts_of(encoder, BEHIND_THE_EMBEDDINGS + _BESIDE_THE_EMBEDDINGS))
     if settings.frozen_blocks:
-        modules.extend(_found(encoder, _BEHIND_THE_FIRST_BLOCK))
+        modules.extend(parts_of(encoder, BEHIND_THE_FIRST_BLOCK))
     for module in modules:
         module.requires_grad_(False)
     return Frozen(tuple(modules))
 
 
+BEHIND_THE_EMBEDDINGS = (
+    "embeddings_project",  # ELECTRA
+    "encoder.embedding_hidden_mapping_in",  # ALBERT
+)
+"""What leads from the width of the embeddings to that of the blocks."""
 _BESIDE_THE_EMBEDDINGS = (
-    "embeddings_project",  # ELECTRA, from the width of the embeddings to that of the blocks
-    "encoder.embedding_hidden_mapping_in",  # ALBERT, the same
     "encoder.relative_attention_bias",  # MPNet, how far apart two tokens are
     "encoder.rel_embeddings",  # DeBERTa, the same
     "encoder.LayerNorm",  # DeBERTa, of the table before
 )
-_BEHIND_THE_FIRST_BLOCK = ("encoder.conv",)
+BEHIND_THE_FIRST_BLOCK = ("encoder.conv",)
 """What the larger models of DeBERTa have between their first block and the second."""
 
 
-def _found(encoder: nn.Module, names: tuple[str, ...]) -> list[nn.Module]:
+def embeddings_of(encoder: Any) -> nn.Module:
+    """Return the module that turns token ids into what the first block reads."""
+    found: nn.Module | None = getattr(encoder, "embeddings", None)
+    return encoder.get_input_embeddings() if found is None else found
+
+
+def parts_of(encoder: nn.Module, names: tuple[str, ...]) -> list[nn.Module]:
+    """Return the modules of these names that an encoder has."""
     parts = dict(encoder.named_modules())
     return [parts[name] for name in names if name in parts]
 

@@ -21,6 +21,8 @@ from engine.training.data import snapshot_sha256
 from engine.training.meter import Meter
 from engine.training.method_settings import MethodSettings
 from engine.training.parts import Parts
+from engine.training.prefix.cache import PrefixCache
+from engine.training.prefix.store import cache_folder
 from engine.training.resuming.course import Course
 from engine.training.versions import library_versions
 
@@ -48,7 +50,7 @@ class TrainingJob(Generic[S]):
 
     `settings` are complete but for what only the texts can tell. `predictions` is the file that a
     method may leave for the engine. `course` is where the run stands: it goes on from the newest
-    checkpoint in the job's folder.
+    checkpoint in the job's folder. `cache` keeps what frozen blocks compute, beside the models.
 
     Raises:
         KnownError: if there is something where the model is to be, or the base model or the device
@@ -70,6 +72,15 @@ class TrainingJob(Generic[S]):
         self.precision = pick_precision(settings.precision, self.device)
         self._snapshot_sha256 = snapshot_sha256(Path(spec.snapshot))
         self.course = Course(Path(spec.folder), self._identity(settings), report, self.meter)
+        self.cache = PrefixCache(
+            cache_folder(Path(spec.output).parent),
+            Path(self.base_model.folder),
+            self.base_model.sha256,
+            self.precision,
+            report,
+            self.meter,
+            self.course,
+        )
         # The number of threads changes the last digits of a result.
         if settings.threads or self.course.threads:
             torch.set_num_threads(settings.threads or self.course.threads)

@@ -14,7 +14,7 @@ from engine.inference.probabilities import predict_probabilities
 from engine.jobs.reporting import Reporter
 from engine.training.epochs import EpochRun
 from engine.training.evaluation import classification_metrics
-from engine.training.meter import Meter
+from engine.training.meter import Meter, reading_cost
 from engine.training.objective import label_weights, make_objective
 from engine.training.resuming.course import Course
 from engine.training.resuming.state import State
@@ -130,6 +130,7 @@ def predict_rows(
 ) -> np.ndarray:
     """Return the probabilities of some rows, float32 (rows, labels), and report on the way."""
     units_a_text = float(task.tokens.lengths[rows].mean()) if len(rows) else 0.0
+    units_a_text *= reading_cost(trainable.known_share)
     before = 0
 
     def tell(done: int) -> None:

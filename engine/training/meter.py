@@ -10,6 +10,8 @@ from typing import Any
 
 BACKWARD = 2.0
 """A backward pass costs about two forward passes."""
+LEAST = 0.02
+"""The share of a forward pass that it costs to look up what is known."""
 RECENT = 15.0
 """Seconds whose speed predicts the rest: the machine may have become busier or freer."""
 
@@ -71,6 +73,14 @@ class Meter:
             self.seconds[part] = self.seconds.get(part, 0.0) + time.perf_counter() - start
 
 
-def training_cost(trained_share: float) -> float:
-    """Return the units that a token costs in a training step."""
-    return 1.0 + BACKWARD * trained_share
+def training_cost(trained_share: float, known_share: float = 0.0) -> float:
+    """Return the units that a token costs in a training step.
+
+    `known_share` of the forward pass need not be computed.
+    """
+    return reading_cost(known_share) + BACKWARD * trained_share
+
+
+def reading_cost(known_share: float = 0.0) -> float:
+    """Return the units that a token costs where nothing is learned from it."""
+    return max(1.0 - known_share, LEAST)

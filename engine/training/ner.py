@@ -62,11 +62,13 @@ class _SpanTraining(TrainingJob[NerSettings]):
         parts, fitter = self.parts, self.fitter
         if parts.folds is not None:
             self.meter.plan(fitter.cross_validation_work(parts.folds) + fitter.work(parts.train))
+            fitter.read_ahead()
             scores = self._cross_validate(parts.folds)
             trainable, found = fitter.fit(parts.train)
         else:
             self.meter.plan(fitter.work(parts.train, parts.validation))
-            self.meter.plan(fitter.task.work(parts.test))
+            self.meter.plan(fitter.reading_work(parts.test))
+            fitter.read_ahead()
             trainable, found = fitter.fit(parts.train, parts.validation)
             scores = self._score(trainable, found)
         self.report.check()
@@ -82,7 +84,14 @@ class _SpanTraining(TrainingJob[NerSettings]):
         report.check()
         report.progress("load", 1, 3)
         self.fitter = TaggerFitter(
-            spec, self.settings, self.device, self.precision, report, self.meter, self.course
+            spec,
+            self.settings,
+            self.device,
+            self.precision,
+            report,
+            self.meter,
+            self.course,
+            self.cache,
         )
         report.check()
         report.progress("load", 2, 3)

@@ -19,6 +19,9 @@ ENOUGH_VALIDATION = 10
 HELD_OUT = 0.1
 SMALLEST_TO_SHARE = 20
 """A tenth of fewer training texts than this could not tell a good epoch from a bad one."""
+ENOUGH_TO_CHOOSE = 20
+"""Validation labels below which two settings cannot be told apart at all."""
+HELD_OUT_TO_CHOOSE = 0.25
 FOLDS = 5
 
 
@@ -74,24 +77,53 @@ def divide(
     if len(validation) < ENOUGH_VALIDATION and not hold_out:
         train, validation = np.union1d(train, validation), np.zeros(0, np.int64)
     elif len(validation) < ENOUGH_VALIDATION and len(train) >= SMALLEST_TO_SHARE:
-        part = partition(
-            examples.targets[train], examples.groups[train], [1 - HELD_OUT, HELD_OUT], seed
+        train, validation = _held_out(
+            examples, train, validation, HELD_OUT, seed, log, "to choose the best pass"
         )
-        held_out = train[part == 1]
-        log(
-            tr(
-                "Only {n} labelled texts are for validation, so {held_out} of the {train} training "
-                "texts are held out to choose the best pass.",
-                n=len(validation),
-                held_out=len(held_out),
-                train=len(train),
-            )
-        )
-        train, validation = train[part == 0], np.union1d(validation, held_out)
     elif len(validation) < ENOUGH_VALIDATION:
         log(tr("There are too few texts to hold some out, so the last pass is kept, not the best."))
         train, validation = np.union1d(train, validation), np.zeros(0, np.int64)
     return Parts(train, validation, test)
+
+
+def divide_to_choose(examples: Examples, seed: int, log: Callable[[str], None]) -> Parts:
+    """Return the parts of runs of which the better one is to be chosen: the test is left out.
+
+    Raises:
+        KnownError: if there are too few texts to train on and to choose by.
+    """
+    train, validation = examples.rows_of("train"), examples.rows_of("validation")
+    _require_texts(train)
+    require_two_labels(examples, train)
+    if len(validation) < ENOUGH_TO_CHOOSE:
+        if len(train) < 2 * ENOUGH_TO_CHOOSE:
+            raise KnownError(
+                f"A sweep needs {2 * ENOUGH_TO_CHOOSE} labelled texts for training, of which some "
+                f"can be held out, and there are {len(train)}; label more texts and try again."
+            )
+        train, validation = _held_out(
+            examples, train, validation, HELD_OUT_TO_CHOOSE, seed, log, "to compare the settings"
+        )
+    return Parts(train, validation, np.zeros(0, np.int64))
+
+
+def _held_out(
+    examples: Examples,
+    train: np.ndarray,
+    validation: np.ndarray,
+    share: float,
+    seed: int,
+    log: Callable[[str], None],
+    why: str,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Have a share of the training rows join the validation rows."""
+    part = partition(examples.targets[train], examples.groups[train], [1 - share, share], seed)
+    held_out = train[part == 1]
+    log(
+        f"Only {len(validation)} labelled texts are for validation, so {len(held_out)} of the "
+        f"{len(train)} training texts are held out {why}."
+    )
+    return train[part == 0], np.union1d(validation, held_out)
 
 
 def _folds(

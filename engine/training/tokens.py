@@ -20,18 +20,24 @@ LONGEST_BY_DEFAULT = 512
 class Tokens:
     """Token ids of n texts: `ids` int32 (all tokens), `starts` int64 (n + 1) into it.
 
-    `cut` counts the texts that were longer than the encoder reads, and so lost their end.
+    `cut` counts the texts that were longer than the encoder reads, and so lost their end. `follow`
+    is told which texts each batch holds.
     """
 
     ids: np.ndarray
     starts: np.ndarray
     pad_id: int
     cut: int = 0
+    follow: Callable[[np.ndarray], None] = lambda rows: None
 
     @property
     def lengths(self) -> np.ndarray:
         """Tokens of each text, int64 (n,)."""
         return np.diff(self.starts)
+
+    def ids_of(self, row: int) -> np.ndarray:
+        """Return the token ids of one text."""
+        return self.ids[self.starts[row] : self.starts[row + 1]]
 
     def batch(
         self, rows: np.ndarray, device: torch.device
@@ -41,11 +47,12 @@ class Tokens:
         The mask is None when all rows are equally long: nothing is padded then, and attention
         without a mask is the same and cheaper.
         """
+        self.follow(rows)
         lengths = self.lengths[rows]
         longest = int(lengths.max())
         ids = np.full((len(rows), longest), self.pad_id, np.int64)
         for place, row in enumerate(rows):
-            ids[place, : lengths[place]] = self.ids[self.starts[row] : self.starts[row + 1]]
+            ids[place, : lengths[place]] = self.ids_of(row)
         mask = None
         if int(lengths.min()) != longest:
             keep = np.arange(longest)[None, :] < lengths[:, None]

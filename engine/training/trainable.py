@@ -24,11 +24,28 @@ class TrainableSettings(Freezes, Protocol):
         ...
 
 
+class Recalled(Protocol):
+    """A part of a model that answers with what it once computed."""
+
+    def compute_again(self) -> None:
+        """Have it compute again."""
+        ...
+
+
+class KnownPrefix(Protocol):
+    """What the frozen part of a model computed; see `engine.training.prefix`."""
+
+    def recall(self, model: Any, device: torch.device) -> Recalled:
+        """Have a model read it."""
+        ...
+
+
 class Trainable:
     """Owns a model while it trains; `finish` gives it back as transformers made it.
 
     `ids` are the token ids that can occur while it trains. `reads_first` says that a
-    classification head sits on the model, which reads the first token alone.
+    classification head sits on the model, which reads the first token alone. `trained_share` of the
+    blocks train, and `known_share` of a forward pass need not be computed.
     """
 
     def __init__(
@@ -46,6 +63,8 @@ class Trainable:
         self.precision = precision
         self._attention = self.model.config._attn_implementation
         self.trained_share = trained_share(self.model, settings)
+        self.known_share = 0.0
+        self._recalled: Recalled | None = None
         self._frozen: Frozen = freeze(self.model, settings, checkpoint.new)
         self._embeddings = (
             None if settings.freezes_embeddings else keep_seen_embeddings(self.model, ids, [pad_id])
@@ -54,6 +73,21 @@ class Trainable:
         self._dropout = (
             use_cheap_dropout(self.model, settings.seed) if device.type == "cpu" else None
         )
+
+    @property
+    def shortened(self) -> bool:
+        """Whether the last block computes the first token alone."""
+        return self._last_block is not None
+
+    @property
+    def frozen_names(self) -> set[str]:
+        """The names of the parameters that do not train."""
+        return {name for name, one in self.model.named_parameters() if not one.requires_grad}
+
+    def recall(self, known: KnownPrefix) -> None:
+        """Read from now on what the frozen blocks computed before, until `finish`."""
+        self._recalled = known.recall(self.model, self.device)
+        self.known_share = 1.0 - self.trained_share
 
     def start_training(self) -> None:
         """Put all but the frozen parts in training mode."""
@@ -89,6 +123,9 @@ class Trainable:
 
     def finish(self) -> Any:
         """Return the model in evaluation mode with its whole embedding table."""
+        if self._recalled is not None:
+            self._recalled.compute_again()
+            self._recalled = None
         if self._embeddings is not None:
             restore_embeddings(self.model, self._embeddings)
             self._embeddings = None

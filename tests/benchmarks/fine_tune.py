@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,14 @@ def prepare(source: Path, target: Path, every: int) -> None:
     pq.write_table(pa.table(columns), target / "snapshot.parquet")
 
 
-def run_ours(data: Path, folder: Path, model: Path, seed: int) -> dict[str, float]:
+def run_ours(
+    data: Path,
+    folder: Path,
+    model: Path,
+    seed: int,
+    settings: Mapping[str, Any] | None = None,
+    output: Path | None = None,
+) -> dict[str, float]:
     """Run the worker and return its seconds and F1."""
     folder.mkdir()
     spec = JobSpec(
@@ -79,8 +87,8 @@ def run_ours(data: Path, folder: Path, model: Path, seed: int) -> dict[str, floa
         snapshot=str(data / "snapshot.parquet"),
         labels=LABELS,
         base_model=str(model),
-        output=str(folder / "model"),
-        settings={"epochs": 1},
+        output=str(output or folder / "model"),
+        settings=dict(settings or {"epochs": 1}),
         seed=seed,
         device="cpu",
     )
@@ -95,18 +103,21 @@ def run_ours(data: Path, folder: Path, model: Path, seed: int) -> dict[str, floa
     found = last["data"]
     return {
         "train": found["seconds"]["train"],
+        "job": found["seconds"]["total"],
         "total": total,
         "f1": found["metrics"]["test"]["f1"],
     }
 
 
-def run_script(data: Path, folder: Path, model: Path, seed: int) -> dict[str, float]:
+def run_script(
+    data: Path, folder: Path, model: Path, seed: int, options: Sequence[str] = ()
+) -> dict[str, float]:
     """Run the script and return its seconds and F1."""
     folder.mkdir()
     script = Path(__file__).with_name("plain_fine_tune.py")
     command = [sys.executable, str(script), str(data), str(model), str(folder)]
     before = time.perf_counter()
-    lines = _output([*command, "--seed", str(seed)])
+    lines = _output([*command, "--seed", str(seed), *options])
     found: dict[str, float] = json.loads(lines[-1])
     return {**found, "total": time.perf_counter() - before}
 

@@ -1,7 +1,8 @@
 """The script that people copy from a notebook: Trainer, random batches, padding by batch.
 
 Its arguments are those of the common tutorial: batches of 16, learning rate 2e-5, weight decay
-0.01, one epoch. Run by ``fine_tune.py``; prints one JSON line.
+0.01, one epoch. It freezes as the tutorial does, by the names of the parameters. Run by
+``fine_tune.py``, ``frozen.py`` and ``head_only.py``; prints one JSON line.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ def main() -> None:
     parser.add_argument("model", type=Path)
     parser.add_argument("output", type=Path)
     parser.add_argument("--seed", type=int, default=42)
+    parser.add_argument("--epochs", type=int, default=1)
+    parser.add_argument("--frozen-blocks", type=int, default=0, help="and the embeddings with them")
+    parser.add_argument("--head-only", action="store_true")
     arguments = parser.parse_args()
 
     import numpy as np
@@ -45,6 +49,12 @@ def main() -> None:
     model = AutoModelForSequenceClassification.from_pretrained(
         str(arguments.model), num_labels=2, dtype=torch.float32
     )
+    frozen = ["embeddings.", *(f"layer.{block}." for block in range(arguments.frozen_blocks))]
+    for name, parameter in model.named_parameters():
+        if arguments.head_only:
+            parameter.requires_grad = name.startswith("classifier")
+        elif arguments.frozen_blocks and any(part in name for part in frozen):
+            parameter.requires_grad = False
     trainer = Trainer(
         model=model,
         args=TrainingArguments(
@@ -52,7 +62,7 @@ def main() -> None:
             learning_rate=2e-5,
             per_device_train_batch_size=16,
             per_device_eval_batch_size=16,
-            num_train_epochs=1,
+            num_train_epochs=arguments.epochs,
             weight_decay=0.01,
             save_strategy="epoch",
             report_to="none",

@@ -69,6 +69,10 @@ class ContrastiveFitter:
         steps = encoding_work(lengths[learned], self._settings.settled(len(learned)))
         return steps + float(lengths[learned].sum() + lengths[validation].sum())
 
+    def reading_work(self, rows: np.ndarray) -> float:
+        """Return the units that `predict` takes on these rows."""
+        return float(self.task.tokens.lengths[rows].sum())
+
     def fit(
         self, train: np.ndarray, validation: np.ndarray, phase: str = "train"
     ) -> tuple[Fitted, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,10 @@ from engine.jobs.spec import JobSpec
 from engine.training.checkpoint import Checkpoint
 from engine.training.evaluation import mean_and_spread
 from engine.training.freezing import trained_share
-from engine.training.meter import Meter, training_cost
+from engine.training.meter import Meter, reading_cost, training_cost
 from engine.training.ner_settings import NerSettings
+from engine.training.prefix.cache import PrefixCache
+from engine.training.prefix.known import KnownPrefix
 from engine.training.resuming.course import Course
 from engine.training.resuming.state import State
 from engine.training.tagging.checkpoint import load_base_tagger
@@ -47,6 +50,7 @@ class TaggerFitter:
         report: Reporter,
         meter: Meter,
         course: Course,
+        cache: PrefixCache,
     ) -> None:
         self.settings = settings
         self.report = report
@@ -55,32 +59,49 @@ class TaggerFitter:
         self._spec = spec
         self._device = device
         self._precision = precision
-        self._next: Checkpoint | None = self._load()
-        self.config: Any = self._next.model.config
-        self._share = trained_share(self._next.model, settings)
+        self._cache = cache
+        self._known: KnownPrefix | None = None
+        self._first: Checkpoint | None = self._load()
+        self._next: Trainable | None = None
+        self.config: Any = self._first.model.config
+        self._share = trained_share(self._first.model, settings)
 
     def work(self, train: np.ndarray, validation: np.ndarray = NONE) -> float:
         """Return the units (see `Meter`) that `fit` takes on these texts."""
         task = self.task
         passes = self.settings.settled_epochs(len(task.windows.of(train)))
-        return passes * (training_cost(self._share) * task.work(train) + task.work(validation))
+        known = 1.0 - self._share
+        return passes * (
+            training_cost(self._share, known) * task.work(train)
+            + reading_cost(known) * task.work(validation)
+        )
+
+    def reading_work(self, texts: np.ndarray) -> float:
+        """Return the units that `predict` takes on these texts."""
+        return reading_cost(1.0 - self._share) * self.task.work(texts)
+
+    def read_ahead(self) -> None:
+        """Have the frozen blocks compute what they make of all texts, or find it in the cache."""
+        if self._share == 1.0:
+            return
+        checkpoint = self._checkpoint()
+        self._next = self._trainable(checkpoint)
+        with self.meter.timed("train"):
+            self._known = self._cache.know(
+                self._next, self.task.windows, self.settings, checkpoint.new
+            )
+        if self._known is not None:
+            windows = replace(self.task.windows, follow=self._known.turn_to)
+            self.task = replace(self.task, windows=windows)
 
     def fit(
         self, train: np.ndarray, validation: np.ndarray = NONE, phase: str = "train"
     ) -> tuple[Trainable, TaggingFit]:
         """Train a fresh tagger; see `fit_tagger`."""
-        windows = self.task.windows
         with self.meter.timed("load"):
-            checkpoint, self._next = self._next or self._load(), None
-            trainable = Trainable(
-                checkpoint,
-                self.settings,
-                self._device,
-                self._precision,
-                windows.token_ids,
-                windows.pad_id,
-                reads_first=False,
-            )
+            trainable, self._next = self._next or self._trainable(self._checkpoint()), None
+            if self._known is not None:
+                trainable.recall(self._known)
         found = fit_tagger(
             trainable,
             self.task,
@@ -101,8 +122,7 @@ class TaggerFitter:
 
     def cross_validation_work(self, folds: np.ndarray) -> float:
         """Return the units of work of `cross_validate`."""
-        everything = self.task.work(np.arange(len(folds)))
-        return everything + sum(
+        return self.reading_work(np.arange(len(folds))) + sum(
             self.work(np.flatnonzero(folds != fold)) for fold in np.unique(folds)
         )
 
@@ -143,6 +163,22 @@ class TaggerFitter:
         metrics = entity_metrics(self.task, everything, predicted)
         spread = mean_and_spread(each, ("f1", "precision", "recall", "macro_f1"))
         return predicted, {**metrics, "folds": spread}
+
+    def _trainable(self, checkpoint: Checkpoint) -> Trainable:
+        windows = self.task.windows
+        return Trainable(
+            checkpoint,
+            self.settings,
+            self._device,
+            self._precision,
+            windows.token_ids,
+            windows.pad_id,
+            reads_first=False,
+        )
+
+    def _checkpoint(self) -> Checkpoint:
+        checkpoint, self._first = self._first or self._load(), None
+        return checkpoint
 
     def _load(self) -> Checkpoint:
         spec = self._spec

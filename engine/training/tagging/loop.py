@@ -15,7 +15,7 @@ from engine.inference.device import autocast
 from engine.inspection.span_scores import score_spans
 from engine.jobs.reporting import Reporter
 from engine.training.epochs import EpochRun
-from engine.training.meter import Meter
+from engine.training.meter import Meter, reading_cost
 from engine.training.ner_settings import NerSettings
 from engine.training.resuming.course import Course
 from engine.training.resuming.state import State
@@ -136,7 +136,7 @@ def predict_spans(
 ) -> tuple[Predicted, float]:
     """Return the spans predicted of some texts and the mean loss; report on the way."""
     windows = len(task.windows.of(texts))
-    units_a_window = task.work(texts) / max(1, windows)
+    units_a_window = task.work(texts) / max(1, windows) * reading_cost(trainable.known_share)
     before = 0
 
     def tell(done: int) -> None:

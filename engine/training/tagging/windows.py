@@ -6,6 +6,7 @@ most context. There it is learned from, and there it is predicted.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +28,7 @@ class Windows:
 
     `texts` is whose they are, `firsts` and `lasts` (exclusive) which of all pieces they hold,
     `own_firsts` and `own_lasts` which of those belong to them. `before` and `behind` are the
-    special tokens around a window.
+    special tokens around a window. `follow` is told which windows each batch holds.
     """
 
     pieces: Pieces
@@ -39,6 +40,7 @@ class Windows:
     before: np.ndarray
     behind: np.ndarray
     pad_id: int
+    follow: Callable[[np.ndarray], None] = lambda numbers: None
 
     @property
     def lengths(self) -> np.ndarray:
@@ -54,6 +56,11 @@ class Windows:
         """Return the numbers of the windows of these texts, ascending."""
         return np.flatnonzero(np.isin(self.texts, texts))
 
+    def ids_of(self, number: int) -> np.ndarray:
+        """Return the ids of one window, special tokens among them."""
+        pieces = self.pieces.ids[self.firsts[number] : self.lasts[number]]
+        return np.concatenate([self.before, pieces, self.behind])
+
     def batch(
         self, numbers: np.ndarray, device: torch.device
     ) -> tuple[torch.Tensor, torch.Tensor | None]:
@@ -62,15 +69,12 @@ class Windows:
         The mask is None when all windows are equally long: nothing is padded then, and attention
         without a mask is the same and cheaper.
         """
+        self.follow(numbers)
         lengths = self._lengths(numbers)
         longest = int(lengths.max())
         ids = np.full((len(numbers), longest), self.pad_id, np.int64)
-        lead = len(self.before)
         for row, number in enumerate(numbers):
-            end = lengths[row] - len(self.behind)
-            ids[row, :lead] = self.before
-            ids[row, lead:end] = self.pieces.ids[self.firsts[number] : self.lasts[number]]
-            ids[row, end : lengths[row]] = self.behind
+            ids[row, : lengths[row]] = self.ids_of(number)
         mask = None
         if int(lengths.min()) != longest:
             keep = np.arange(longest)[None, :] < lengths[:, None]

@@ -25,9 +25,9 @@ def test_help_names_the_commands_of_this_version_and_no_other(glossator: Any) ->
     names = [line.split()[0] for line in listed.splitlines() if line.startswith("  ")
              and not line.startswith("   ")]  # fmt: skip
     assert names == [
-        "demo", "new", "import", "export", "rules", "train", "evaluate", "predict", "redact",
-        "compare", "fill-mask", "compare-pretraining", "jobs", "models", "search", "check",
-        "doctor",
+        "demo", "new", "import", "export", "rules", "train", "sweep", "evaluate", "predict",
+        "redact", "compare", "fill-mask", "compare-pretraining", "jobs", "models", "search",
+        "check", "doctor",
     ]  # fmt: skip
     for name in names:
         page = glossator(name, "--help")

@@ -141,6 +141,20 @@ def test_training_without_enough_labels_is_refused(
     assert outcome.err.count("\n") == 1
 
 
+def test_what_frozen_layers_computed_can_be_removed(
+    glossator: Any, topics: Path, tiny_encoder: Path
+) -> None:
+    assert train(glossator, topics, tiny_encoder, "--set", "frozen_blocks=2").code == 0
+    kept = list(topics.with_suffix(".models").glob(".cache/*"))
+    size = sum(path.stat().st_size for path in kept)
+    assert size
+
+    emptied = glossator("models", topics, "empty-cache", "--json")
+    assert emptied.data == {"bytes": size}
+    assert not any(path.exists() for path in kept)
+    assert glossator("models", topics, "empty-cache").out == "0 MB are free again.\n"
+
+
 @pytest.mark.parametrize("setting", ["epochs=-1", "epoch=1", "learning_rate=fast"])
 def test_a_wrong_setting_is_refused(
     glossator: Any, topics: Path, tiny_encoder: Path, setting: str

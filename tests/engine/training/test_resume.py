@@ -149,7 +149,8 @@ def make_spec(
             method=method,
             base_model=str(tiny_encoder),
             base_model_name="tiny",
-            output=str(tmp_path / "models" / name),
+            # Models of its own: what frozen blocks compute is kept beside them.
+            output=str(tmp_path / f"models of {name}" / "model"),
             name="model",
             settings={key: one for key, one in settings.items() if one is not None},
             threads=1,
