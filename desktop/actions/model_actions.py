@@ -45,8 +45,11 @@ TRAIN = (
     ),
     Action(
         "train.sweep",
-        "How many layers should I train?",
-        "Train once for every number of layers that may change, and see what F1 and time become.",
+        tr("How many layers should I train?"),
+        tr(
+            "Train once for every number of layers that may change, and see what F1 and time "
+            "become."
+        ),
         icon="chart-line-variant",
         view="train",
         menu="Train",

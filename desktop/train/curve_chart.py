@@ -7,9 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desktop.theme.theme import Theme
+from desktop.train.number_axis import NumberAxis
 from desktop.train.training import Curves
 from desktop.widgets.flow_layout import FlowLayout
-from engine.api import LANGUAGES, chosen_language, tr
+from engine.api import tr
 
 _SERIES = (
     # name for people, field of Curves, colour token, dashed
@@ -26,17 +27,6 @@ _SCORES = {
 }
 
 
-class _Axis(pg.AxisItem):
-    """An axis whose figures are written as the language writes numbers."""
-
-    def tickStrings(  # noqa: N802 - pyqtgraph's name
-        self, values: list[float], scale: float, spacing: float
-    ) -> list[str]:
-        decimal = LANGUAGES[chosen_language()].decimal
-        figures = super().tickStrings(values, scale, spacing)
-        return [figure.replace(".", decimal) for figure in figures]
-
-
 class CurveChart(QWidget):
     """Two plots on one grid; the legend stands above, in words and line styles."""
 
@@ -46,7 +36,7 @@ class CurveChart(QWidget):
         self._curves = Curves()
         self.setObjectName("train.curve")
         self.setAccessibleName(tr("Learning curve"))
-        axes = {side: _Axis(side) for side in ("left", "bottom", "right")}
+        axes = {side: NumberAxis(side) for side in ("left", "bottom", "right")}
         self._plot = pg.PlotWidget(self, axisItems=axes)
         self._item = self._plot.getPlotItem()
         self._item.setMouseEnabled(x=False, y=False)

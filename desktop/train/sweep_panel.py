@@ -21,15 +21,17 @@ from desktop.theme.theme import Theme
 from desktop.train.sweep_chart import Row, SweepChart
 from desktop.train.sweeps import HEAD
 from desktop.widgets.buttons import ActionButton
-from engine.api import JobProgressed, SweepInfo
+from engine.api import JobProgressed, SweepInfo, number_text, tr, trn
 
-_ABOUT = (
+_ABOUT = tr(
     "The model is trained once for every number of layers that may change, with the other settings "
     "on the left as they stand. What frozen layers compute is read once for all. The scores are "
     "those on the held-back texts of the validation part; no model is kept, and the test part "
     "stays untouched."
 )
-_COLUMNS = ("May change", "F1", "Seconds")
+_COLUMNS = (tr("May change"), "F1", tr("Seconds"))
+
+_BACKGROUND = tr("It goes on in the background.")
 
 
 class SweepPanel(QScrollArea):
@@ -54,7 +56,7 @@ class SweepPanel(QScrollArea):
         self._chart.chosen.connect(self._choose)
         self._table = QTableWidget(0, len(_COLUMNS), self)
         self._table.setObjectName("train.sweep.table")
-        self._table.setAccessibleName("F1 and time by the number of layers that may change")
+        self._table.setAccessibleName(tr("F1 and time by the number of layers that may change"))
         for column, words in enumerate(_COLUMNS):
             header = QTableWidgetItem(words)
             header.setTextAlignment(_side(column))
@@ -78,7 +80,7 @@ class SweepPanel(QScrollArea):
             self._choice = -1
         self._sweep = sweep
         stopped = sweep is not None and sweep.job.resumable
-        self._button.setText("Go on with it" if stopped else BY_ID["train.sweep"].words)
+        self._button.setText(tr("Go on with it") if stopped else BY_ID["train.sweep"].words)
         self._say(sweep)
         shown = sweep is not None and bool(sweep.points)
         self._chart.setVisible(shown)
@@ -88,14 +90,24 @@ class SweepPanel(QScrollArea):
     def show_progress(self, event: JobProgressed) -> None:
         """Say how far a sweep that runs has come."""
         if event.phase == "sweep":
-            words = f"{event.done} of {event.total} are tried"
-            if event.seconds_left is not None:
-                words += f", {remaining(event.seconds_left)} left"
+            if event.seconds_left is None:
+                words = tr("{done} of {total} are tried.", done=event.done, total=event.total)
+            else:
+                words = tr(
+                    "{done} of {total} are tried, {time} left.",
+                    done=event.done,
+                    total=event.total,
+                    time=remaining(event.seconds_left),
+                )
         elif event.phase == "warm-up":
-            words = f"Reading what frozen layers compute: {event.done:,} of {event.total:,} texts"
+            words = tr(
+                "Reading what frozen layers compute: {done:,} of {total:,} texts.",
+                done=event.done,
+                total=event.total,
+            )
         else:
             return
-        self._set_words(f"{words}. It goes on in the background.", "muted")
+        self._set_words(f"{words} {_BACKGROUND}", "muted")
 
     # --- inside ---------------------------------------------------------------------------------
 
@@ -122,12 +134,19 @@ class SweepPanel(QScrollArea):
             return
         job, known = sweep.job, len(sweep.points)
         total = len(sweep.values) * len(sweep.seeds)
+        tried = tr("{done} of {total} are tried.", done=known, total=total)
         words = {
-            "queued": "It waits for its turn.",
-            "running": f"{known} of {total} are tried. It goes on in the background.",
-            "paused": f"It was paused behind {known} of {total}; what is known stays.",
-            "done": f"Tried with {sweep.base_model}. Choose a point: the slider goes there.",
-            "cancelled": f"It was cancelled behind {known} of {total}.",
+            "queued": tr("It waits for its turn."),
+            "running": f"{tried} {_BACKGROUND}",
+            "paused": tr(
+                "It was paused behind {done} of {total}; what is known stays.",
+                done=known,
+                total=total,
+            ),
+            "done": tr(
+                "Tried with {model}. Choose a point: the slider goes there.", model=sweep.base_model
+            ),
+            "cancelled": tr("It was cancelled behind {done} of {total}.", done=known, total=total),
         }.get(job.status, job.message)
         failed = job.status in ("failed", "interrupted")
         self._set_words(words, "danger" if failed else "muted")
@@ -150,7 +169,7 @@ class SweepPanel(QScrollArea):
         self._chart.show_rows(names, rows, self._choice)
         self._table.setRowCount(len(rows))
         for place, (name, row) in enumerate(zip(names, rows, strict=True)):
-            score, seconds = ("–", "–") if row is None else (f"{row[1]:.3f}", f"{row[2]:.1f}")
+            score, seconds = ("–", "–") if row is None else _figures(row)
             for column, words in enumerate((name, score, seconds)):
                 item = QTableWidgetItem(words)
                 item.setTextAlignment(_side(column))
@@ -164,11 +183,13 @@ class SweepPanel(QScrollArea):
     def _name(self, value: float | str) -> str:
         """Return what may change in the words of the slider."""
         if value == HEAD:
-            return "only the head"
+            return tr("only the head")
         assert self._sweep is not None
         layers = max(len(self._sweep.values) - 1, 1)
         changing = layers - int(value)
-        return f"all {layers}" if changing == layers else f"the last {changing}"
+        if changing == layers:
+            return tr("all {n}", n=layers)
+        return trn("the last one", "the last {n}", changing)
 
     def _choose(self, place: int) -> None:
         if self._sweep is None or not 0 <= place < len(self._sweep.values):
@@ -176,6 +197,11 @@ class SweepPanel(QScrollArea):
         self._choice = place
         self._draw()
         self.chosen.emit(self._sweep.values[place])
+
+
+def _figures(row: Row) -> tuple[str, str]:
+    """Return F1 and seconds as the language writes them."""
+    return number_text(row[1], ".3f"), number_text(row[2], ".1f")
 
 
 def _side(column: int) -> Qt.AlignmentFlag:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.core.errors import KnownError
-from engine.core.language import tr
+from engine.core.language import mark, tr
 from engine.training.data import Examples, distinct_targets
 from engine.training.partition import partition
 
@@ -23,6 +23,14 @@ ENOUGH_TO_CHOOSE = 20
 """Validation labels below which two settings cannot be told apart at all."""
 HELD_OUT_TO_CHOOSE = 0.25
 FOLDS = 5
+TO_CHOOSE_A_PASS = mark(
+    "Only {n} labelled texts are for validation, so {held_out} of the {train} training texts are "
+    "held out to choose the best pass."
+)
+TO_COMPARE = mark(
+    "Only {n} labelled texts are for validation, so {held_out} of the {train} training texts are "
+    "held out to compare the settings."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,7 @@ def divide(
         train, validation = np.union1d(train, validation), np.zeros(0, np.int64)
     elif len(validation) < ENOUGH_VALIDATION and len(train) >= SMALLEST_TO_SHARE:
         train, validation = _held_out(
-            examples, train, validation, HELD_OUT, seed, log, "to choose the best pass"
+            examples, train, validation, HELD_OUT, seed, log, TO_CHOOSE_A_PASS
         )
     elif len(validation) < ENOUGH_VALIDATION:
         log(tr("There are too few texts to hold some out, so the last pass is kept, not the best."))
@@ -98,11 +106,15 @@ def divide_to_choose(examples: Examples, seed: int, log: Callable[[str], None]) 
     if len(validation) < ENOUGH_TO_CHOOSE:
         if len(train) < 2 * ENOUGH_TO_CHOOSE:
             raise KnownError(
-                f"A sweep needs {2 * ENOUGH_TO_CHOOSE} labelled texts for training, of which some "
-                f"can be held out, and there are {len(train)}; label more texts and try again."
+                tr(
+                    "A sweep needs {enough} labelled texts for training, of which some can be held "
+                    "out, and there are {n}; label more texts and try again.",
+                    enough=2 * ENOUGH_TO_CHOOSE,
+                    n=len(train),
+                )
             )
         train, validation = _held_out(
-            examples, train, validation, HELD_OUT_TO_CHOOSE, seed, log, "to compare the settings"
+            examples, train, validation, HELD_OUT_TO_CHOOSE, seed, log, TO_COMPARE
         )
     return Parts(train, validation, np.zeros(0, np.int64))
 
@@ -114,15 +126,12 @@ def _held_out(
     share: float,
     seed: int,
     log: Callable[[str], None],
-    why: str,
+    words: str,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Have a share of the training rows join the validation rows."""
+    """Have a share of the training rows join the validation rows; `words` are what is logged."""
     part = partition(examples.targets[train], examples.groups[train], [1 - share, share], seed)
     held_out = train[part == 1]
-    log(
-        f"Only {len(validation)} labelled texts are for validation, so {len(held_out)} of the "
-        f"{len(train)} training texts are held out {why}."
-    )
+    log(tr(words, n=len(validation), held_out=len(held_out), train=len(train)))
     return train[part == 0], np.union1d(validation, held_out)
 
 

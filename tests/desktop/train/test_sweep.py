@@ -84,7 +84,7 @@ def test_a_row_or_a_point_sets_the_slider(view: TrainView, qtbot: QtBot) -> None
     shown = [[table.item(row, at).text() for at in range(3)] for row in range(3)]
     assert shown == [
         ["only the head", "0.620", "1.0"],
-        ["the last 1", "0.780", "11.0"],
+        ["the last one", "0.780", "11.0"],
         ["all 2", "0.800", "19.0"],
     ]
     assert "the last 1: F1 0.780, 11 s." in chart.accessibleDescription()
