@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.bridge import Bridge
 from desktop.crash import report_errors_to
+from desktop.language import teach_qt
 from desktop.preferences import open_settings
 from desktop.theme.theme import Theme
 from desktop.window import MainWindow
@@ -46,6 +47,7 @@ def build(settings: QSettings | None = None) -> Desktop:
     application.setApplicationDisplayName("Glossator")
     application.setDesktopFileName("glossator")
     application.setWindowIcon(_icon())
+    teach_qt(application)  # before anything is made: names of keys are words of Qt's
     settings = settings or open_settings()
     theme = Theme(application, settings)
     bridge = Bridge()

@@ -16,6 +16,7 @@ from engine.api import (
     DownloadBaseModel,
     DownloadProgressed,
     StopDownload,
+    tr,
 )
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class BaseModelCommands(QObject):
 
     def _choose_folder(self) -> None:
         file_choice.choose_folder(
-            self._window, self._window.settings, "Add a base model", self.add_folder
+            self._window, self._window.settings, tr("Add a base model"), self.add_folder
         )
 
     def add_folder(self, folder: Path) -> None:
@@ -55,14 +56,14 @@ class BaseModelCommands(QObject):
         file_choice.choose_file(
             self._window,
             self._window.settings,
-            "Add a base model from a zip",
+            tr("Add a base model from a zip"),
             file_choice.ZIPS,
             self.add_zip,
         )
 
     def add_zip(self, archive: Path) -> None:
         """Have a zip checked and unpacked, and what is in it taken into the library."""
-        self._strip.show_progress(UNPACKING, f"unpacking {archive.name}", None)
+        self._strip.show_progress(UNPACKING, tr("unpacking {file}", file=archive.name), None)
         self._bridge.send(AddBaseModel(str(archive)), self._unpacked, self._not_unpacked)
 
     def _unpacked(self, model: BaseModel) -> None:
@@ -74,7 +75,9 @@ class BaseModelCommands(QObject):
         self._bridge.tell(error)
 
     def _added(self, model: BaseModel) -> None:
-        self._strip.show_message(f"The base model {model.name} can be trained from now.")
+        self._strip.show_message(
+            tr("The base model {model} can be trained from now.", model=model.name)
+        )
 
     # --- over the network -----------------------------------------------------------------------
 
@@ -89,7 +92,8 @@ class BaseModelCommands(QObject):
         """Fetch this model and take it into the library."""
         self._downloading = True
         self._window.actions_.refresh()
-        self._strip.show_progress(DOWNLOAD, f"asking for {hub_name}", None, self._stop)
+        words = tr("asking for {model}", model=hub_name)
+        self._strip.show_progress(DOWNLOAD, words, None, self._stop)
         self._bridge.send(DownloadBaseModel(hub_name), self._arrived, self._not_arrived)
 
     def _stop(self) -> None:
@@ -99,7 +103,9 @@ class BaseModelCommands(QObject):
         if not event.running:
             self._strip.end_progress(DOWNLOAD)
         elif self._downloading:
-            words = f"downloading {event.hub_name} · {size_words(event.total)}"
+            words = tr(
+                "downloading {model} · {size}", model=event.hub_name, size=size_words(event.total)
+            )
             fraction = event.done / event.total if event.total else None
             self._strip.show_progress(DOWNLOAD, words, fraction, self._stop)
 

@@ -33,6 +33,7 @@ from engine.api import (
     Query,
     TasksChanged,
     TextsChanged,
+    tr,
 )
 
 SLICE = 0.008  # seconds of the GUI thread that one round of deliveries may take
@@ -206,7 +207,8 @@ def sentence_of(error: BaseException) -> tuple[str, str]:
         return error.message, error.details
     if isinstance(error, BugError):
         return error.message, error.report
-    return "Something went wrong in the program; nothing you saved is lost.", repr(error)
+    sentence = tr("Something went wrong in the program; nothing you saved is lost.")
+    return sentence, repr(error)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from types import TracebackType
 
 from desktop.widgets.view import Strip
-from engine.api import KnownError, write_report
+from engine.api import KnownError, tr, write_report
 
-WENT_WRONG = "Something went wrong in the window; everything you did is on disk."
+WENT_WRONG = tr("Something went wrong in the window; everything you did is on disk.")
 
 Hook = Callable[[type[BaseException], BaseException, TracebackType | None], object]
 
@@ -28,7 +28,8 @@ def report_errors_to(strip: Strip) -> Hook:
         except KnownError as unwritten:
             strip.show_message(f"{WENT_WRONG} {unwritten.message}", repr(error), "error")
         else:
-            strip.show_message(f"{WENT_WRONG} A report was written.", str(path), "error")
+            written = tr("A report was written.")
+            strip.show_message(f"{WENT_WRONG} {written}", str(path), "error")
 
     before = sys.excepthook
     sys.excepthook = hook

@@ -18,6 +18,7 @@ class Window:
 
     def open_window(self, project: Path | None) -> int:
         """Open the window, on a project or on the start page."""
+        _choose_language()
         from desktop.app import run
 
         return run(project)
@@ -26,6 +27,7 @@ class Window:
         """Open the window on the sample project, which is made if it is not there yet."""
         if folder is not None:
             os.environ["GLOSSATOR_SAMPLE_DIR"] = str(folder.absolute())
+        _choose_language()
         from desktop.app import run
 
         return run(sample=True)
@@ -36,6 +38,14 @@ class Window:
         from desktop.demo import run
 
         return run(headless=True, directory=folder)
+
+
+def _choose_language() -> None:
+    # Before the window's modules are imported: words of the language are constants of theirs.
+    from desktop.language import choose_for_window
+    from desktop.preferences import open_settings
+
+    choose_for_window(open_settings())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

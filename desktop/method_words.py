@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.api import METHODS, TaskInfo
+from engine.api import METHODS, TaskInfo, tr, trc
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,28 +22,31 @@ class MethodWords:
 
 METHOD_WORDS = {
     "setfit": MethodWords(
-        "Few labels",
+        tr("Few labels"),
         "SetFit",
-        "Learns from pairs of texts which belong together. Good from 8 texts of each label.",
-        "few labels",
+        tr("Learns from pairs of texts which belong together. Good from 8 texts of each label."),
+        tr("few labels"),
     ),
     "fine-tune": MethodWords(
-        "Learn from your labels",
+        tr("Learn from your labels"),
         "fine-tune",
-        "The encoder and a new head learn together. Good from about a hundred labels on.",
-        "from labels",
+        tr("The encoder and a new head learn together. Good from about a hundred labels on."),
+        tr("from labels"),
     ),
     "ner": MethodWords(
-        "Mark names and dates",
+        tr("Mark names and dates"),
         "NER",
-        "Learns to find passages such as names, dates and amounts from those that were marked.",
-        "passages",
+        tr("Learns to find passages such as names, dates and amounts from those that were marked."),
+        trc("a method", "passages"),
     ),
     "mlm": MethodWords(
-        "Learn the language of your texts",
+        tr("Learn the language of your texts"),
         "MLM",
-        "Reads all texts, labelled or not. What comes out is a base model for the other methods.",
-        "language",
+        tr(
+            "Reads all texts, labelled or not. What comes out is a base model for the other "
+            "methods."
+        ),
+        trc("a method", "language"),
     ),
 }
 """In the order in which they are offered."""

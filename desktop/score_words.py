@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from engine.api import number_text, tr
+
 _HEADLINES = (
     # key of the metrics, name, short name, decimals, lower is better
-    ("macro_f1", "macro F1", "F1", 2, False),
-    ("f1", "F1 of whole passages", "F1", 2, False),
-    ("perplexity", "perplexity", "perplexity", 1, True),
+    ("macro_f1", tr("macro F1"), "F1", 2, False),
+    ("f1", tr("F1 of whole passages"), "F1", 2, False),
+    ("perplexity", tr("perplexity"), tr("perplexity"), 1, True),
 )
 _SOURCES = ("test", "cross-validation", "held-out")
 
@@ -39,16 +41,16 @@ class Headline:
     @property
     def cell(self) -> str:
         """The number for a table whose column can hold different figures: "F1 0.84"."""
-        crossed = " CV" if self.source == "cross-validation" else ""
-        return f"{self.short} {self.figure}{crossed}"
+        figure = f"{self.short} {self.figure}"
+        return tr("{score} CV", score=figure) if self.source == "cross-validation" else figure
 
     @property
     def where(self) -> str:
         """On what it was measured."""
         return {
-            "test": "on the test texts",
-            "cross-validation": "by cross-validation",
-            "held-out": "on texts held back",
+            "test": tr("on the test texts"),
+            "cross-validation": tr("by cross-validation"),
+            "held-out": tr("on texts held back"),
         }[self.source]
 
     @property
@@ -59,12 +61,14 @@ class Headline:
         better = (self.value < self.before) == self.lower_is_better
         was = self._words(self.before)
         if was == self.figure:
-            return f"as before training ({was})"
-        return f"{'better' if better else 'worse'} than before training ({was})"
+            return tr("as before training ({score})", score=was)
+        if better:
+            return tr("better than before training ({score})", score=was)
+        return tr("worse than before training ({score})", score=was)
 
     def _words(self, value: float) -> str:
         """Write a value; of one above a hundred nobody reads decimals."""
-        return f"{value:,.{0 if value >= 100 else self.decimals}f}"
+        return number_text(value, f",.{0 if value >= 100 else self.decimals}f")
 
 
 def headline(metrics: dict[str, Any]) -> Headline | None:

@@ -22,9 +22,12 @@ from desktop.frame.annotator import AnnotatorCard
 from desktop.frame.key_sheet import KeySheet
 from desktop.frame.licences import LicencesCard
 from desktop.frame.palette import Entry, Palette
+from desktop.language import CHOICES as LANGUAGE_CHOICES
+from desktop.language import language_of, store_choice
 from desktop.preferences import recent_projects, sample_path
 from desktop.theme.theme import CHOICES
 from engine.api import (
+    LANGUAGES,
     TEXT_FORMATS,
     CloseProject,
     CreateSampleProject,
@@ -38,6 +41,8 @@ from engine.api import (
     Step,
     TextFilter,
     UndoLast,
+    chosen_language,
+    tr,
 )
 
 if TYPE_CHECKING:
@@ -82,6 +87,8 @@ class ShellCommands(QObject):
         bind("app.palette", self._palette.open_over)
         for choice in CHOICES:
             bind(f"theme.{choice}", partial(self._window.theme.set_choice, choice))
+        for choice in LANGUAGE_CHOICES:
+            bind(f"language.{choice}", partial(self._choose_language, choice))
         bind("app.full_screen", self._full_screen)
         bind(
             "job.pause",
@@ -120,7 +127,7 @@ class ShellCommands(QObject):
     def open_sample(self, kind: str = "classification") -> None:
         """Open the sample project of this kind of task, making it first if need be."""
         path = sample_path(kind)
-        self._window.strip.show_progress("sample", "opening the sample project", None)
+        self._window.strip.show_progress("sample", tr("opening the sample project"), None)
         self._bridge.send(
             CreateSampleProject(path=str(path), kind=kind), self._sample_open, self._sample_failed
         )
@@ -151,7 +158,7 @@ class ShellCommands(QObject):
         file_choice.choose_file(
             self._window,
             self._window.settings,
-            "Open a project",
+            tr("Open a project"),
             file_choice.PROJECTS,
             self.open_project,
         )
@@ -175,7 +182,7 @@ class ShellCommands(QObject):
         file_choice.choose_file(
             self._window,
             self._window.settings,
-            "Import texts",
+            tr("Import texts"),
             file_choice.TEXTS,
             self._show_import,
         )
@@ -191,7 +198,7 @@ class ShellCommands(QObject):
     def _imported(self, report: ImportReport) -> None:
         dialog = ImportReportDialog(report, self._window)
         self._window.strip.show_message(
-            dialog.summary, action=("Report", dialog.open) if report.read else None
+            dialog.summary, action=(tr("Report"), dialog.open) if report.read else None
         )
         if report.refused or report.repaired:
             dialog.open()
@@ -215,7 +222,7 @@ class ShellCommands(QObject):
         file_choice.choose_new_file(
             self._window,
             self._window.settings,
-            "Export texts and labels",
+            tr("Export texts and labels"),
             kinds,
             f"{project.name}.jsonl",
             export,
@@ -230,10 +237,10 @@ class ShellCommands(QObject):
         self._bridge.send(RedoLast(), self._redone)
 
     def _undone(self, step: Step) -> None:
-        self._window.strip.show_message(f"Undone: {step.words}", action=("Redo", self._redo))
+        self._window.strip.show_message(step.words, action=(tr("Redo"), self._redo))
 
     def _redone(self, step: Step) -> None:
-        self._window.strip.show_message(f"Done again: {step.words}")
+        self._window.strip.show_message(step.words)
 
     # --- finding ------------------------------------------------------------------------------
 
@@ -247,8 +254,8 @@ class ShellCommands(QObject):
             return
         wanted = TextFilter(search=words)
         for sentence, mode, icon in (
-            (f"Search the texts for “{words}”", "words", "magnify"),
-            (f"Search the texts for what “{words}” means", "both", "text-search"),
+            (tr("Search the texts for “{words}”", words=words), "words", "magnify"),
+            (tr("Search the texts for what “{words}” means", words=words), "both", "text-search"),
         ):
             show = partial(self._window.open_view, "texts", filter=wanted, mode=mode)
             yield Entry(sentence, "", show, icon)
@@ -268,7 +275,7 @@ class ShellCommands(QObject):
         if self._project is not None:
             for label in self._project.task.labels:
                 yield Entry(
-                    f"Texts labelled {label.name}",
+                    tr("Texts labelled {label}", label=label.name),
                     label.guideline,
                     partial(
                         self._window.open_view, "texts", filter=TextFilter(label_ids=(label.id,))
@@ -279,7 +286,7 @@ class ShellCommands(QObject):
         for path in recent_projects(self._window.settings):
             if self._project is None or Path(self._project.path) != path:
                 yield Entry(
-                    f"Open {path.stem}",
+                    tr("Open {project}", project=path.stem),
                     str(path.parent),
                     partial(self.open_project, path),
                     "folder-open-outline",
@@ -307,3 +314,13 @@ class ShellCommands(QObject):
 
     def _full_screen(self) -> None:
         self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _choose_language(self, choice: str) -> None:
+        store_choice(self._window.settings, choice)
+        code = language_of(choice)
+        name = LANGUAGES[code].name
+        if code == chosen_language():
+            sentence = tr("The language stays {name}.", name=name)
+        else:
+            sentence = tr("The window speaks {name} when it is opened again.", name=name)
+        self._window.strip.show_message(sentence)

@@ -122,10 +122,10 @@ class MainWindow(QMainWindow):
     def _make_menus(self) -> QMenu:
         """Fill the menu bar, and return the same menus as one for the rail."""
         whole = QMenu(self)
-        for title in MENUS:
+        for name, title in MENUS.items():
             menu = self.menuBar().addMenu(f"&{title}")
             for action in ACTIONS:
-                if action.menu == title:
+                if action.menu == name:
                     menu.addAction(self.actions_.qaction(action.id))
             whole.addMenu(menu)
         self.menuBar().setVisible(self.menuBar().isNativeMenuBar())

@@ -8,6 +8,17 @@ from __future__ import annotations
 
 from engine.assist.rule_finding import RECOGNISERS
 from engine.core.errors import BugError, GlossatorError, KnownError
+from engine.core.language import (
+    LANGUAGES,
+    choose_language,
+    chosen_language,
+    mark,
+    number_text,
+    tr,
+    trc,
+    trn,
+    use_catalogue,
+)
 from engine.core.reports import write_report
 from engine.deidentify.keeper import Keeper
 from engine.deidentify.policy_file import read_policy
@@ -237,10 +248,10 @@ from engine.service.training_commands import (
 from engine.training.presets import PRESETS, preset_settings
 
 __all__ = [
-    "EXPORT_FORMATS", "FORMATS", "IDENTIFIERS", "METHODS", "OPERATORS", "ORDERS", "PRESETS",
-    "RECOGNISERS", "REDACTED_FORMATS", "RESERVED_KEYS", "RULE_KINDS", "SPAN_ERRORS", "SPLITS",
-    "STATES", "TASK_KINDS", "TEXT_FORMATS", "WORKER_FLAG", "AddBaseModel", "AddLabel", "AddSpan",
-    "AddSpans", "BaseModel", "BaseModelsChanged", "BugError", "CancelJob", "ClearLabels",
+    "EXPORT_FORMATS", "FORMATS", "IDENTIFIERS", "LANGUAGES", "METHODS", "OPERATORS", "ORDERS",
+    "PRESETS", "RECOGNISERS", "REDACTED_FORMATS", "RESERVED_KEYS", "RULE_KINDS", "SPAN_ERRORS",
+    "SPLITS", "STATES", "TASK_KINDS", "TEXT_FORMATS", "WORKER_FLAG", "AddBaseModel", "AddLabel",
+    "AddSpan", "AddSpans", "BaseModel", "BaseModelsChanged", "BugError", "CancelJob", "ClearLabels",
     "CloseProject", "Command", "CommandFailed", "CompareModels", "ComparePretraining",
     "CompareSpanModels", "Comparison", "Counts", "CreateProject", "CreateSampleProject",
     "DecideRedaction", "DeleteModel", "DismissSpans", "DoubtList", "DownloadBaseModel",
@@ -273,6 +284,7 @@ __all__ = [
     "SurfaceConfusion", "SweepInfo", "SweepPoint", "SweepPointScored", "TakeLabels", "TaskInfo",
     "TasksChanged", "TextDetail", "TextFilter", "TextRow", "TextsChanged", "TextsImported",
     "TrainingEstimate", "TryRules", "UndoLast", "UseForSuggestions", "WorkerLogged", "check_file",
-    "describe_machine", "fill_mask", "predict_with_folder", "preset_settings", "read_policy",
-    "redact_file", "repair_file", "run_worker", "write_report",
+    "choose_language", "chosen_language", "describe_machine", "fill_mask", "mark", "number_text",
+    "predict_with_folder", "preset_settings", "read_policy", "redact_file", "repair_file",
+    "run_worker", "tr", "trc", "trn", "use_catalogue", "write_report",
 ]  # fmt: skip

@@ -173,8 +173,10 @@ class SmokeTest:
         return {"written": written.strip()}
 
     def second_person(self) -> dict[str, Any]:
-        """Somebody else of this machine has settings and projects of their own."""
-        seconds = self._open(user=BEA)
+        """Somebody else has settings, projects and a language of their own."""
+        seconds = self._open(user=BEA, LANG="de_DE.UTF-8")
+        self._screen.press("ctrl+n")
+        self._screen.wait_for_window("Neues Projekt", 10)
         time.sleep(1)
         self._picture("7-second-person")
         self._kill()
@@ -235,10 +237,10 @@ class SmokeTest:
 
     # --- inside ---------------------------------------------------------------------------------
 
-    def _open(self, project: str = "", user: str = ADA) -> float:
+    def _open(self, project: str = "", user: str = ADA, **variables: str) -> float:
         """Start the window and return the seconds until it was shown."""
         command = [self._program(), *([project] if project else [])]
-        variables = {"DISPLAY": self._screen.display}
+        variables["DISPLAY"] = self._screen.display
         self._room.start(command, user, self._log, variables)
         seconds = self._screen.wait_for_window("Glossator", 60)
         self._screen.focus("Glossator")

@@ -5,9 +5,9 @@ Menus, the command palette, buttons, tooltips, the sheet of keys and the help ar
 
 from __future__ import annotations
 
-from desktop.actions.action import PLACES, RESERVED_KEYS, VIEWS, Action, lies_in
+from desktop.actions.action import MENUS, PLACES, RESERVED_KEYS, VIEWS, Action, lies_in
 from desktop.actions.action_set import ActionSet
-from desktop.actions.table import ACTIONS, BY_ID, MENUS
+from desktop.actions.table import ACTIONS, BY_ID
 
 __all__ = [
     "ACTIONS",

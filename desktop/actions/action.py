@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.api import tr
+
 VIEWS = ("texts", "annotate", "train", "inspect", "models", "redact")
 
 PLACES = (
@@ -18,6 +20,20 @@ PLACES = (
 RESERVED_KEYS = ("A", "C", "F", "G", "K", "L", "Z", "Space", "/", "?", ".", ",", "=")
 """Single keys that the program itself uses; labels do not get them."""
 
+MENUS = {
+    "Project": tr("Project"),
+    "Edit": tr("Edit"),
+    "View": tr("View"),
+    "Texts": tr("Texts"),
+    "Annotate": tr("Annotate"),
+    "Train": tr("Train"),
+    "Inspect": tr("Inspect"),
+    "Models": tr("Models"),
+    "Redact": tr("Redact"),
+    "Help": tr("Help"),
+}
+"""The menus and their titles, in the order of the menu bar."""
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
@@ -26,9 +42,9 @@ class Action:
     `view` "" is everywhere, else the one place in which the command can be used; a place
     "annotate.spans" lies within the view "annotate". `letters` are further keys that are pressed
     without a modifier, each with the place ("" for all) it works in. Keys without a modifier never
-    fire while a text field has the focus. `menu` is the menu that lists it, `icon` a Material
-    Design icon. With `in_text` the keys are named but not taken: the text that has the focus acts
-    on them itself, and everywhere else they mean what they always mean.
+    fire while a text field has the focus. `menu` is the one of `MENUS` that lists it, `icon` a
+    Material Design icon. With `in_text` the keys are named but not taken: the text that has the
+    focus acts on them itself, and everywhere else they mean what they always mean.
     """
 
     id: str

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from desktop.actions.action import Action
+from engine.api import tr
 
 _LABELS = (
     Action(
         "inspect.keep",
-        "Keep the label",
-        "The label is right and the model wrong; on to the next text.",
+        tr("Keep the label"),
+        tr("The label is right and the model wrong; on to the next text."),
         "K",
         "check",
         view="inspect.documents",
@@ -16,8 +17,8 @@ _LABELS = (
     ),
     Action(
         "inspect.flag",
-        "Mark as ambiguous",
-        "Flag this text for a second look: people could disagree about it.",
+        tr("Mark as ambiguous"),
+        tr("Flag this text for a second look: people could disagree about it."),
         "A",
         "flag-outline",
         view="inspect.documents",
@@ -26,8 +27,8 @@ _LABELS = (
     ),
     Action(
         "inspect.open",
-        "Open this text in Annotate",
-        "Show the chosen text at reading size.",
+        tr("Open this text in Annotate"),
+        tr("Show the chosen text at reading size."),
         "Return",
         "arrow-right",
         view="inspect.documents",
@@ -38,9 +39,11 @@ _LABELS = (
 _PASSAGES = (
     Action(
         "inspect.take",
-        "Take the prediction",
-        "The model is right: its passage takes the place of the marked one, or the mark goes where "
-        "it found nothing. P does the same unless a label has that key.",
+        tr("Take the prediction"),
+        tr(
+            "The model is right: its passage takes the place of the marked one, or the mark goes "
+            "where it found nothing. P does the same unless a label has that key."
+        ),
         "Return",
         "check-all",
         view="inspect.spans",
@@ -48,8 +51,8 @@ _PASSAGES = (
     ),
     Action(
         "inspect.keep_mark",
-        "Keep it as it is",
-        "What is marked is right and the model wrong; on to the next mistake.",
+        tr("Keep it as it is"),
+        tr("What is marked is right and the model wrong; on to the next mistake."),
         "K",
         "check",
         view="inspect.spans",
@@ -57,8 +60,8 @@ _PASSAGES = (
     ),
     Action(
         "inspect.ambiguous",
-        "Ambiguous, because …",
-        "Flag the text and write into the guideline of the label what is unclear here.",
+        tr("Ambiguous, because …"),
+        tr("Flag the text and write into the guideline of the label what is unclear here."),
         "A",
         "flag-outline",
         view="inspect.spans",
@@ -67,8 +70,8 @@ _PASSAGES = (
     ),
     Action(
         "inspect.remove_mark",
-        "Take the mark off this passage",
-        "Nothing is to be marked here; on to the next mistake.",
+        tr("Take the mark off this passage"),
+        tr("Nothing is to be marked here; on to the next mistake."),
         "Backspace",
         "eraser",
         view="inspect.spans",
@@ -76,8 +79,8 @@ _PASSAGES = (
     ),
     Action(
         "inspect.next",
-        "Next mistake",
-        "On to the next mistake without a decision.",
+        tr("Next mistake"),
+        tr("On to the next mistake without a decision."),
         "Ctrl+Down",
         "arrow-down",
         view="inspect.spans",
@@ -85,8 +88,8 @@ _PASSAGES = (
     ),
     Action(
         "inspect.previous",
-        "Previous mistake",
-        "Back to the mistake before.",
+        tr("Previous mistake"),
+        tr("Back to the mistake before."),
         "Ctrl+Up",
         "arrow-up",
         view="inspect.spans",
@@ -94,8 +97,8 @@ _PASSAGES = (
     ),
     Action(
         "inspect.end_earlier",
-        "End the passage one character earlier",
-        "Move the end of the marked passage to the left.",
+        tr("End the passage one character earlier"),
+        tr("Move the end of the marked passage to the left."),
         "Alt+Left",
         "arrow-collapse-left",
         view="inspect.spans",
@@ -103,8 +106,8 @@ _PASSAGES = (
     ),
     Action(
         "inspect.end_later",
-        "End the passage one character later",
-        "Move the end of the marked passage to the right.",
+        tr("End the passage one character later"),
+        tr("Move the end of the marked passage to the right."),
         "Alt+Right",
         "arrow-collapse-right",
         view="inspect.spans",
@@ -112,8 +115,8 @@ _PASSAGES = (
     ),
     Action(
         "inspect.begin_earlier",
-        "Begin the passage one character earlier",
-        "Move the beginning of the marked passage to the left.",
+        tr("Begin the passage one character earlier"),
+        tr("Move the beginning of the marked passage to the left."),
         "Alt+Shift+Left",
         "arrow-collapse-left",
         view="inspect.spans",
@@ -121,8 +124,8 @@ _PASSAGES = (
     ),
     Action(
         "inspect.begin_later",
-        "Begin the passage one character later",
-        "Move the beginning of the marked passage to the right.",
+        tr("Begin the passage one character later"),
+        tr("Move the beginning of the marked passage to the right."),
         "Alt+Shift+Right",
         "arrow-collapse-right",
         view="inspect.spans",
@@ -130,8 +133,8 @@ _PASSAGES = (
     ),
     Action(
         "inspect.open_passage",
-        "Open the text of this passage in Annotate",
-        "Show the text at reading size, to mark more in it.",
+        tr("Open the text of this passage in Annotate"),
+        tr("Show the text at reading size, to mark more in it."),
         "Ctrl+Return",
         "arrow-right",
         view="inspect.spans",
@@ -142,16 +145,16 @@ _PASSAGES = (
 _BOTH = (
     Action(
         "inspect.predict",
-        "Predict these texts",
-        "Have the model predict the texts of this part that it has not predicted yet.",
+        tr("Predict these texts"),
+        tr("Have the model predict the texts of this part that it has not predicted yet."),
         icon="auto-fix",
         view="inspect",
         menu="Inspect",
     ),
     Action(
         "inspect.train",
-        "Train again with the corrections",
-        "Go to Train with this model's settings and today's labels.",
+        tr("Train again with the corrections"),
+        tr("Go to Train with this model's settings and today's labels."),
         icon="chart-line",
         view="inspect",
         menu="Inspect",

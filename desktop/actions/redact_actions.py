@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from desktop.actions.action import Action
+from engine.api import tr
 
 REDACT = (
     Action(
         "redact.mask",
-        "Replace this passage",
-        "Replace the passage in doubt, or the selected one, as the label it seems to have.",
+        tr("Replace this passage"),
+        tr("Replace the passage in doubt, or the selected one, as the label it seems to have."),
         "Return",
         "marker-check",
         view="redact",
@@ -16,8 +17,8 @@ REDACT = (
     ),
     Action(
         "redact.keep",
-        "Keep this passage",
-        "Let the passage in doubt, or the selected one, stand as it is.",
+        tr("Keep this passage"),
+        tr("Let the passage in doubt, or the selected one, stand as it is."),
         "K",
         "check",
         view="redact",
@@ -25,8 +26,8 @@ REDACT = (
     ),
     Action(
         "redact.withdraw",
-        "Take the last decision back",
-        "Leave the passage decided about last to marks, model and patterns again.",
+        tr("Take the last decision back"),
+        tr("Leave the passage decided about last to marks, model and patterns again."),
         "Z",
         "undo-variant",
         view="redact",
@@ -34,8 +35,8 @@ REDACT = (
     ),
     Action(
         "redact.next",
-        "Next passage in doubt",
-        "On to the next passage in doubt without deciding about this one.",
+        tr("Next passage in doubt"),
+        tr("On to the next passage in doubt without deciding about this one."),
         "Ctrl+Down",
         "chevron-down",
         view="redact",
@@ -43,8 +44,8 @@ REDACT = (
     ),
     Action(
         "redact.previous",
-        "Previous passage in doubt",
-        "Back to the passage in doubt before this one.",
+        tr("Previous passage in doubt"),
+        tr("Back to the passage in doubt before this one."),
         "Ctrl+Up",
         "chevron-up",
         view="redact",
@@ -52,8 +53,8 @@ REDACT = (
     ),
     Action(
         "redact.result",
-        "Text as it will be exported",
-        "Show the text with everything replaced, or as it is.",
+        tr("Text as it will be exported"),
+        tr("Show the text with everything replaced, or as it is."),
         "Space",
         "eye-outline",
         view="redact",
@@ -61,8 +62,8 @@ REDACT = (
     ),
     Action(
         "redact.next_text",
-        "Next text to be redacted",
-        "Show the next of the chosen texts.",
+        tr("Next text to be redacted"),
+        tr("Show the next of the chosen texts."),
         "Ctrl+PgDown",
         "chevron-right",
         view="redact",
@@ -70,8 +71,8 @@ REDACT = (
     ),
     Action(
         "redact.previous_text",
-        "Previous text to be redacted",
-        "Show the one before among the chosen texts.",
+        tr("Previous text to be redacted"),
+        tr("Show the one before among the chosen texts."),
         "Ctrl+PgUp",
         "chevron-left",
         view="redact",
@@ -79,8 +80,8 @@ REDACT = (
     ),
     Action(
         "redact.report",
-        "Review or report",
-        "Show the report in the place of the passages in doubt, or these again.",
+        tr("Review or report"),
+        tr("Show the report in the place of the passages in doubt, or these again."),
         "Ctrl+R",
         "chart-box-outline",
         view="redact",
@@ -88,8 +89,8 @@ REDACT = (
     ),
     Action(
         "redact.policy",
-        "Policy beside the text",
-        "Show or hide what is done with the passages of each label.",
+        tr("Policy beside the text"),
+        tr("Show or hide what is done with the passages of each label."),
         "Ctrl+D",
         "dock-left",
         view="redact",
@@ -97,8 +98,8 @@ REDACT = (
     ),
     Action(
         "redact.open",
-        "Mark passages in this text",
-        "Open the text in Annotate, where passages are marked for good.",
+        tr("Mark passages in this text"),
+        tr("Open the text in Annotate, where passages are marked for good."),
         "Ctrl+Return",
         "arrow-right",
         view="redact",
@@ -106,16 +107,16 @@ REDACT = (
     ),
     Action(
         "redact.read",
-        "Have the model read the texts",
-        "Let the chosen model look for passages in the texts that nobody has marked.",
+        tr("Have the model read the texts"),
+        tr("Let the chosen model look for passages in the texts that nobody has marked."),
         icon="text-search",
         view="redact",
         menu="Redact",
     ),
     Action(
         "redact.export",
-        "Export redacted texts…",
-        "Write the chosen texts with everything replaced, and nothing else of them.",
+        tr("Export redacted texts…"),
+        tr("Write the chosen texts with everything replaced, and nothing else of them."),
         "Ctrl+Shift+E",
         "tray-arrow-up",
         view="redact",
@@ -123,16 +124,16 @@ REDACT = (
     ),
     Action(
         "redact.file",
-        "Redact a file…",
-        "Write a Word document, a table or a text anew with this project's policy and aliases.",
+        tr("Redact a file…"),
+        tr("Write a Word document, a table or a text anew with this project's policy and aliases."),
         icon="file-document-edit-outline",
         view="redact",
         menu="Redact",
     ),
     Action(
         "redact.aliases",
-        "Export the alias table…",
-        "Write who is called what to a file of its own. Keep it away from the texts.",
+        tr("Export the alias table…"),
+        tr("Write who is called what to a file of its own. Keep it away from the texts."),
         icon="table-key",
         view="redact",
         menu="Redact",

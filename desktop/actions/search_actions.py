@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from desktop.actions.action import Action
+from engine.api import tr
 
 TEXTS = (
     Action(
         "texts.similar",
-        "Find similar texts",
-        "List the texts that mean nearly the same as the chosen one, the nearest first.",
+        tr("Find similar texts"),
+        tr("List the texts that mean nearly the same as the chosen one, the nearest first."),
         "Ctrl+Shift+S",
         "text-search",
         view="texts",
@@ -16,24 +17,24 @@ TEXTS = (
     ),
     Action(
         "texts.by_words",
-        "Search by words",
-        "Find the texts in which every word of the search occurs.",
+        tr("Search by words"),
+        tr("Find the texts in which every word of the search occurs."),
         icon="format-letter-case",
         view="texts",
         menu="Texts",
     ),
     Action(
         "texts.by_meaning",
-        "Search by meaning",
-        "Find the texts that mean what the search says, in whatever words.",
+        tr("Search by meaning"),
+        tr("Find the texts that mean what the search says, in whatever words."),
         icon="lightbulb-outline",
         view="texts",
         menu="Texts",
     ),
     Action(
         "texts.by_both",
-        "Search by words and meaning",
-        "Find texts by their meaning, those first that have the words of the search too.",
+        tr("Search by words and meaning"),
+        tr("Find texts by their meaning, those first that have the words of the search too."),
         icon="set-center",
         view="texts",
         menu="Texts",
@@ -43,8 +44,8 @@ TEXTS = (
 ANNOTATE = (
     Action(
         "annotate.similar",
-        "Find texts like this one",
-        "List in Texts those that mean nearly the same as this text, the nearest first.",
+        tr("Find texts like this one"),
+        tr("List in Texts those that mean nearly the same as this text, the nearest first."),
         "Ctrl+Shift+S",
         "text-search",
         view="annotate",

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from desktop.actions.action import Action
+from engine.api import tr
 
 ANNOTATE = (
     Action(
         "annotate.accept_passage",
-        "Accept the passage or finish the text",
-        "Mark the passage that is suggested and go to the next; with none left, finish the text.",
+        tr("Accept the passage or finish the text"),
+        tr(
+            "Mark the passage that is suggested and go to the next; with none left, finish "
+            "the text."
+        ),
         "Return",
         "check",
         view="annotate.spans",
@@ -16,8 +20,8 @@ ANNOTATE = (
     ),
     Action(
         "annotate.accept_all",
-        "Accept all likely passages",
-        "Mark every suggested passage of this text that is likely enough, in one step.",
+        tr("Accept all likely passages"),
+        tr("Mark every suggested passage of this text that is likely enough, in one step."),
         "Ctrl+Return",
         "check-all",
         view="annotate.spans",
@@ -25,8 +29,8 @@ ANNOTATE = (
     ),
     Action(
         "annotate.remove_passage",
-        "Take the mark off",
-        "Take the mark off the passage, or leave out the passage that is suggested.",
+        tr("Take the mark off"),
+        tr("Take the mark off the passage, or leave out the passage that is suggested."),
         "Delete",
         "marker-cancel",
         view="annotate.spans",
@@ -35,9 +39,11 @@ ANNOTATE = (
     ),
     Action(
         "annotate.everywhere",
-        "Mark the same words everywhere",
-        "Give the label of the passage to the same words in this text: once shows where, twice "
-        "does it.",
+        tr("Mark the same words everywhere"),
+        tr(
+            "Give the label of the passage to the same words in this text: once shows where, twice "
+            "does it."
+        ),
         icon="format-letter-matches",
         view="annotate.spans",
         menu="Annotate",
@@ -45,9 +51,11 @@ ANNOTATE = (
     ),
     Action(
         "annotate.entity",
-        "Say who or what is meant",
-        "Name the person or thing that a marked passage means: passages with the same name mean "
-        "the same.",
+        tr("Say who or what is meant"),
+        tr(
+            "Name the person or thing that a marked passage means: passages with the same name "
+            "mean the same."
+        ),
         icon="equal",
         view="annotate.spans",
         menu="Annotate",
@@ -55,8 +63,8 @@ ANNOTATE = (
     ),
     Action(
         "annotate.next_passage",
-        "Next passage",
-        "Go to the next passage that is suggested or marked, else to the next likely one.",
+        tr("Next passage"),
+        tr("Go to the next passage that is suggested or marked, else to the next likely one."),
         "Tab",
         "arrow-right-thin",
         view="annotate.spans",
@@ -65,8 +73,8 @@ ANNOTATE = (
     ),
     Action(
         "annotate.previous_passage",
-        "Passage before",
-        "Go back to the passage before that is suggested or marked, else to a likely one.",
+        tr("Passage before"),
+        tr("Go back to the passage before that is suggested or marked, else to a likely one."),
         "Shift+Tab",
         "arrow-left-thin",
         view="annotate.spans",
@@ -75,8 +83,8 @@ ANNOTATE = (
     ),
     Action(
         "annotate.next_likely",
-        "Next likely passage",
-        "Go to the next name, number or date that nobody has marked yet.",
+        tr("Next likely passage"),
+        tr("Go to the next name, number or date that nobody has marked yet."),
         icon="page-next-outline",
         view="annotate.spans",
         menu="Annotate",
@@ -84,8 +92,8 @@ ANNOTATE = (
     ),
     Action(
         "annotate.previous_likely",
-        "Likely passage before",
-        "Go back to the name, number or date before that nobody has marked yet.",
+        tr("Likely passage before"),
+        tr("Go back to the name, number or date before that nobody has marked yet."),
         icon="page-previous-outline",
         view="annotate.spans",
         menu="Annotate",
@@ -93,8 +101,8 @@ ANNOTATE = (
     ),
     Action(
         "annotate.extend",
-        "Select a word more",
-        "Let the selection reach one word further.",
+        tr("Select a word more"),
+        tr("Let the selection reach one word further."),
         "Shift+Right",
         "arrow-expand-right",
         view="annotate.spans",
@@ -103,8 +111,8 @@ ANNOTATE = (
     ),
     Action(
         "annotate.extend_back",
-        "Select a word less",
-        "Take the last word out of the selection.",
+        tr("Select a word less"),
+        tr("Take the last word out of the selection."),
         "Shift+Left",
         "arrow-collapse-left",
         view="annotate.spans",
@@ -113,8 +121,8 @@ ANNOTATE = (
     ),
     Action(
         "annotate.end_on",
-        "End a character on",
-        "Let the passage reach one character further.",
+        tr("End a character on"),
+        tr("Let the passage reach one character further."),
         "Alt+Right",
         "format-indent-increase",
         view="annotate.spans",
@@ -123,8 +131,8 @@ ANNOTATE = (
     ),
     Action(
         "annotate.end_back",
-        "End a character back",
-        "Let the passage end one character sooner.",
+        tr("End a character back"),
+        tr("Let the passage end one character sooner."),
         "Alt+Left",
         "format-indent-decrease",
         view="annotate.spans",
@@ -133,8 +141,8 @@ ANNOTATE = (
     ),
     Action(
         "annotate.start_on",
-        "Beginning a character on",
-        "Let the passage begin one character later.",
+        tr("Beginning a character on"),
+        tr("Let the passage begin one character later."),
         "Alt+Shift+Right",
         "arrow-right-bottom",
         view="annotate.spans",
@@ -143,8 +151,8 @@ ANNOTATE = (
     ),
     Action(
         "annotate.start_back",
-        "Beginning a character back",
-        "Let the passage begin one character sooner.",
+        tr("Beginning a character back"),
+        tr("Let the passage begin one character sooner."),
         "Alt+Shift+Left",
         "arrow-left-bottom",
         view="annotate.spans",

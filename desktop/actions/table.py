@@ -30,4 +30,3 @@ ACTIONS: tuple[Action, ...] = (
 )
 
 BY_ID = {action.id: action for action in ACTIONS}
-MENUS = tuple(dict.fromkeys(action.menu for action in ACTIONS))

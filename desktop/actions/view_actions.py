@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from desktop.actions.action import Action
+from engine.api import tr
 
 TEXTS = (
     Action(
         "texts.open",
-        "Open in Annotate",
-        "Show the chosen text at reading size, ready to be labelled.",
+        tr("Open in Annotate"),
+        tr("Show the chosen text at reading size, ready to be labelled."),
         "Return",
         "arrow-right",
         view="texts",
@@ -16,8 +17,8 @@ TEXTS = (
     ),
     Action(
         "texts.flag",
-        "Flag the chosen texts",
-        "Mark the chosen texts for a second look, or take the mark off.",
+        tr("Flag the chosen texts"),
+        tr("Mark the chosen texts for a second look, or take the mark off."),
         "F",
         "flag-outline",
         view="texts",
@@ -25,16 +26,16 @@ TEXTS = (
     ),
     Action(
         "texts.skip",
-        "Skip the chosen texts",
-        "Leave the chosen texts out of the queue, or put them back.",
+        tr("Skip the chosen texts"),
+        tr("Leave the chosen texts out of the queue, or put them back."),
         icon="debug-step-over",
         view="texts",
         menu="Texts",
     ),
     Action(
         "texts.clear_labels",
-        "Take the labels off the chosen texts",
-        "Make the chosen texts not labelled again.",
+        tr("Take the labels off the chosen texts"),
+        tr("Make the chosen texts not labelled again."),
         "Delete",
         "tag-off-outline",
         view="texts",
@@ -42,8 +43,8 @@ TEXTS = (
     ),
     Action(
         "texts.clear_filter",
-        "Show all texts",
-        "Take the search and all filters away.",
+        tr("Show all texts"),
+        tr("Take the search and all filters away."),
         "Ctrl+Backspace",
         "filter-off-outline",
         view="texts",
@@ -51,8 +52,8 @@ TEXTS = (
     ),
     Action(
         "texts.details",
-        "Text beside the table",
-        "Show or hide the whole of the chosen text beside the table.",
+        tr("Text beside the table"),
+        tr("Show or hide the whole of the chosen text beside the table."),
         "Ctrl+D",
         "dock-right",
         view="texts",
@@ -63,8 +64,10 @@ TEXTS = (
 ANNOTATE = (
     Action(
         "annotate.accept",
-        "Accept or go on",
-        "Take the label the model suggests; with several labels a text, confirm them and go on.",
+        tr("Accept or go on"),
+        tr(
+            "Take the label the model suggests; with several labels a text, confirm them and go on."
+        ),
         "Return",
         "check",
         view="annotate.documents",
@@ -72,8 +75,8 @@ ANNOTATE = (
     ),
     Action(
         "annotate.skip",
-        "Skip this text",
-        "Leave this text for later and go on.",
+        tr("Skip this text"),
+        tr("Leave this text for later and go on."),
         "Space",
         "debug-step-over",
         view="annotate",
@@ -81,8 +84,8 @@ ANNOTATE = (
     ),
     Action(
         "annotate.flag",
-        "Flag this text",
-        "Mark this text for a second look, or take the mark off.",
+        tr("Flag this text"),
+        tr("Mark this text for a second look, or take the mark off."),
         "F",
         "flag-outline",
         view="annotate",
@@ -90,8 +93,8 @@ ANNOTATE = (
     ),
     Action(
         "annotate.comment",
-        "Comment on this text",
-        "Write a note that stays with this text.",
+        tr("Comment on this text"),
+        tr("Write a note that stays with this text."),
         "C",
         "comment-text-outline",
         view="annotate",
@@ -99,8 +102,8 @@ ANNOTATE = (
     ),
     Action(
         "annotate.clear",
-        "Take the label off",
-        "Make this text not labelled again.",
+        tr("Take the label off"),
+        tr("Make this text not labelled again."),
         "Backspace",
         "tag-off-outline",
         view="annotate.documents",
@@ -108,8 +111,8 @@ ANNOTATE = (
     ),
     Action(
         "annotate.previous",
-        "Previous text",
-        "Back to the text you saw before.",
+        tr("Previous text"),
+        tr("Back to the text you saw before."),
         icon="chevron-left",
         view="annotate",
         menu="Annotate",
@@ -117,8 +120,8 @@ ANNOTATE = (
     ),
     Action(
         "annotate.next",
-        "Next text",
-        "On to the next text without labelling this one.",
+        tr("Next text"),
+        tr("On to the next text without labelling this one."),
         icon="chevron-right",
         view="annotate",
         menu="Annotate",
@@ -126,8 +129,8 @@ ANNOTATE = (
     ),
     Action(
         "annotate.add_label",
-        "Add a label",
-        "Add a label to the task without leaving the text.",
+        tr("Add a label"),
+        tr("Add a label to the task without leaving the text."),
         "L",
         "tag-plus-outline",
         view="annotate",
@@ -135,8 +138,8 @@ ANNOTATE = (
     ),
     Action(
         "annotate.find_label",
-        "Find a label",
-        "Pick one of many labels by typing a part of its name.",
+        tr("Find a label"),
+        tr("Pick one of many labels by typing a part of its name."),
         "Ctrl+Shift+F",
         "tag-search-outline",
         view="annotate",
@@ -144,8 +147,8 @@ ANNOTATE = (
     ),
     Action(
         "annotate.guideline",
-        "Guideline",
-        "Show or hide what counts as which label, below the text.",
+        tr("Guideline"),
+        tr("Show or hide what counts as which label, below the text."),
         "G",
         "book-open-variant",
         view="annotate",
@@ -153,32 +156,32 @@ ANNOTATE = (
     ),
     Action(
         "annotate.queue_imported",
-        "Queue: as imported",
-        "Label the texts in the order in which they came in.",
+        tr("Queue: as imported"),
+        tr("Label the texts in the order in which they came in."),
         icon="sort-numeric-ascending",
         view="annotate",
         menu="Annotate",
     ),
     Action(
         "annotate.queue_random",
-        "Queue: at random",
-        "Label the texts in a random order.",
+        tr("Queue: at random"),
+        tr("Label the texts in a random order."),
         icon="shuffle-variant",
         view="annotate",
         menu="Annotate",
     ),
     Action(
         "annotate.queue_useful",
-        "Queue: most useful first",
-        "Label the texts first about which the model is least certain.",
+        tr("Queue: most useful first"),
+        tr("Label the texts first about which the model is least certain."),
         icon="lightbulb-on-outline",
         view="annotate",
         menu="Annotate",
     ),
     Action(
         "annotate.larger",
-        "Larger text",
-        "Show the text larger.",
+        tr("Larger text"),
+        tr("Show the text larger."),
         "Ctrl++",
         "format-font-size-increase",
         view="annotate",
@@ -186,8 +189,8 @@ ANNOTATE = (
     ),
     Action(
         "annotate.smaller",
-        "Smaller text",
-        "Show the text smaller.",
+        tr("Smaller text"),
+        tr("Show the text smaller."),
         "Ctrl+-",
         "format-font-size-decrease",
         view="annotate",
@@ -195,8 +198,8 @@ ANNOTATE = (
     ),
     Action(
         "annotate.usual_size",
-        "Usual text size",
-        "Show the text at the usual size.",
+        tr("Usual text size"),
+        tr("Show the text at the usual size."),
         "Ctrl+0",
         "format-size",
         view="annotate",

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.theme.theme import Theme
-from engine.api import Counts, TaskInfo
+from engine.api import Counts, TaskInfo, number_text, tr
 
 
 class DistributionBar(QWidget):
@@ -20,7 +20,7 @@ class DistributionBar(QWidget):
         self._theme = theme
         self._parts: list[tuple[str, QColor, int]] = []
         self.setObjectName("annotate.distribution")
-        self.setAccessibleName("How the labels are spread")
+        self.setAccessibleName(tr("How the labels are spread"))
         self.setMinimumWidth(80)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
@@ -31,11 +31,11 @@ class DistributionBar(QWidget):
         self._parts = [
             (label.name, QColor(label.color), found.get(label.id, 0)) for label in task.labels
         ]
-        lines = [f"{name}: {count:,}" for name, _, count in self._parts]
+        lines = [f"{name}: {number_text(count)}" for name, _, count in self._parts]
         self.setAccessibleDescription(", ".join(lines))
         rows = "".join(
             f"<tr><td style='color:{color.name()}'>●&nbsp;</td><td>{escape(name)}&nbsp;&nbsp;</td>"
-            f"<td align='right'>{count:,}</td></tr>"
+            f"<td align='right'>{number_text(count)}</td></tr>"
             for name, color, count in self._parts
         )
         self.setToolTip(f"<table>{rows}</table>")

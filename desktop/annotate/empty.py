@@ -9,14 +9,23 @@ from desktop.annotate.inline_form import InlineForm
 from desktop.widgets.buttons import ActionButton
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.view import Context
-from engine.api import Counts, TaskInfo
+from engine.api import Counts, TaskInfo, tr, trn
 
 FORM_WIDTH = 560  # pixels
 
 _NOTHING = {
-    "skipped": ("No text is skipped.", "Space leaves a text for later; it would be here then."),
-    "flagged": ("No text is flagged.", "F marks a text for a second look; it would be here then."),
-    "labelled": ("No text is labelled yet.", "Press the key of a label, and the text is labelled."),
+    "skipped": (
+        tr("No text is skipped."),
+        tr("Space leaves a text for later; it would be here then."),
+    ),
+    "flagged": (
+        tr("No text is flagged."),
+        tr("F marks a text for a second look; it would be here then."),
+    ),
+    "labelled": (
+        tr("No text is labelled yet."),
+        tr("Press the key of a label, and the text is labelled."),
+    ),
 }
 
 
@@ -32,12 +41,16 @@ class EmptyPage(QWidget):
         self._words = EmptyState(context.theme, "text-box-plus-outline", "", parent=self)
         self._import = self._add(ActionButton(context.actions, "texts.import", "primary"))
         self._train = self._add(
-            ActionButton(context.actions, "go.train", "primary", "Train a model from them")
+            ActionButton(context.actions, "go.train", "primary", tr("Train a model from them"))
         )
-        self._skipped = self._add(self._button("Look at the skipped texts", "skipped"))
-        self._rest = self._add(self._button("Back to the texts without a label", "not labelled"))
+        self._skipped = self._add(self._button(tr("Look at the skipped texts"), "skipped"))
+        self._rest = self._add(
+            self._button(tr("Back to the texts without a label"), "not labelled")
+        )
         self._label = self._add(ActionButton(context.actions, "annotate.add_label", "primary"))
-        self.label_form = InlineForm("first_label", "New label", "Its name, as short as it can be")
+        self.label_form = InlineForm(
+            "first_label", tr("New label"), tr("Its name, as short as it can be")
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 0, 24, 24)
         column.addWidget(self._words, 1)
@@ -50,37 +63,45 @@ class EmptyPage(QWidget):
 
     def show_no_project(self) -> None:
         """Say that no project is open."""
-        self._say("tag-outline", "No project is open.", "Open one, and its texts appear here.")
+        self._say(
+            "tag-outline", tr("No project is open."), tr("Open one, and its texts appear here.")
+        )
 
     def show_no_labels(self, task: TaskInfo) -> None:
         """Say that the task has no labels."""
         self._say(
             "tag-plus-outline",
-            "This task has no labels yet.",
-            "Name the kinds of passage that you want to mark."
+            tr("This task has no labels yet."),
+            tr("Name the kinds of passage that you want to mark.")
             if task.kind == "spans"
-            else "Name the kinds of text that you want to tell apart.",
+            else tr("Name the kinds of text that you want to tell apart."),
             self._label,
         )
 
     def show_end(self, state: str, counts: Counts | None) -> None:
         """Say that the queue of `state` has nothing (more), and what to do next."""
         if counts is None:
-            self._say("tag-outline", "Looking for texts …", "")
+            self._say("tag-outline", tr("Looking for texts …"), "")
         elif not counts.texts:
             self._say(
                 "tray-arrow-down",
-                "There are no texts in this project yet.",
-                "Import a CSV or JSONL file, or drop one anywhere on this window.",
+                tr("There are no texts in this project yet."),
+                tr("Import a CSV or JSONL file, or drop one anywhere on this window."),
                 self._import,
             )
         elif state == "not labelled":
-            verb = "is" if counts.skipped == 1 else "are"
-            skipped = f" {counts.skipped:,} {verb} skipped." if counts.skipped else ""
+            details = tr(
+                "{labelled:,} of {texts:,} texts are labelled.",
+                labelled=counts.labelled,
+                texts=counts.texts,
+            )
+            if counts.skipped:
+                skipped = trn("{n:,} is skipped.", "{n:,} are skipped.", counts.skipped)
+                details = f"{details} {skipped}"
             self._say(
                 "check-circle-outline",
-                "That was the last text. Well done.",
-                f"{counts.labelled:,} of {counts.texts:,} texts are labelled.{skipped}",
+                tr("That was the last text. Well done."),
+                details,
                 self._train,
                 *((self._skipped,) if counts.skipped else ()),
             )
@@ -90,9 +111,9 @@ class EmptyPage(QWidget):
                 "flagged": counts.flagged,
                 "labelled": counts.labelled,
             }.get(state, counts.texts)
-            sentence, details = _NOTHING.get(state, ("That was the last text.", ""))
+            sentence, details = _NOTHING.get(state, (tr("That was the last text."), ""))
             if some:
-                sentence, details = "You have seen all of them.", ""
+                sentence, details = tr("You have seen all of them."), ""
             self._say("check-circle-outline", sentence, details, self._rest)
 
     # --- inside ---------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.theme.theme import Theme
-from engine.api import Counts, TaskInfo
+from engine.api import Counts, TaskInfo, number_text, tr
 
 
 class GuidelineDrawer(QWidget):
@@ -37,13 +37,13 @@ class GuidelineDrawer(QWidget):
         self._edited: int | None = None  # the label whose words are in the field; None: the task
         self._before = ""
         self.setObjectName("annotate.guideline")
-        self.setAccessibleName("Guideline")
-        title = QLabel("Guideline", self)
+        self.setAccessibleName(tr("Guideline"))
+        title = QLabel(tr("Guideline"), self)
         title.setProperty("role", "heading")
-        self._edit = QPushButton("Edit", self)
+        self._edit = QPushButton(tr("Edit"), self)
         self._edit.setObjectName("annotate.guideline_edit")
         self._edit.setProperty("role", "quiet")
-        self._edit.setToolTip("Change what the guideline says")
+        self._edit.setToolTip(tr("Change what the guideline says"))
         self._edit.clicked.connect(self._start_editing)
         head = QHBoxLayout()
         head.addWidget(title)
@@ -52,7 +52,7 @@ class GuidelineDrawer(QWidget):
         self._pages = QStackedWidget(self)
         self._reading = QTextBrowser(self)
         self._reading.setObjectName("annotate.guideline_text")
-        self._reading.setAccessibleName("What counts as which label")
+        self._reading.setAccessibleName(tr("What counts as which label"))
         self._reading.setProperty("role", "reading")
         self._reading.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._reading.setOpenLinks(False)
@@ -80,14 +80,14 @@ class GuidelineDrawer(QWidget):
         page = QWidget(self)
         self._subject = QComboBox(page)
         self._subject.setObjectName("annotate.guideline_subject")
-        self._subject.setAccessibleName("Which part of the guideline")
+        self._subject.setAccessibleName(tr("Which part of the guideline"))
         self._subject.setMinimumWidth(220)
         self._subject.currentIndexChanged.connect(self._show_subject)
         self._field = QPlainTextEdit(page)
         self._field.setObjectName("annotate.guideline_field")
-        self._field.setAccessibleName("The words of the guideline")
+        self._field.setAccessibleName(tr("The words of the guideline"))
         self._field.setTabChangesFocus(True)
-        done = QPushButton("Done", page)
+        done = QPushButton(tr("Done"), page)
         done.setObjectName("annotate.guideline_done")
         done.setProperty("role", "primary")
         done.clicked.connect(self._stop_editing)
@@ -113,10 +113,13 @@ class GuidelineDrawer(QWidget):
             parts.append(f"<p style='color:{text}; margin:0 0 8px 4px'>{words}</p>")
         rows = []
         for label in self._task.labels:
-            count = "" if self._counts is None else f"{self._counts.by_label.get(label.id, 0):,}"
+            count = ""
+            if self._counts is not None:
+                count = number_text(self._counts.by_label.get(label.id, 0))
             words = escape(label.guideline).replace("\n", "<br>")
             if not words:
-                words = f"<span style='color:{muted}'>Nothing is written about it yet.</span>"
+                nothing = escape(tr("Nothing is written about it yet."))
+                words = f"<span style='color:{muted}'>{nothing}</span>"
             rows.append(
                 f"<tr><td style='color:{label.color}'>●</td>"
                 f"<td style='font-weight:600'>{escape(label.name)}</td>"
@@ -135,7 +138,7 @@ class GuidelineDrawer(QWidget):
             return
         self._subject.blockSignals(True)
         self._subject.clear()
-        self._subject.addItem("The whole task", None)
+        self._subject.addItem(tr("The whole task"), None)
         for label in self._task.labels:
             self._subject.addItem(label.name, label.id)
         self._subject.blockSignals(False)
@@ -151,10 +154,12 @@ class GuidelineDrawer(QWidget):
         self._write()
         self._edited = self._subject.currentData()
         if self._edited is None:
-            words, hint = self._task.guideline, "What is asked of every text, in a sentence or two."
+            words = self._task.guideline
+            hint = tr("What is asked of every text, in a sentence or two.")
         else:
             label = self._task.label(self._edited)
-            words, hint = label.guideline, f"What counts as “{label.name}”, and what does not?"
+            words = label.guideline
+            hint = tr("What counts as “{label}”, and what does not?", label=label.name)
         self._before = words
         self._field.setPlainText(words)
         self._field.setPlaceholderText(hint)

@@ -9,19 +9,19 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidg
 from desktop.actions import ActionSet
 from desktop.annotate.distribution_bar import DistributionBar
 from desktop.theme.theme import Theme
-from engine.api import Counts, TaskInfo
+from engine.api import Counts, TaskInfo, number_text, tr
 
 STATES = (
-    ("not labelled", "Not labelled"),
-    ("skipped", "Skipped"),
-    ("flagged", "Flagged"),
-    ("labelled", "Labelled"),
-    ("all", "All texts"),
+    ("not labelled", tr("Not labelled")),
+    ("skipped", tr("Skipped")),
+    ("flagged", tr("Flagged")),
+    ("labelled", tr("Labelled")),
+    ("all", tr("All texts")),
 )
 ORDERS = (
-    ("imported", "as imported"),
-    ("random", "at random"),
-    ("least certain", "most useful first"),
+    ("imported", tr("as imported")),
+    ("random", tr("at random")),
+    ("least certain", tr("most useful first")),
 )
 SPACE = 8  # pixels between two parts
 
@@ -36,19 +36,22 @@ class Header(QWidget):
         super().__init__(parent)
         self._actions = actions
         self._theme = theme
-        self._state = self._combo("queue_state", "Which texts", STATES)
-        self._order = self._combo("queue_order", "In which order", ORDERS)
+        self._state = self._combo("queue_state", tr("Which texts"), STATES)
+        self._order = self._combo("queue_order", tr("In which order"), ORDERS)
         self._order.setItemData(
             2,
-            "The texts first about which the model is least certain: a label there teaches most.",
+            tr(
+                "The texts first about which the model is least certain: "
+                "a label there teaches most."
+            ),
             Qt.ItemDataRole.ToolTipRole,
         )
         self._left = self._figure("left")
         self._progress = self._figure("progress")
         self._distribution = DistributionBar(theme, self)
         self._distribution.setMaximumWidth(280)
-        self.flag = self._button("annotate.flag", "Flag", "flag")
-        self.guideline = self._button("annotate.guideline", "Guideline", "guideline_toggle")
+        self.flag = self._button("annotate.flag", tr("Flag"), "flag")
+        self.guideline = self._button("annotate.guideline", tr("Guideline"), "guideline_toggle")
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(24, 12, 16, 12)
         row.setSpacing(SPACE)
@@ -92,8 +95,11 @@ class Header(QWidget):
             "labelled": counts.labelled,
             "all": counts.texts,
         }[state]
-        self._left.setText(f"{max(left, 0):,} left" if state == "not labelled" else f"{left:,}")
-        self._progress.setText(f"{counts.labelled:,} of {counts.texts:,} labelled")
+        to_do = state == "not labelled"
+        self._left.setText(tr("{n:,} left", n=max(left, 0)) if to_do else number_text(left))
+        self._progress.setText(
+            tr("{n:,} of {texts:,} labelled", n=counts.labelled, texts=counts.texts)
+        )
         self._distribution.set_counts(task, counts)
         self.make_room()
 

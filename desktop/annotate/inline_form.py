@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.api import tr
+
 SHOWN = 3  # words of what is offered that the hint names
 
 
@@ -44,13 +46,13 @@ class InlineForm(QFrame):
         self.field.installEventFilter(self)
         self.field.returnPressed.connect(self._save)
         label.setBuddy(self.field)
-        save = QPushButton("Save", self)
+        save = QPushButton(tr("Save"), self)
         save.setObjectName(f"{view}.{name}_save")
-        save.setToolTip("Enter")
+        save.setToolTip(tr("Enter"))
         save.clicked.connect(self._save)
-        leave = QPushButton("Cancel", self)
+        leave = QPushButton(tr("Cancel"), self)
         leave.setObjectName(f"{view}.{name}_cancel")
-        leave.setToolTip("Escape")
+        leave.setToolTip(tr("Escape"))
         leave.setProperty("role", "quiet")
         leave.clicked.connect(self.close_form)
         row = QHBoxLayout(self)
@@ -76,8 +78,8 @@ class InlineForm(QFrame):
         self._offered = list(words)
         hint = self._hint
         if words:
-            more = " …" if len(words) > SHOWN else ""
-            hint = f"{hint}; ↓ for {', '.join(words[:SHOWN])}{more}"
+            shown = ", ".join(words[:SHOWN]) + (" …" if len(words) > SHOWN else "")
+            hint = tr("{hint}; ↓ for {words}", hint=hint, words=shown)
         self.field.setPlaceholderText(hint)
 
     def close_form(self) -> None:

@@ -17,7 +17,7 @@ from desktop.theme.theme import Theme
 from desktop.widgets.label_bar import LabelBar
 from desktop.widgets.line import hairline
 from desktop.widgets.meta_line import MetaLine
-from engine.api import TaskInfo, TextDetail
+from engine.api import TaskInfo, TextDetail, tr
 
 LABELS_SHARE = 0.28  # of the page's height that many labels may take
 LEAST_GUIDELINE = 80  # pixels of the guideline, where the window is low
@@ -59,8 +59,12 @@ class TextPage(QWidget):
         reader.setObjectName("annotate.text")
         self.meta = MetaLine(theme, self)
         self.labels = LabelBar(theme, "annotate", self)
-        self.comment_form = InlineForm("comment", "Comment", "A note that stays with this text")
-        self.label_form = InlineForm("new_label", "New label", "Its name, as short as it can be")
+        self.comment_form = InlineForm(
+            "comment", tr("Comment"), tr("A note that stays with this text")
+        )
+        self.label_form = InlineForm(
+            "new_label", tr("New label"), tr("Its name, as short as it can be")
+        )
         self.drawer = GuidelineDrawer(theme, self)
         self._hints = QLabel(self)
         self._hints.setObjectName("annotate.hints")
@@ -153,10 +157,14 @@ class TextPage(QWidget):
 
     def show_hints(self, place: str, hints: Sequence[str]) -> None:
         """Say what the next keys do: `hints`, and what is always true."""
-        always = (("annotate.skip", "skips"), ("edit.undo", "undoes"), ("app.keys", "all keys"))
-        words = [f"{self.actions_.key_words(action, place)} {verb}" for action, verb in always]
+        key = self.actions_.key_words
+        always = (
+            tr("{key} skips", key=key("annotate.skip", place)),
+            tr("{key} undoes", key=key("edit.undo", place)),
+            tr("{key} all keys", key=key("app.keys", place)),
+        )
         # A key must not stand on another line than what it does.
-        shown = "      ".join(hint.replace(" ", "\u00a0") for hint in (*hints, *words))
+        shown = "      ".join(hint.replace(" ", "\u00a0") for hint in (*hints, *always))
         if shown != self._hints.text():
             self._hints.setText(shown)
 

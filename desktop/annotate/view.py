@@ -29,6 +29,7 @@ from engine.api import (
     RequestSuggestions,
     TaskInfo,
     TextsChanged,
+    tr,
 )
 
 RANK_AGAIN_MS = 1500
@@ -39,7 +40,7 @@ class AnnotateView(View):
     """The view in which people spend their days. `navigate` takes `text_id`, `state`, `order`."""
 
     name = "annotate"
-    title = "Annotate"
+    title = tr("Annotate")
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -362,8 +363,12 @@ class AnnotateView(View):
             self.context.bridge.send(command, self._label_added)
 
     def _label_added(self, label: LabelInfo) -> None:
-        key = f"; its key is {label.key.upper()}" if label.key else ""
-        self.context.strip.show_message(f"The label “{label.name}” is there{key}.")
+        name, key = label.name, label.key.upper()
+        self.context.strip.show_message(
+            tr("The label “{name}” is there; its key is {key}.", name=name, key=key)
+            if key
+            else tr("The label “{name}” is there.", name=name)
+        )
 
     def _write_guideline(self, words: str) -> None:
         task = self._task()

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop.widgets.form import FormDialog
-from engine.api import JobInfo
+from engine.api import JobInfo, tr
 
 
 class CloseDialog(FormDialog):
@@ -16,15 +16,23 @@ class CloseDialog(FormDialog):
 
     def __init__(self, job: JobInfo, parent: QWidget) -> None:
         super().__init__(
-            "close_dialog", f"{job.name} is still running", "Stop it and close", parent, width=480
+            "close_dialog",
+            tr("{job} is still running", job=job.name),
+            tr("Stop it and close"),
+            parent,
+            width=480,
         )
-        self.refuse.setText("Keep it running")
+        self.refuse.setText(tr("Keep it running"))
         ends = (
-            "It is stopped where it stands, and you can resume it when the project is open again."
+            tr(
+                "It is stopped where it stands, and you can resume it when the project is open "
+                "again."
+            )
             if job.kind in ("train", "sweep")
-            else "Closing the program stops it, and it has to be started again."
+            else tr("Closing the program stops it, and it has to be started again.")
         )
-        words = QLabel(f"{ends} Labels and finished models are on disk in any case.", wordWrap=True)
+        kept = tr("Labels and finished models are on disk in any case.")
+        words = QLabel(f"{ends} {kept}", wordWrap=True)
         self.body.addWidget(words)
         self.agree.clicked.connect(self._agree)
         self.refuse.setFocus()

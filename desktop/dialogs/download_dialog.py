@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from desktop.theme.style import GRID
 from desktop.widgets.form import FormDialog, caption
+from engine.api import tr
 
-_WORDS = (
+_WORDS = tr(
     "Glossator goes online only for this, and only for the model that you name here: it asks "
     "huggingface.co for its weights, settings and word lists. Nothing of your texts, labels or "
     "models leaves this computer. Code and pickles are not fetched."
@@ -21,14 +22,16 @@ class DownloadDialog(FormDialog):
     chosen = Signal(str)
 
     def __init__(self, parent: QWidget, hub_name: str = "") -> None:
-        super().__init__("download_dialog", "Download a base model", "Download", parent, width=520)
+        super().__init__(
+            "download_dialog", tr("Download a base model"), tr("Download"), parent, width=520
+        )
         about = QLabel(_WORDS, wordWrap=True)
         about.setProperty("role", "muted")
         self.name = QLineEdit(hub_name, objectName="download_dialog.name")
-        self.name.setPlaceholderText("makers/model, or the address of its page")
+        self.name.setPlaceholderText(tr("makers/model, or the address of its page"))
         self.body.addWidget(about)
         self.body.addSpacing(GRID)
-        self.body.addWidget(caption("Name", self.name))
+        self.body.addWidget(caption(tr("Name"), self.name))
         self.body.addWidget(self.name)
         self.body.addStretch(1)
         self.name.textChanged.connect(self._look)

@@ -8,9 +8,20 @@ from pathlib import Path
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-PROJECTS = "Glossator projects (*.glossator)"
-TEXTS = "Texts (*.csv *.tsv *.jsonl *.ndjson *.json *.conll *.iob *.bio *.txt);;All files (*)"
-ZIPS = "Zips (*.zip)"
+from engine.api import tr
+
+ALL = tr("All files ({suffixes})", suffixes="*")
+PROJECTS = tr("Glossator projects ({suffixes})", suffixes="*.glossator")
+TEXTS = ";;".join(
+    (
+        tr(
+            "Texts ({suffixes})",
+            suffixes="*.csv *.tsv *.jsonl *.ndjson *.json *.conll *.iob *.bio *.txt",
+        ),
+        ALL,
+    )
+)
+ZIPS = tr("Zips ({suffixes})", suffixes="*.zip")
 
 Chosen = Callable[[Path], object]
 

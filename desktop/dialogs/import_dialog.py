@@ -22,16 +22,17 @@ from desktop.bridge import sentence_of
 from desktop.theme.style import GRID
 from desktop.widgets.form import FormDialog, caption
 from desktop.widgets.view import Context
-from engine.api import FilePreview, ImportTexts, PreviewFile
+from engine.api import FilePreview, ImportTexts, PreviewFile, tr, trc, trn
 
 SHOWN_ROWS = 6
 CELL = 120  # characters of a value in the preview
-NO_LABELS = "No labels in this file"
+NAMED = 5  # labels that the project has not
+NO_LABELS = tr("No labels in this file")
 SPLITS = (
-    ("Keep a part back for testing (recommended)", None),
-    ("All of them for training", "train"),
-    ("All of them for validation", "validation"),
-    ("All of them for testing", "test"),
+    (tr("Keep a part back for testing (recommended)"), None),
+    (tr("All of them for training"), "train"),
+    (tr("All of them for validation"), "validation"),
+    (tr("All of them for testing"), "test"),
 )
 
 
@@ -41,14 +42,16 @@ class ImportDialog(FormDialog):
     chosen = Signal(object)
 
     def __init__(self, context: Context, path: Path, parent: QWidget) -> None:
-        super().__init__("import_dialog", f"Import {path.name}", "Import", parent, width=760)
+        super().__init__(
+            "import_dialog", tr("Import {file}", file=path.name), tr("Import"), parent, width=760
+        )
         self._context = context
         self._path = path
         self._preview: FilePreview | None = None
-        self._about = QLabel("Reading…", objectName="import_dialog.about")
+        self._about = QLabel(tr("Reading…"), objectName="import_dialog.about")
         self._about.setProperty("role", "muted")
         self._table = QTableWidget(objectName="import_dialog.rows")
-        self._table.setAccessibleName("First rows of the file")
+        self._table.setAccessibleName(tr("First rows of the file"))
         self._table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -64,15 +67,21 @@ class ImportDialog(FormDialog):
         grid.setHorizontalSpacing(2 * GRID)
         grid.setVerticalSpacing(4)
         for number, (words, field) in enumerate(
-            (("Texts", self.text_column), ("Labels", self.label_column), ("Use", self.split))
+            (
+                (tr("Texts"), self.text_column),
+                (tr("Labels"), self.label_column),
+                (trc("what texts are for", "Use"), self.split),
+            )
         ):
             grid.addWidget(caption(words, field), 0, number)
             grid.addWidget(field, 1, number)
             grid.setColumnStretch(number, 1)
         self._unknown = QWidget(objectName="import_dialog.unknown")
         self._unknown_words = QLabel(wordWrap=True, objectName="import_dialog.unknown.words")
-        self.add = QRadioButton("Add these labels", objectName="import_dialog.add")
-        self.drop = QRadioButton("Import these texts without them", objectName="import_dialog.drop")
+        self.add = QRadioButton(tr("Add these labels"), objectName="import_dialog.add")
+        self.drop = QRadioButton(
+            tr("Import these texts without them"), objectName="import_dialog.drop"
+        )
         self.add.setChecked(True)
         column = QVBoxLayout(self._unknown)
         column.setContentsMargins(0, 0, 0, 0)
@@ -117,7 +126,11 @@ class ImportDialog(FormDialog):
     def _take(self, preview: FilePreview) -> None:
         self._preview = preview
         size = preview.size / 1000
-        amount = f"{size / 1000:,.1f} MB" if size >= 1000 else f"{max(1, round(size)):,} kB"
+        amount = (
+            tr("{n:,.1f} MB", n=size / 1000)
+            if size >= 1000
+            else tr("{n:,} kB", n=max(1, round(size)))
+        )
         self._about.setText(f"{preview.format.upper()} · {preview.encoding} · {amount}")
         self._fill_columns(preview)
         self._fill_rows(preview)
@@ -160,10 +173,11 @@ class ImportDialog(FormDialog):
         for words, value in SPLITS:
             self.split.addItem(words, value)
         for name in preview.columns:
-            self.split.addItem(f"As the column “{name}” says", ("column", name))
+            self.split.addItem(_as_column(name), ("column", name))
         if preview.split_column:
-            place = self.split.findText(f"As the column “{preview.split_column}” says")
-            self.split.setCurrentIndex(max(0, place))
+            self.split.setCurrentIndex(
+                max(0, self.split.findText(_as_column(preview.split_column)))
+            )
 
     def _fill_rows(self, preview: FilePreview) -> None:
         rows = preview.rows[:SHOWN_ROWS]
@@ -187,18 +201,12 @@ class ImportDialog(FormDialog):
             return
         known = {label.name.casefold().strip() for label in project.task.labels}
         unknown = [name for name in self._preview.labels if name.casefold().strip() not in known]
-        shown = ", ".join(f"“{name}”" for name in unknown[:5])
-        more = f" and {len(unknown) - 5:,} more" if len(unknown) > 5 else ""
-        count = "One label" if len(unknown) == 1 else f"{len(unknown):,} labels"
-        verb = "is" if len(unknown) == 1 else "are"
-        self._unknown_words.setText(
-            f"{count} of this file {verb} not in the project: {shown}{more}."
-        )
+        self._unknown_words.setText(_unknown_words(unknown))
         self._unknown.setVisible(bool(unknown))
 
     def _check(self) -> None:
         chosen = self.text_column.currentIndex() >= 0
-        self.say("" if chosen else "Choose the column that holds the texts.")
+        self.say("" if chosen else tr("Choose the column that holds the texts."))
         self.agree.setEnabled(chosen and self._preview is not None)
 
     def _agree(self) -> None:
@@ -206,3 +214,24 @@ class ImportDialog(FormDialog):
         self.accept()
         if command is not None:
             self.chosen.emit(command)
+
+
+def _as_column(name: str) -> str:
+    return tr("As the column “{name}” says", name=name)
+
+
+def _unknown_words(names: list[str]) -> str:
+    shown = ", ".join(tr("“{words}”", words=name) for name in names[:NAMED])
+    if len(names) > NAMED:
+        return tr(
+            "{n:,} labels of this file are not in the project: {shown} and {more:,} more.",
+            n=len(names),
+            shown=shown,
+            more=len(names) - NAMED,
+        )
+    return trn(
+        "One label of this file is not in the project: {shown}.",
+        "{n:,} labels of this file are not in the project: {shown}.",
+        len(names),
+        shown=shown,
+    )

@@ -16,14 +16,17 @@ from PySide6.QtWidgets import (
 
 from desktop.theme.style import GRID
 from desktop.widgets.form import FormDialog
-from engine.api import ImportReport
+from engine.api import ImportReport, number_text, tr, trn
+
+KINDS = {"repaired": tr("repaired"), "refused": tr("refused")}
+"""What can have happened to a row with a problem, in words."""
 
 
 class ImportReportDialog(FormDialog):
     """Shows an ImportReport; it can be opened more than once."""
 
     def __init__(self, report: ImportReport, parent: QWidget) -> None:
-        super().__init__("import_report", "What was imported", "Close", parent, width=640)
+        super().__init__("import_report", tr("What was imported"), tr("Close"), parent, width=640)
         self.finished.disconnect()
         self._report = report
         self.refuse.hide()
@@ -31,11 +34,11 @@ class ImportReportDialog(FormDialog):
         figures = QHBoxLayout()
         figures.setSpacing(4 * GRID)
         for number, words in (
-            (report.imported, "imported"),
-            (report.labelled, "with labels"),
-            (report.repaired, "repaired"),
-            (report.refused, "refused"),
-            (report.duplicates, "were there already"),
+            (report.imported, tr("imported")),
+            (report.labelled, tr("with labels")),
+            (report.repaired, KINDS["repaired"]),
+            (report.refused, KINDS["refused"]),
+            (report.duplicates, tr("were there already")),
         ):
             figures.addLayout(_figure(number, words))
         figures.addStretch(1)
@@ -51,43 +54,51 @@ class ImportReportDialog(FormDialog):
     def summary(self) -> str:
         """The import in one sentence, for the strip."""
         report = self._report
-        parts = [f"{_counted(report.imported, 'text')} imported"]
+        parts = [trn("{n:,} text imported", "{n:,} texts imported", report.imported)]
         if report.duplicates:
-            parts.append(f"{report.duplicates:,} were there already")
+            parts.append(tr("{n:,} were there already", n=report.duplicates))
         if report.refused:
-            parts.append(f"{_counted(report.refused, 'row')} refused")
+            parts.append(trn("{n:,} row refused", "{n:,} rows refused", report.refused))
         if report.repaired:
-            parts.append(f"{report.repaired:,} repaired")
+            parts.append(tr("{n:,} repaired", n=report.repaired))
         return ", ".join(parts) + "."
 
     def _remarks(self) -> list[str]:
         report = self._report
         remarks = []
         if report.labels_added:
-            remarks.append("Labels added: " + ", ".join(report.labels_added) + ".")
+            remarks.append(tr("Labels added: {names}.", names=", ".join(report.labels_added)))
         if report.near_duplicates:
             remarks.append(
-                f"{report.near_duplicates:,} texts are nearly the same as others; "
-                "each group stays together when a part is kept back for testing."
+                tr(
+                    "{n:,} texts are nearly the same as others; "
+                    "each group stays together when a part is kept back for testing.",
+                    n=report.near_duplicates,
+                )
             )
         if report.split_leaks:
             remarks.append(
-                f"{report.split_leaks:,} texts have a near-duplicate in another part of the file's "
-                "own split; scores on such texts flatter a model."
+                trn(
+                    "1 text has a near-duplicate in another part of the file's own split; "
+                    "a score on such a text flatters a model.",
+                    "{n:,} texts have a near-duplicate in another part of the file's "
+                    "own split; scores on such texts flatter a model.",
+                    report.split_leaks,
+                )
             )
         return remarks
 
     def _problems(self) -> QTableWidget:
         report = self._report
         table = QTableWidget(len(report.problems), 3, objectName="import_report.problems")
-        table.setAccessibleName("Rows that were repaired or refused")
-        table.setHorizontalHeaderLabels(["Row", "What", "Reason"])
+        table.setAccessibleName(tr("Rows that were repaired or refused"))
+        table.setHorizontalHeaderLabels([tr("Row"), tr("What"), tr("Reason")])
         table.verticalHeader().hide()
         table.setShowGrid(False)
         table.setMinimumHeight(220)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         for number, problem in enumerate(report.problems):
-            cells = (f"{problem.row:,}", problem.kind, problem.reason)
+            cells = (number_text(problem.row), KINDS[problem.kind], problem.reason)
             for column, words in enumerate(cells):
                 table.setItem(number, column, QTableWidgetItem(words))
         header = table.horizontalHeader()
@@ -97,14 +108,10 @@ class ImportReportDialog(FormDialog):
         return table
 
 
-def _counted(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
-
-
 def _figure(number: int, words: str) -> QVBoxLayout:
     column = QVBoxLayout()
     column.setSpacing(0)
-    figure = QLabel(f"{number:,}")
+    figure = QLabel(number_text(number))
     figure.setProperty("role", "figure")
     below = QLabel(words)
     below.setProperty("role", "small")

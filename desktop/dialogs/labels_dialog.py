@@ -24,21 +24,31 @@ from desktop.theme.style import GRID
 from desktop.widgets.buttons import IconButton
 from desktop.widgets.form import FormDialog, caption
 from desktop.widgets.view import Context
-from engine.api import AddLabel, EditLabel, EditTask, LabelInfo, RemoveLabel, TaskInfo, TasksChanged
+from engine.api import (
+    AddLabel,
+    EditLabel,
+    EditTask,
+    LabelInfo,
+    RemoveLabel,
+    TaskInfo,
+    TasksChanged,
+    tr,
+    trc,
+)
 
 COLORS = (
-    ("Orange", "#e69f00"),
-    ("Sky blue", "#56b4e9"),
-    ("Green", "#009e73"),
-    ("Yellow", "#f0e442"),
-    ("Blue", "#0072b2"),
-    ("Vermilion", "#d55e00"),
-    ("Purple", "#cc79a7"),
-    ("Slate", "#4e79a7"),
-    ("Red", "#e15759"),
-    ("Teal", "#76b7b2"),
-    ("Brown", "#9c755f"),
-    ("Grey", "#8c8c8c"),
+    (tr("Orange"), "#e69f00"),
+    (tr("Sky blue"), "#56b4e9"),
+    (tr("Green"), "#009e73"),
+    (tr("Yellow"), "#f0e442"),
+    (tr("Blue"), "#0072b2"),
+    (tr("Vermilion"), "#d55e00"),
+    (tr("Purple"), "#cc79a7"),
+    (tr("Slate"), "#4e79a7"),
+    (tr("Red"), "#e15759"),
+    (tr("Teal"), "#76b7b2"),
+    (tr("Brown"), "#9c755f"),
+    (tr("Grey"), "#8c8c8c"),
 )
 """Okabe and Ito's colours, which colour-blind people can tell apart, then some of Tableau's."""
 
@@ -47,7 +57,7 @@ class LabelsDialog(FormDialog):
     """Edits the labels of the project's task; each change is one step of undo."""
 
     def __init__(self, context: Context, parent: QWidget) -> None:
-        super().__init__("labels_dialog", "Labels and guideline", "Done", parent, width=760)
+        super().__init__("labels_dialog", tr("Labels and guideline"), tr("Done"), parent, width=760)
         self._context = context
         self.refuse.hide()
         self.agree.clicked.connect(self.accept)
@@ -63,10 +73,10 @@ class LabelsDialog(FormDialog):
         self._area.setMinimumHeight(300)
         self._area.setWidget(page)
         self.new = QLineEdit(objectName="labels_dialog.new")
-        self.new.setAccessibleName("Name of a new label")
-        self.new.setPlaceholderText("New label")
+        self.new.setAccessibleName(tr("Name of a new label"))
+        self.new.setPlaceholderText(tr("New label"))
         self.new.returnPressed.connect(self._add)
-        add = QPushButton("Add", objectName="labels_dialog.add", autoDefault=False)
+        add = QPushButton(tr("Add"), objectName="labels_dialog.add", autoDefault=False)
         add.clicked.connect(self._add)
         adding = QHBoxLayout()
         adding.addWidget(self.new, 1)
@@ -76,7 +86,7 @@ class LabelsDialog(FormDialog):
         self.body.addWidget(self._area, 1)
         self.body.addLayout(adding)
         self.body.addSpacing(GRID)
-        self.body.addWidget(caption("Guideline for the whole task", self.guideline))
+        self.body.addWidget(caption(tr("Guideline for the whole task"), self.guideline))
         self.body.addWidget(self.guideline)
         task = self._task
         if task is not None:
@@ -102,7 +112,8 @@ class LabelsDialog(FormDialog):
         task = self._task
         if task is None:
             return
-        for column, words in enumerate(("", "Name", "Key", "What counts as this label")):
+        titles = ("", tr("Name"), trc("on the keyboard", "Key"), tr("What counts as this label"))
+        for column, words in enumerate(titles):
             heading = QLabel(words)
             heading.setProperty("role", "small")
             self._rows.addWidget(heading, 0, column)
@@ -115,7 +126,7 @@ class LabelsDialog(FormDialog):
 
     def _row(self, label: LabelInfo) -> tuple[QWidget, ...]:
         color = QToolButton(objectName=f"labels_dialog.color.{label.id}")
-        color.setAccessibleName(f"Colour of {label.name}")
+        color.setAccessibleName(tr("Colour of {label}", label=label.name))
         color.setIcon(_swatch(label.color))
         color.setIconSize(QSize(18, 18))
         color.setProperty("role", "swatch")
@@ -126,20 +137,23 @@ class LabelsDialog(FormDialog):
             action.triggered.connect(partial(self._send, EditLabel(label.id, color=value)))
         color.setMenu(menu)
         name = QLineEdit(label.name, objectName=f"labels_dialog.name.{label.id}")
-        name.setAccessibleName(f"Name of {label.name}")
+        name.setAccessibleName(tr("Name of {label}", label=label.name))
         name.editingFinished.connect(lambda: self._edit(label, "name", name))
         key = QLineEdit(label.key, objectName=f"labels_dialog.key.{label.id}", maxLength=1)
-        key.setAccessibleName(f"Key of {label.name}")
+        key.setAccessibleName(tr("Key of {label}", label=label.name))
         key.setFixedWidth(48)
         key.editingFinished.connect(lambda: self._edit(label, "key", key))
         what = QLineEdit(label.guideline, objectName=f"labels_dialog.guideline.{label.id}")
-        what.setAccessibleName(f"What counts as {label.name}")
+        what.setAccessibleName(tr("What counts as {label}", label=label.name))
         what.setCursorPosition(0)
         what.editingFinished.connect(lambda: self._edit(label, "guideline", what))
         remove = IconButton(
             self._context.theme,
             "trash-can-outline",
-            f"Remove {label.name} and take it off its texts (undo brings it back)",
+            tr(
+                "Remove {label} and take it off its texts (undo brings it back)",
+                label=label.name,
+            ),
             partial(self._send, RemoveLabel(label.id)),
         )
         remove.setObjectName(f"labels_dialog.remove.{label.id}")

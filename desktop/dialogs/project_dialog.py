@@ -21,12 +21,12 @@ from desktop.preferences import projects_folder
 from desktop.theme.style import GRID
 from desktop.widgets.form import FormDialog, caption
 from desktop.widgets.view import Context
-from engine.api import CreateProject, FilePreview, PreviewFile, ProjectInfo
+from engine.api import CreateProject, FilePreview, PreviewFile, ProjectInfo, tr, trn
 
 MOST_LABELS = 200
 """More different values than this are hardly a column of labels."""
-LABELS_OF_TEXTS = "new claim\nclaim status\ncomplaint"
-LABELS_OF_PASSAGES = "person\ndate\naddress"
+LABELS_OF_TEXTS = tr("new claim\nclaim status\ncomplaint")
+LABELS_OF_PASSAGES = tr("person\ndate\naddress")
 
 
 class ProjectDialog(FormDialog):
@@ -36,27 +36,31 @@ class ProjectDialog(FormDialog):
     """The Path of the file whose texts should be imported next, or None."""
 
     def __init__(self, context: Context, parent: QWidget, file: Path | None = None) -> None:
-        super().__init__("project_dialog", "New project", "Create project", parent)
+        super().__init__("project_dialog", tr("New project"), tr("Create project"), parent)
         self._context = context
         self._file: Path | None = None
         self._found: tuple[str, ...] = ()
         self._folder = projects_folder(context.settings)
 
         self.name = QLineEdit(objectName="project_dialog.name")
-        self.name.setPlaceholderText("letters 2024")
+        self.name.setPlaceholderText(tr("letters 2024"))
         self.name.textChanged.connect(self._show_place)
         self._place = QLabel(wordWrap=True)
         self._place.setProperty("role", "small")
-        change = QPushButton("Other folder…", objectName="project_dialog.folder", autoDefault=False)
+        change = QPushButton(
+            tr("Other folder…"), objectName="project_dialog.folder", autoDefault=False
+        )
         change.setProperty("role", "quiet")
         change.clicked.connect(self._choose_folder)
         place = QHBoxLayout()
         place.addWidget(self._place, 1)
         place.addWidget(change)
 
-        self._file_words = QLabel("None yet; you can import later.", wordWrap=True)
+        self._file_words = QLabel(tr("None yet; you can import later."), wordWrap=True)
         self._file_words.setProperty("role", "muted")
-        choose = QPushButton("Choose a file…", objectName="project_dialog.file", autoDefault=False)
+        choose = QPushButton(
+            tr("Choose a file…"), objectName="project_dialog.file", autoDefault=False
+        )
         choose.clicked.connect(self._choose_file)
         texts = QHBoxLayout()
         texts.addWidget(self._file_words, 1)
@@ -66,11 +70,13 @@ class ProjectDialog(FormDialog):
         self.labels.setPlaceholderText(LABELS_OF_TEXTS)
         self.labels.setFixedHeight(116)
         self.labels.textChanged.connect(self._check)
-        self.single = QRadioButton("One label a text", objectName="project_dialog.single")
-        self.several = QRadioButton("Several labels a text", objectName="project_dialog.several")
-        self.passages = QRadioButton("Passages in a text", objectName="project_dialog.passages")
+        self.single = QRadioButton(tr("One label a text"), objectName="project_dialog.single")
+        self.several = QRadioButton(
+            tr("Several labels a text"), objectName="project_dialog.several"
+        )
+        self.passages = QRadioButton(tr("Passages in a text"), objectName="project_dialog.passages")
         self.passages.setToolTip(
-            "Names, dates, addresses: what is marked in the text, to find or to redact it."
+            tr("Names, dates, addresses: what is marked in the text, to find or to redact it.")
         )
         self.single.setChecked(True)
         self.passages.toggled.connect(self._another_kind)
@@ -80,28 +86,32 @@ class ProjectDialog(FormDialog):
             kinds.addWidget(kind)
         kinds.addStretch(1)
         self.guideline = QPlainTextEdit(objectName="project_dialog.guideline", tabChangesFocus=True)
-        self.guideline.setPlaceholderText("What a person should look for in a text. Optional.")
+        self.guideline.setPlaceholderText(tr("What a person should look for in a text. Optional."))
         self.guideline.setFixedHeight(64)
 
         body = self.body
-        body.addWidget(caption("Name", self.name))
+        body.addWidget(caption(tr("Name"), self.name))
         body.addWidget(self.name)
         body.addLayout(place)
         body.addSpacing(GRID)
         body.addWidget(
-            caption("Your texts", choose, "A CSV or JSONL file, with or without labels.")
+            caption(tr("Your texts"), choose, tr("A CSV or JSONL file, with or without labels."))
         )
         body.addLayout(texts)
         body.addSpacing(GRID)
-        body.addWidget(caption("What gets labels"))
+        body.addWidget(caption(tr("What gets labels")))
         body.addLayout(kinds)
         body.addSpacing(GRID)
         body.addWidget(
-            caption("Labels", self.labels, "One a line. They get keys and colours by themselves.")
+            caption(
+                tr("Labels"),
+                self.labels,
+                tr("One a line. They get keys and colours by themselves."),
+            )
         )
         body.addWidget(self.labels)
         body.addSpacing(GRID)
-        body.addWidget(caption("Guideline", self.guideline))
+        body.addWidget(caption(tr("Guideline"), self.guideline))
         body.addWidget(self.guideline)
         self.agree.clicked.connect(self._create)
         self._show_place()
@@ -144,13 +154,19 @@ class ProjectDialog(FormDialog):
         if new and preview.kind == "spans" and not self.passages.isChecked():
             self.passages.setChecked(True)  # which looks into the file again, for passages
             return
-        found = ""
+        words = self._file.name
         if preview.labels and len(preview.labels) <= MOST_LABELS:
-            found = f", {len(preview.labels)} labels in the column “{preview.label_column}”"
+            words = trn(
+                "{file}, 1 label in the column “{column}”",
+                "{file}, {n} labels in the column “{column}”",
+                len(preview.labels),
+                file=words,
+                column=preview.label_column,
+            )
             if not self.label_names():
                 self._found = tuple(preview.labels)
                 self.labels.setPlainText("\n".join(self._found))
-        self._file_words.setText(f"{self._file.name}{found}")
+        self._file_words.setText(words)
         if not self.name.text().strip():
             self.name.setText(self._file.stem)
         self.say("")
@@ -161,11 +177,12 @@ class ProjectDialog(FormDialog):
 
     def _choose_file(self) -> None:
         settings = self._context.settings
-        file_choice.choose_file(self, settings, "Your texts", file_choice.TEXTS, self.take_file)
+        title = tr("Your texts")
+        file_choice.choose_file(self, settings, title, file_choice.TEXTS, self.take_file)
 
     def _choose_folder(self) -> None:
         file_choice.choose_folder(
-            self, self._context.settings, "Folder of the project", self._take_folder
+            self, self._context.settings, tr("Folder of the project"), self._take_folder
         )
 
     def _take_folder(self, folder: Path) -> None:
@@ -174,7 +191,11 @@ class ProjectDialog(FormDialog):
 
     def _show_place(self) -> None:
         named = bool(self.name.text().strip())
-        self._place.setText(f"Saved as {self.path}" if named else f"Saved in {self._folder}")
+        self._place.setText(
+            tr("Saved as {path}", path=self.path)
+            if named
+            else tr("Saved in {folder}", folder=self._folder)
+        )
         self._check()
 
     def _check(self) -> None:

@@ -30,10 +30,12 @@ from engine.api import (
     SetRules,
     TaskInfo,
     TryRules,
+    tr,
+    trn,
 )
 
 TRY_AFTER = 400  # milliseconds after the last key
-LINES = "Lines (*.txt *.csv);;All files (*)"
+LINES = ";;".join((tr("Lines ({suffixes})", suffixes="*.txt *.csv"), file_choice.ALL))
 KINDS = ("expression", "list")
 ASKED_BY = "rules_dialog"
 
@@ -42,7 +44,7 @@ class RulesDialog(FormDialog):
     """Writes the rules of the task's labels; those of recognisers stay as they are."""
 
     def __init__(self, context: Context, parent: QWidget, label_id: int | None = None) -> None:
-        super().__init__("rules_dialog", "Expressions and lists", "Save", parent, width=720)
+        super().__init__("rules_dialog", tr("Expressions and lists"), tr("Save"), parent, width=720)
         self._context = context
         project = context.bridge.project
         self._task: TaskInfo | None = None if project is None else project.task
@@ -52,10 +54,10 @@ class RulesDialog(FormDialog):
         self._waiting = 0
         self._refused_words = ""
         self.label = QComboBox(objectName="rules_dialog.label")
-        self.label.setAccessibleName("Label that the passages get")
-        self.expressions = _field("rules_dialog.expressions", r"POL-\d{6}")
+        self.label.setAccessibleName(tr("Label that the passages get"))
+        self.expressions = _field("rules_dialog.expressions", tr(r"POL-\d{6}"))
         self.expressions.setProperty("role", "code")
-        self.entries = _field("rules_dialog.entries", "Harbour Mutual\nSt Mary's Hospital")
+        self.entries = _field("rules_dialog.entries", tr("Harbour Mutual\nSt Mary's Hospital"))
         self.found = QLabel(objectName="rules_dialog.found", wordWrap=True)
         self.found.setProperty("role", "muted")
         # As many lines as it ever has, so that nothing moves while somebody writes.
@@ -63,7 +65,7 @@ class RulesDialog(FormDialog):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.found.setSizePolicy(policy)
         self._from_file = QPushButton(
-            "Add lines of a file…", objectName="rules_dialog.file", autoDefault=False
+            tr("Add lines of a file…"), objectName="rules_dialog.file", autoDefault=False
         )
         self._from_file.setProperty("role", "quiet")
         self._from_file.clicked.connect(self._choose_file)
@@ -106,14 +108,14 @@ class RulesDialog(FormDialog):
 
     def _lay_out(self) -> None:
         above = QHBoxLayout()
-        above.addWidget(caption("Passages found so get the label", self.label), 1)
+        above.addWidget(caption(tr("Passages found so get the label"), self.label), 1)
         above.addWidget(self.label, 1)
         list_head = QHBoxLayout()
         list_head.addWidget(
             caption(
-                "List",
+                tr("List"),
                 self.entries,
-                "One name or term on a line, looked for as it is written, as whole words.",
+                tr("One name or term on a line, looked for as it is written, as whole words."),
             ),
             1,
         )
@@ -123,10 +125,13 @@ class RulesDialog(FormDialog):
         body.addSpacing(GRID)
         body.addWidget(
             caption(
-                "Expressions",
+                tr("Expressions"),
                 self.expressions,
-                "One regular expression on a line. Where it has a group called “value”, that is "
-                "the passage; (?i) at its beginning takes capitals and small letters for the same.",
+                tr(
+                    "One regular expression on a line. Where it has a group called “value”, that "
+                    "is the passage; (?i) at its beginning takes capitals and small letters for "
+                    "the same."
+                ),
             )
         )
         body.addWidget(self.expressions, 2)
@@ -186,18 +191,12 @@ class RulesDialog(FormDialog):
     def _try(self) -> None:
         query = TryRules(self.rules())
         if not query.rules:
-            self.found.setText("Nothing is looked for yet.")
+            self.found.setText(tr("Nothing is looked for yet."))
             return
         self._context.bridge.ask(query, self._take_trial, "rules_dialog.trial", self._faulty)
 
     def _take_trial(self, trial: RuleTrial) -> None:
-        first = f"the first {trial.tried:,} texts" if trial.tried != 1 else "the first text"
-        if not trial.passages:
-            self.found.setText(f"Finds nothing in {first}.")
-            return
-        passages = "1 passage" if trial.passages == 1 else f"{trial.passages:,} passages"
-        examples = ", ".join(f"“{example}”" for example in trial.examples)
-        self.found.setText(f"Finds {passages} in {trial.texts:,} of {first}: {examples}.")
+        self.found.setText(_trial_words(trial))
 
     def _add(self, lines: tuple[str, ...]) -> None:
         had = (" ".join(line.split()) for line in self.entries.toPlainText().splitlines())
@@ -209,7 +208,7 @@ class RulesDialog(FormDialog):
 
     def _choose_file(self) -> None:
         settings = self._context.settings
-        file_choice.choose_file(self, settings, "Lines of a list", LINES, self.add_lines)
+        file_choice.choose_file(self, settings, tr("Lines of a list"), LINES, self.add_lines)
 
     def _save(self) -> None:
         if self._shown is None:
@@ -249,6 +248,23 @@ class RulesDialog(FormDialog):
 
     def _refused(self, error: Exception) -> None:
         self.say(sentence_of(error)[0])
+
+
+def _trial_words(trial: RuleTrial) -> str:
+    if not trial.passages:
+        return trn(
+            "Finds nothing in the first text.",
+            "Finds nothing in the first {n:,} texts.",
+            trial.tried,
+        )
+    return trn(
+        "Finds {passages} in {texts:,} of the first text: {examples}.",
+        "Finds {passages} in {texts:,} of the first {n:,} texts: {examples}.",
+        trial.tried,
+        passages=trn("{n:,} passage", "{n:,} passages", trial.passages),
+        texts=trial.texts,
+        examples=", ".join(tr("“{words}”", words=example) for example in trial.examples),
+    )
 
 
 def _field(name: str, example: str) -> QPlainTextEdit:

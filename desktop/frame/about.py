@@ -14,14 +14,15 @@ from desktop.theme.style import GRID
 from desktop.theme.theme import Theme
 from desktop.widgets.buttons import ActionButton
 from desktop.widgets.overlay import Overlay
+from engine.api import tr, trc
 
 
 def program_version() -> str:
-    """Return the version of the installed program; "source" when it runs from a checkout."""
+    """Return the version of the installed program; a word for it when it runs from a checkout."""
     try:
         return version("glossator")
     except PackageNotFoundError:
-        return "source"
+        return trc("version", "source")
 
 
 class AboutCard(Overlay):
@@ -30,7 +31,7 @@ class AboutCard(Overlay):
     def __init__(self, theme: Theme, actions: ActionSet, parent: QWidget) -> None:
         super().__init__(theme, parent, 460)
         self.setObjectName("about")
-        self.setAccessibleName("About Glossator")
+        self.setAccessibleName(tr("About Glossator"))
         name = QLabel("Glossator")
         name.setProperty("role", "wordmark")
         self.body.setContentsMargins(4 * GRID, 3 * GRID, 4 * GRID, 3 * GRID)
@@ -38,18 +39,23 @@ class AboutCard(Overlay):
         self.body.addWidget(name)
         for words, role in (
             (
-                "Annotate your texts, train encoder models from them, see what they get wrong.",
+                tr("Annotate your texts, train encoder models from them, see what they get wrong."),
                 "lead",
             ),
-            (f"Version {program_version()}, under the Apache License 2.0.", ""),
-            ("Nothing you open here leaves this computer.", ""),
+            (
+                tr("Version {version}, under the Apache License 2.0.", version=program_version()),
+                "",
+            ),
+            (tr("Nothing you open here leaves this computer."), ""),
             (
                 f"Python {platform.python_version()} · Qt {qVersion()}\n"
-                f"Settings: {open_settings().fileName()}",
+                + tr("Settings: {path}", path=open_settings().fileName()),
                 "small",
             ),
             (
-                "Faces: Inter and Source Serif (SIL Open Font License). Icons: Material Design.",
+                tr(
+                    "Faces: Inter and Source Serif (SIL Open Font License). Icons: Material Design."
+                ),
                 "small",
             ),
         ):

@@ -8,7 +8,7 @@ from desktop.bridge import Bridge
 from desktop.theme.style import GRID
 from desktop.theme.theme import Theme
 from desktop.widgets.overlay import Overlay
-from engine.api import SetAnnotator
+from engine.api import SetAnnotator, tr, trc
 
 
 class AnnotatorCard(Overlay):
@@ -18,14 +18,14 @@ class AnnotatorCard(Overlay):
         super().__init__(theme, parent, 420)
         self._bridge = bridge
         self.setObjectName("annotator")
-        self.setAccessibleName("Who is labelling")
-        heading = QLabel("Who is labelling?")
+        self.setAccessibleName(tr("Who is labelling"))
+        heading = QLabel(tr("Who is labelling?"))
         heading.setProperty("role", "heading")
-        words = QLabel("The name is kept with every label from now on.", wordWrap=True)
+        words = QLabel(tr("The name is kept with every label from now on."), wordWrap=True)
         words.setProperty("role", "muted")
-        self.field = QLineEdit(objectName="annotator.name", accessibleName="Name")
+        self.field = QLineEdit(objectName="annotator.name", accessibleName=tr("Name"))
         self.field.returnPressed.connect(self._keep)
-        keep = QPushButton("Keep", objectName="annotator.keep")
+        keep = QPushButton(trc("a name", "Keep"), objectName="annotator.keep")
         keep.setProperty("role", "primary")
         keep.clicked.connect(self._keep)
         line = QHBoxLayout()

@@ -10,6 +10,7 @@ from desktop.theme.style import GRID
 from desktop.theme.theme import Theme
 from desktop.widgets.buttons import IconButton
 from desktop.widgets.elided_label import ElidedLabel
+from engine.api import tr
 
 HEIGHT = 56
 
@@ -23,20 +24,20 @@ class Header(QFrame):
         self._actions = actions
         self.setObjectName("header")
         self.setFixedHeight(HEIGHT)
-        self._project = QLabel(objectName="header.project", accessibleName="Project")
+        self._project = QLabel(objectName="header.project", accessibleName=tr("Project"))
         self._project.setProperty("role", "heading")
         self._view = ElidedLabel()
         self._view.setObjectName("header.view")
         self._view.setProperty("role", "muted")
         self._search = QPushButton(objectName="header.search")
         self._search.setProperty("role", "field")
-        self._search.setAccessibleName("Search texts and commands")
+        self._search.setAccessibleName(tr("Search texts and commands"))
         self._search.setCursor(Qt.CursorShape.PointingHandCursor)
         self._search.setFixedWidth(280)
         inside = QHBoxLayout(self._search)
         inside.setContentsMargins(10, 0, 10, 0)
         self._glass = QLabel()
-        words = QLabel("Search texts and commands")
+        words = QLabel(tr("Search texts and commands"))
         words.setProperty("role", "muted")
         key = QLabel(actions.key_words("app.palette"))
         key.setProperty("role", "small")
@@ -46,11 +47,13 @@ class Header(QFrame):
         inside.addWidget(words, 1)
         inside.addWidget(key)
         self._search.clicked.connect(lambda: actions.trigger("app.palette"))
-        self._undo = IconButton(theme, "undo", "Undo", lambda: actions.trigger("edit.undo"))
+        self._undo = IconButton(theme, "undo", tr("Undo"), lambda: actions.trigger("edit.undo"))
         self._undo.setObjectName("header.undo")
-        self._redo = IconButton(theme, "redo", "Redo", lambda: actions.trigger("edit.redo"))
+        self._redo = IconButton(theme, "redo", tr("Redo"), lambda: actions.trigger("edit.redo"))
         self._redo.setObjectName("header.redo")
-        self._light = IconButton(theme, "circle-half-full", "Light or dark colours", self._switch)
+        self._light = IconButton(
+            theme, "circle-half-full", tr("Light or dark colours"), self._switch
+        )
         self._light.setObjectName("header.theme")
         line = QHBoxLayout(self)
         line.setContentsMargins(3 * GRID, GRID, 2 * GRID, GRID)
@@ -73,15 +76,15 @@ class Header(QFrame):
 
     def show_undo(self, undo: str, redo: str) -> None:
         """Show what undo and redo would do; "" where there is nothing."""
-        for button, words, step, key in (
-            (self._undo, "Undo", undo, "edit.undo"),
-            (self._redo, "Redo", redo, "edit.redo"),
-        ):
-            button.setEnabled(bool(step))
-            shortcut = self._actions.key_words(key)
-            button.setToolTip(
-                f"{words}: {step}  ({shortcut})" if step else f"Nothing to {words.lower()}"
-            )
+        keys = [self._actions.key_words(id) for id in ("edit.undo", "edit.redo")]
+        self._undo.setEnabled(bool(undo))
+        self._undo.setToolTip(
+            tr("Undo: {step}  ({key})", step=undo, key=keys[0]) if undo else tr("Nothing to undo")
+        )
+        self._redo.setEnabled(bool(redo))
+        self._redo.setToolTip(
+            tr("Redo: {step}  ({key})", step=redo, key=keys[1]) if redo else tr("Nothing to redo")
+        )
 
     def _switch(self) -> None:
         self._theme.set_choice("light" if self._theme.dark else "dark")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import (
     QFont,
+    QKeySequence,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -27,46 +29,74 @@ from desktop.theme.style import GRID
 from desktop.theme.theme import Theme
 from desktop.widgets.buttons import IconButton
 from desktop.widgets.line import hairline
+from engine.api import chosen_language, tr
 
 PAGES = (
-    ("getting-started", "Getting started"),
-    ("texts", "Texts"),
-    ("annotate", "Annotate"),
-    ("train", "Train"),
-    ("inspect", "Inspect"),
-    ("models", "Models"),
-    ("redact", "Redact"),
-    ("few-labels", "Few labels: SetFit"),
-    ("fine-tune", "Many labels: fine-tuning"),
-    ("language", "The language of your texts: MLM"),
-    ("passages", "Names and dates: NER"),
-    ("scores", "What the scores mean"),
-    ("keys", "All keys"),
-    ("command-line", "The command line"),
+    ("getting-started", tr("Getting started")),
+    ("texts", tr("Texts")),
+    ("annotate", tr("Annotate")),
+    ("train", tr("Train")),
+    ("inspect", tr("Inspect")),
+    ("models", tr("Models")),
+    ("redact", tr("Redact")),
+    ("few-labels", tr("Few labels: SetFit")),
+    ("fine-tune", tr("Many labels: fine-tuning")),
+    ("language", tr("The language of your texts: MLM")),
+    ("passages", tr("Names and dates: NER")),
+    ("scores", tr("What the scores mean")),
+    ("keys", tr("All keys")),
+    ("command-line", tr("The command line")),
 )
 """File name without ``.md``, and title, in the order in which they are offered."""
 
 WIDTH = 380
 LEADING = 140  # per cent
-_PARTS = {"documents": "whole texts", "spans": "passages"}
 TITLE, HEADING = 20, 15  # pixels
+_KEYS_OF = {
+    "": tr("Everywhere"),
+    "texts": tr("Texts"),
+    "annotate": tr("Annotate"),
+    "train": tr("Train"),
+    "inspect": tr("Inspect"),
+    "models": tr("Models"),
+    "redact": tr("Redact"),
+    "annotate.documents": tr("Annotate, whole texts"),
+    "annotate.spans": tr("Annotate, passages"),
+    "inspect.documents": tr("Inspect, whole texts"),
+    "inspect.spans": tr("Inspect, passages"),
+}
+"""The headings of the lists of keys: every place of `PLACES`, and everywhere."""
 
 
 def page_source(name: str) -> str:
-    """Return a page's Markdown (FileNotFoundError if there is none called so)."""
-    page = files("resources").joinpath("help", f"{name}.md").read_text(encoding="utf-8")
+    """Return a page's Markdown in the language chosen (FileNotFoundError if there is none)."""
+    folder = files("resources").joinpath("help")
+    translated = folder.joinpath(chosen_language(), f"{name}.md")
+    path = translated if translated.is_file() else folder.joinpath(f"{name}.md")
+    page = path.read_text(encoding="utf-8")
     return page + _key_lists() if name == "keys" else page
+
+
+def with_keys_as_here(page: str) -> str:
+    """Return a page with the names of keys as this system and language write them."""
+
+    def here(found: re.Match[str]) -> str:
+        keys = QKeySequence(found[1])
+        if keys.toString() != found[1]:  # something else to type
+            return found[0]
+        return f"`{keys.toString(QKeySequence.SequenceFormat.NativeText)}`"
+
+    return re.sub(r"`([^`]+)`", here, page)
 
 
 def _key_lists() -> str:
     """Return all keys as Markdown: those that work everywhere, then each view's own."""
     lines = []
     for place in ("", *PLACES):
-        view, _, part = place.partition(".")
-        title = f"{view.title()}, {_PARTS[part]}" if part else view.title()
-        lines.append(f"\n## {title or 'Everywhere'}\n")
+        part_of_view = "." in place
+        lines.append(f"\n## {_KEYS_OF[place]}\n")
         for action in ACTIONS:
-            own = action.view == place or (part and place in dict(action.letters))
+            own = action.view == place or (part_of_view and place in dict(action.letters))
             keys = keys_of(action, place or "annotate") if own else ""
             if keys:
                 lines.append(f"- `{keys}` {action.words}")
@@ -80,17 +110,17 @@ class HelpPanel(QFrame):
         super().__init__(parent)
         self._theme = theme
         self.setObjectName("help")
-        self.setAccessibleName("Help")
+        self.setAccessibleName(tr("Help"))
         self.setMinimumWidth(280)
         self.resize(WIDTH, self.height())
-        self._pages = QComboBox(objectName="help.pages", accessibleName="Pages of help")
+        self._pages = QComboBox(objectName="help.pages", accessibleName=tr("Pages of help"))
         for name, title in PAGES:
             self._pages.addItem(title, name)
         self._pages.activated.connect(self._chosen)
-        close = IconButton(theme, "close", "Close the help (Esc)", self.hide)
+        close = IconButton(theme, "close", tr("Close the help (Esc)"), self.hide)
         close.setObjectName("help.close")
         self._text = QTextBrowser(objectName="help.text", openLinks=False)
-        self._text.setAccessibleName("Help text")
+        self._text.setAccessibleName(tr("Help text"))
         self._text.setProperty("role", "reading")
         self._text.document().setDocumentMargin(0)
         self._text.anchorClicked.connect(self._follow)
@@ -125,7 +155,7 @@ class HelpPanel(QFrame):
         document = self._text.document()
         document.setDefaultFont(self._theme.interface_font(14))
         document.setMarkdown(
-            page_source(self._pages.currentData()),
+            with_keys_as_here(page_source(self._pages.currentData())),
             QTextDocument.MarkdownFeature.MarkdownDialectGitHub,
         )
         document.setIndentWidth(2 * GRID)

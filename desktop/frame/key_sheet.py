@@ -13,7 +13,7 @@ from desktop.theme.style import GRID
 from desktop.theme.theme import Theme
 from desktop.widgets.line import hairline
 from desktop.widgets.overlay import Overlay
-from engine.api import LabelInfo
+from engine.api import LabelInfo, tr
 
 WIDTH = 860
 
@@ -32,7 +32,7 @@ class KeySheet(Overlay):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, parent, WIDTH)
         self.setObjectName("keys")
-        self.setAccessibleName("All keys")
+        self.setAccessibleName(tr("All keys"))
         self._area = QScrollArea(widgetResizable=True)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.body.setContentsMargins(3 * GRID, 3 * GRID, 2 * GRID, 2 * GRID)
@@ -45,7 +45,7 @@ class KeySheet(Overlay):
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, GRID, GRID)
         column.setSpacing(GRID)
-        heading = QLabel(f"Keys in {title}" if title else "Keys")
+        heading = QLabel(tr("Keys in {view}", view=title) if title else tr("Keys"))
         heading.setProperty("role", "heading")
         column.addWidget(heading)
         column.addWidget(hairline())
@@ -63,15 +63,16 @@ class KeySheet(Overlay):
         columns = QHBoxLayout()
         columns.setSpacing(4 * GRID)
         if given and any(lies_in(place, view) for view in ("annotate", "inspect", "texts")):
-            columns.addLayout(_table("Labels", given), 2)
-        columns.addLayout(_table(title or "Here", here), 3)
-        columns.addLayout(_table("Everywhere", everywhere), 3)
+            columns.addLayout(_table(tr("Labels"), given), 2)
+        columns.addLayout(_table(title or tr("Here"), here), 3)
+        columns.addLayout(_table(tr("Everywhere"), everywhere), 3)
         column.addLayout(columns)
         self._area.setWidget(content)
         height = content.sizeHint().height() + 2
         self._area.setFixedHeight(min(height, self.room() - 5 * GRID))
         self.open_over()
-        self.fit()
+        # Words and names of keys are longer in some languages than in others.
+        self.fit(max(WIDTH, content.sizeHint().width() + 8 * GRID))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Any key puts the sheet away."""

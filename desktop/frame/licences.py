@@ -21,12 +21,13 @@ from desktop.theme.style import GRID
 from desktop.theme.theme import Theme
 from desktop.widgets.line import hairline
 from desktop.widgets.overlay import Overlay
+from engine.api import tr
 
 WIDTH = 900
 LIST_WIDTH = 250
 HEIGHT = 520  # of list and text, where the window has so much
 
-FROM_SOURCE = (
+FROM_SOURCE = tr(
     "The licences of everything Glossator is made of are listed in the installed program. This one "
     "runs from its source, and each library's licence lies beside it in the environment."
 )
@@ -73,19 +74,21 @@ class LicencesCard(Overlay):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, parent, WIDTH)
         self.setObjectName("licences")
-        self.setAccessibleName("Licences of everything in it")
+        self.setAccessibleName(tr("Licences of everything in it"))
         self._parts: tuple[Part, ...] = ()
-        heading = QLabel("Licences of everything in it")
+        heading = QLabel(tr("Licences of everything in it"))
         heading.setProperty("role", "heading")
         self._missing = QLabel(FROM_SOURCE, objectName="licences.missing", wordWrap=True)
-        self._list = QListWidget(objectName="licences.list", accessibleName="Parts of the program")
+        self._list = QListWidget(
+            objectName="licences.list", accessibleName=tr("Parts of the program")
+        )
         self._list.setFixedWidth(LIST_WIDTH)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.currentRowChanged.connect(self._show)
         self._licence = QLabel(objectName="licences.licence", wordWrap=True)
         self._licence.setProperty("role", "muted")
         self._text = QPlainTextEdit(
-            objectName="licences.text", accessibleName="Text of the licence", readOnly=True
+            objectName="licences.text", accessibleName=tr("Text of the licence"), readOnly=True
         )
         self._text.setFrameShape(QFrame.Shape.NoFrame)
         right = QVBoxLayout()

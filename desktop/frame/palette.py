@@ -21,6 +21,7 @@ from desktop.theme.style import GRID
 from desktop.theme.theme import Theme
 from desktop.widgets.fuzzy import fuzzy_score
 from desktop.widgets.overlay import Overlay
+from engine.api import tr
 
 WIDTH = 620
 ROW = 40
@@ -55,15 +56,15 @@ class Palette(Overlay):
     ) -> None:
         super().__init__(theme, parent, WIDTH, top=True)
         self.setObjectName("palette")
-        self.setAccessibleName("All commands")
+        self.setAccessibleName(tr("All commands"))
         self._entries = entries
         self._search = search
         self._searching = False
         self._known: list[Entry] = []
-        self.field = QLineEdit(objectName="palette.field", accessibleName="Command or words")
+        self.field = QLineEdit(objectName="palette.field", accessibleName=tr("Command or words"))
         self.field.textChanged.connect(self._fill)
         self.field.installEventFilter(self)
-        self.list = QListWidget(objectName="palette.list", accessibleName="Commands found")
+        self.list = QListWidget(objectName="palette.list", accessibleName=tr("Commands found"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setItemDelegate(_Rows(theme, self.list))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -109,7 +110,9 @@ class Palette(Overlay):
         self._searching = searching
         self._known = list(self._entries())
         self.field.setPlaceholderText(
-            "Words in the texts" if searching else "Type a command, a label, or words in the texts"
+            tr("Words in the texts")
+            if searching
+            else tr("Type a command, a label, or words in the texts")
         )
         self.field.clear()
         self._fill("")

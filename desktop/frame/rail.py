@@ -8,8 +8,10 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QMenu, QToolButton, QVBoxLay
 from desktop.actions import BY_ID, VIEWS, ActionSet
 from desktop.theme.style import GRID
 from desktop.theme.theme import Theme
+from engine.api import tr
 
 WIDTH = 80
+MARGIN = 4  # at the sides of a button
 
 
 class Rail(QFrame):
@@ -22,13 +24,13 @@ class Rail(QFrame):
         self._theme = theme
         self._buttons: dict[str, QToolButton] = {}
         self.setObjectName("rail")
-        self.setAccessibleName("Views")
+        self.setAccessibleName(tr("Views"))
         self.setProperty("role", "sunken")
         self.setFixedWidth(WIDTH)
         column = QVBoxLayout(self)
-        column.setContentsMargins(GRID, GRID, GRID, GRID)
+        column.setContentsMargins(MARGIN, GRID, MARGIN, GRID)
         column.setSpacing(4)
-        self._menu_button = self._make("rail.menu", "Menu", "All commands by menu")
+        self._menu_button = self._make("rail.menu", tr("Menu"), tr("All commands by menu"))
         self._menu_button.setMenu(menu)
         self._menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         column.addWidget(self._menu_button)
@@ -44,7 +46,7 @@ class Rail(QFrame):
             self._buttons[view] = button
             column.addWidget(button)
         column.addStretch(1)
-        self._help = self._make("rail.help", "Help", actions.tooltip("app.help"))
+        self._help = self._make("rail.help", tr("Help"), actions.tooltip("app.help"))
         self._help.clicked.connect(lambda: actions.trigger("app.help"))
         column.addWidget(self._help)
         theme.changed.connect(self._draw)
@@ -59,7 +61,7 @@ class Rail(QFrame):
         button.setProperty("role", "rail")
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         button.setIconSize(QSize(22, 22))
-        button.setFixedSize(WIDTH - 2 * GRID, 56)
+        button.setFixedSize(WIDTH - 2 * MARGIN, 56)
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         return button
 

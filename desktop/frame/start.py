@@ -23,6 +23,7 @@ from desktop.theme.style import GRID
 from desktop.theme.theme import Theme
 from desktop.widgets.buttons import IconButton
 from desktop.widgets.elided_label import ElidedLabel
+from engine.api import tr, trc
 
 WIDTH = 780
 HEIGHT = 168  # of a door, in pixels
@@ -31,20 +32,20 @@ DOORS = (
     (
         "project.sample",
         "school-outline",
-        "Open the sample project",
-        "2,000 invented letters to an insurer. Label, train and inspect in ten minutes.",
+        tr("Open the sample project"),
+        tr("2,000 invented letters to an insurer. Label, train and inspect in ten minutes."),
     ),
     (
         "project.new",
         "file-plus-outline",
-        "New project from my texts",
-        "Name your labels and bring in a CSV or JSONL file. Nothing leaves this computer.",
+        tr("New project from my texts"),
+        tr("Name your labels and bring in a CSV or JSONL file. Nothing leaves this computer."),
     ),
     (
         "project.open",
         "folder-open-outline",
-        "Open a project",
-        "Go on with a project file that is already on your disk.",
+        tr("Open a project"),
+        tr("Go on with a project file that is already on your disk."),
     ),
 )
 
@@ -62,7 +63,7 @@ class StartPage(QScrollArea):
         self._theme = theme
         self._settings = settings
         self.setObjectName("start")
-        self.setAccessibleName("Start")
+        self.setAccessibleName(trc("a page", "Start"))
         self.setWidgetResizable(True)
         page = QWidget()
         page.setProperty("role", "page")
@@ -83,8 +84,10 @@ class StartPage(QScrollArea):
         name.setProperty("role", "wordmark")
         column.addWidget(name)
         line = QLabel(
-            "Label your own texts, train a model from the labels, and see what it gets wrong. "
-            "All of it on this computer.",
+            tr(
+                "Label your own texts, train a model from the labels, and see what it gets wrong. "
+                "All of it on this computer."
+            ),
             wordWrap=True,
         )
         line.setProperty("role", "lead")
@@ -97,13 +100,15 @@ class StartPage(QScrollArea):
             doors.setColumnStretch(number, 1)
         column.addLayout(doors)
         column.addSpacing(3 * GRID)
-        self._recent_title = QLabel("Recent projects")
+        self._recent_title = QLabel(tr("Recent projects"))
         self._recent_title.setProperty("role", "small")
         column.addWidget(self._recent_title)
         self._recent = QVBoxLayout()
         self._recent.setSpacing(0)
         column.addLayout(self._recent)
-        hint = QLabel("You can also drop a file with texts, or a project, anywhere on this window.")
+        hint = QLabel(
+            tr("You can also drop a file with texts, or a project, anywhere on this window.")
+        )
         hint.setProperty("role", "small")
         column.addSpacing(2 * GRID)
         column.addWidget(hint)
@@ -175,7 +180,7 @@ class _Recent(QFrame):
         super().__init__()
         self.open_button = QPushButton(objectName=f"start.recent.{path.stem}")
         self.open_button.setProperty("role", "row")
-        self.open_button.setAccessibleName(f"Open {path.stem}")
+        self.open_button.setAccessibleName(tr("Open {project}", project=path.stem))
         self.open_button.setCursor(Qt.CursorShape.PointingHandCursor)
         inside = QHBoxLayout(self.open_button)
         inside.setContentsMargins(GRID, 0, GRID, 0)
@@ -187,7 +192,7 @@ class _Recent(QFrame):
         inside.addWidget(name)
         inside.addSpacing(GRID)
         inside.addWidget(place, 1)
-        self.forget_button = IconButton(theme, "close", "Take off this list")
+        self.forget_button = IconButton(theme, "close", tr("Take off this list"))
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(0)

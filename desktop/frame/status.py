@@ -36,6 +36,8 @@ from engine.api import (
     TextsChanged,
     TextsImported,
     WorkerLogged,
+    tr,
+    trn,
 )
 
 SETTLE = 120  # milliseconds; labels given faster are counted once
@@ -44,14 +46,14 @@ SLOW_SAVE = 150  # milliseconds before "saved" turns into "saving"
 LEARNING = ("train", "sweep")
 """Kinds of job that can wait and go on."""
 PHASES = {
-    "load": "loading",
-    "warm-up": "preparing the base model",
-    "train": "training",
-    "evaluate": "testing",
-    "cross-validate": "testing on held-back parts",
-    "predict": "predicting",
-    "publish": "saving the model",
-    "sweep": "trying layers",
+    "load": tr("loading"),
+    "warm-up": tr("preparing the base model"),
+    "train": tr("training"),
+    "evaluate": tr("testing"),
+    "cross-validate": tr("testing on held-back parts"),
+    "predict": tr("predicting"),
+    "publish": tr("saving the model"),
+    "sweep": tr("trying layers"),
 }
 """A job's phases as people read them."""
 
@@ -145,7 +147,13 @@ class Status(QObject):
             )
 
     def _take_counts(self, counts: Counts) -> None:
-        self._strip.show_counts(f"{counts.labelled:,} of {counts.texts:,} labelled")
+        self._strip.show_counts(
+            tr(
+                "{labelled:,} of {texts:,} labelled",
+                labelled=counts.labelled,
+                texts=counts.texts,
+            )
+        )
 
     def _unsaved_changed(self, unsaved: int) -> None:
         if unsaved == 0:
@@ -163,7 +171,12 @@ class Status(QObject):
         self._imports.add(event.path)
         self._strip.show_progress(
             f"import.{event.path}",
-            f"importing {Path(event.path).name} · {event.rows:,} rows",
+            trn(
+                "importing {file} · {n:,} row",
+                "importing {file} · {n:,} rows",
+                event.rows,
+                file=Path(event.path).name,
+            ),
             event.done / event.total if event.total else None,
             None,
         )
@@ -181,7 +194,14 @@ class Status(QObject):
         self._imports.clear()
 
     def _file_written(self, event: FileWritten) -> None:
-        self._strip.show_message(f"{Path(event.path).name} is written: {event.rows:,} rows.")
+        self._strip.show_message(
+            trn(
+                "{file} is written: {n:,} row.",
+                "{file} is written: {n:,} rows.",
+                event.rows,
+                file=Path(event.path).name,
+            )
+        )
 
     # --- jobs ---------------------------------------------------------------------------------
 
@@ -192,8 +212,9 @@ class Status(QObject):
         stopped = next((job for job in jobs if job.resumable and job.status != "paused"), None)
         if stopped is not None:
             self._strip.show_message(
-                f"{stopped.name} was stopped {stood_at(stopped)}.",
-                action=("Resume", partial(self._resume, stopped.id)),
+                # Translators: {place} is "at step 412 of 900".
+                tr("{job} was stopped {place}.", job=stopped.name, place=stood_at(stopped)),
+                action=(tr("Resume"), partial(self._resume, stopped.id)),
             )
 
     def _job_changed(self, event: JobsChanged) -> None:
@@ -205,28 +226,29 @@ class Status(QObject):
         if job.status == "running":
             self._strip.show_progress(
                 key,
-                f"{job.name} · starting",
+                tr("{job} · starting", job=job.name),
                 None,
                 partial(self._cancel, job.id),
                 self._switch(job),
             )
         elif job.status == "queued":
             self._strip.show_progress(
-                key, f"{job.name} · waiting", 0.0, partial(self._cancel, job.id)
+                key, tr("{job} · waiting", job=job.name), 0.0, partial(self._cancel, job.id)
             )
         elif job.status == "paused":
             steps = job.checkpoint.get("steps", 0)
             self._strip.show_progress(
                 key,
-                f"{job.name} · paused {stood_at(job)}".rstrip(),
+                # Translators: {place} is "at step 412 of 900".
+                tr("{job} · paused {place}", job=job.name, place=stood_at(job)).rstrip(),
                 job.checkpoint["step"] / steps if steps else 0.0,
                 partial(self._cancel, job.id),
-                Switch("play", "Resume", partial(self._resume, job.id)),
+                Switch("play", tr("Resume"), partial(self._resume, job.id)),
             )
         else:
             self._strip.end_progress(key)
         if job.status == "cancelled":
-            self._strip.show_message(f"{job.name} was cancelled.")
+            self._strip.show_message(tr("{job} was cancelled.", job=job.name))
 
     def _job_progressed(self, event: JobProgressed) -> None:
         job = self._jobs.get(event.job_id)
@@ -234,7 +256,7 @@ class Status(QObject):
             return
         words = [job.name, PHASES.get(event.phase, event.phase)]
         if event.seconds_left is not None:
-            words.append(f"{remaining(event.seconds_left)} left")
+            words.append(tr("{time} left", time=remaining(event.seconds_left)))
         fraction = event.done / event.total if event.total else None
         self._strip.show_progress(
             f"job.{job.id}",
@@ -248,29 +270,29 @@ class Status(QObject):
         """Return what has a running job wait, if it can."""
         if job.kind not in LEARNING:
             return None
-        return Switch("pause", "Pause", partial(self._pause, job.id))
+        return Switch("pause", tr("Pause"), partial(self._pause, job.id))
 
     def _job_failed(self, event: JobFailed) -> None:
         self._strip.show_message(event.message, event.details, "error")
 
     def _model_published(self, event: ModelPublished) -> None:
-        self._strip.show_message(f"The model {event.name} is ready.")
+        self._strip.show_message(tr("The model {model} is ready.", model=event.name))
 
     def _suggestions_progressed(self, event: SuggestionsProgressed) -> None:
         if event.done >= event.total:
             self._strip.end_progress("suggestions")
         else:
             self._strip.show_progress(
-                "suggestions", "suggesting labels", event.done / event.total, None
+                "suggestions", tr("suggesting labels"), event.done / event.total, None
             )
 
     def _embedding_progressed(self, event: EmbeddingProgressed) -> None:
         if not event.running:
             self._strip.end_progress("embedding")
             return
-        words = ["reading texts for their meaning"]
+        words = [tr("reading texts for their meaning")]
         if event.seconds_left is not None:
-            words.append(f"{remaining(event.seconds_left)} left")
+            words.append(tr("{time} left", time=remaining(event.seconds_left)))
         fraction = event.done / event.total if event.total else None
         self._strip.show_progress("embedding", " · ".join(words), fraction, self._stop_embedding)
 

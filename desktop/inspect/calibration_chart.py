@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.theme.theme import Theme
+from engine.api import tr
 
 Bins = tuple[tuple[float, float, int], ...]
 _LEFT, _BOTTOM, _TOP, _RIGHT = 56, 48, 16, 16
@@ -25,7 +26,7 @@ class CalibrationChart(QWidget):
         self._theme = theme
         self._bins: Bins = ()
         self.setObjectName("inspect.calibration")
-        self.setAccessibleName("Calibration")
+        self.setAccessibleName(tr("Calibration"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme.changed.connect(self.update)
 
@@ -76,22 +77,22 @@ class CalibrationChart(QWidget):
             painter.drawText(
                 QRect(int(_x(plot, share)) - 24, int(plot.bottom()) + 4, 48, 16),
                 centre,
-                f"{share * 100:.0f} %",
+                _percent(share),
             )
             right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(
-                QRect(0, int(_y(plot, share)) - 8, _LEFT - 8, 16), right, f"{share * 100:.0f} %"
+                QRect(0, int(_y(plot, share)) - 8, _LEFT - 8, 16), right, _percent(share)
             )
         painter.setPen(QPen(self._theme.token("line_strong"), 1, Qt.PenStyle.DashLine))
         painter.drawLine(plot.bottomLeft(), plot.topRight())
         painter.setPen(muted)
         below = QRect(int(plot.left()), int(plot.bottom()) + 22, int(plot.width()), 18)
-        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, "how sure the model was")
+        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, tr("how sure the model was"))
         painter.save()
         painter.translate(10, plot.center().y())
         painter.rotate(-90)
         across = QRect(-int(plot.height()) // 2, -8, int(plot.height()), 16)
-        painter.drawText(across, Qt.AlignmentFlag.AlignCenter, "how often it was right")
+        painter.drawText(across, Qt.AlignmentFlag.AlignCenter, tr("how often it was right"))
         painter.restore()
 
 
@@ -99,20 +100,32 @@ def calibration_words(bins: Bins) -> str:
     """Return what the chart says, in one sentence."""
     texts = sum(number for _, _, number in bins)
     if not texts:
-        return "There are no predictions to judge."
+        return tr("There are no predictions to judge.")
     sure = sum(confidence * number for confidence, _, number in bins) / texts
     right = sum(accuracy * number for _, accuracy, number in bins) / texts
     gap = sum(abs(confidence - accuracy) * number for confidence, accuracy, number in bins) / texts
+    figures = {"sure": sure * 100, "right": right * 100, "gap": gap}
     if gap < 0.05:
-        judgement = "its percentages can be taken at their word"
-    elif sure > right:
-        judgement = "it is surer than it should be"
-    else:
-        judgement = "it is better than it thinks"
-    return (
-        f"On average the model was {sure * 100:.0f} % sure and right {right * 100:.0f} % of the "
-        f"time; {judgement} (expected calibration error {gap:.2f})."
+        return tr(
+            "On average the model was {sure:.0f} % sure and right {right:.0f} % of the time; its "
+            "percentages can be taken at their word (expected calibration error {gap:.2f}).",
+            **figures,
+        )
+    if sure > right:
+        return tr(
+            "On average the model was {sure:.0f} % sure and right {right:.0f} % of the time; it is "
+            "surer than it should be (expected calibration error {gap:.2f}).",
+            **figures,
+        )
+    return tr(
+        "On average the model was {sure:.0f} % sure and right {right:.0f} % of the time; it is "
+        "better than it thinks (expected calibration error {gap:.2f}).",
+        **figures,
     )
+
+
+def _percent(share: float) -> str:
+    return tr("{percent:.0f} %", percent=share * 100)
 
 
 def _x(plot: QRectF, share: float) -> float:

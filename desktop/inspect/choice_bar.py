@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidg
 from desktop.actions import ActionSet
 from desktop.inspect.model_choice import CROSS_VALIDATION, ModelChoice
 from desktop.widgets.buttons import ActionButton
+from engine.api import tr, trc
 
 _SPLIT_WORDS = {
-    CROSS_VALIDATION: "All labelled texts, cross-validated",
-    "test": "Test texts",
-    "validation": "Validation texts",
-    "train": "Texts it learned from",
+    CROSS_VALIDATION: tr("All labelled texts, cross-validated"),
+    "test": tr("Test texts"),
+    "validation": tr("Validation texts"),
+    "train": tr("Texts it learned from"),
 }
 
 
@@ -31,9 +32,9 @@ class ChoiceBar(QWidget):
     def __init__(self, actions: ActionSet, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name = name
-        self._model = self._combo("model", "The model to look at")
-        self._against = self._combo("against", "Another model to compare it with")
-        self._split = self._combo("split", "Which of the labelled texts")
+        self._model = self._combo("model", tr("The model to look at"))
+        self._against = self._combo("against", tr("Another model to compare it with"))
+        self._split = self._combo("split", tr("Which of the labelled texts"))
         self._model.activated.connect(lambda: self.model_chosen.emit(self._model.currentData()))
         self._against.activated.connect(
             lambda: self.against_chosen.emit(self._against.currentData())
@@ -49,12 +50,12 @@ class ChoiceBar(QWidget):
         self._note.setObjectName(f"{name}.note")
         self._note.setProperty("role", "small")
         self._note.setWordWrap(True)
-        self._again = ActionButton(actions, "inspect.train", "quiet", "Train again")
+        self._again = ActionButton(actions, "inspect.train", "quiet", tr("Train again"))
         pickers = QHBoxLayout()
         pickers.setSpacing(8)
-        against = QLabel("against", self)
+        against = QLabel(trc("one model and another", "against"), self)
         against.setProperty("role", "muted")
-        on = QLabel("on", self)
+        on = QLabel(trc("models and some texts", "on"), self)
         on.setProperty("role", "muted")
         for part in (self._model, against, self._against, on, self._split):
             pickers.addWidget(part)
@@ -82,7 +83,7 @@ class ChoiceBar(QWidget):
         others = [model for model in reversed(inspection.models) if model is not inspection.model]
         self._fill(
             self._against,
-            [("no other model", None), *((model.name, model.id) for model in others)],
+            [(tr("no other model"), None), *((model.name, model.id) for model in others)],
             inspection.against.id if inspection.against else None,
         )
         self._against.setEnabled(bool(others))

@@ -25,6 +25,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from desktop.theme.theme import Theme
+from engine.api import number_text, tr
 
 _SMALLEST, _LARGEST = 30, 72  # side of a cell in pixels
 _NAMES = 150  # most pixels that the names of the rows may take
@@ -57,7 +58,7 @@ class ConfusionMatrix(QAbstractScrollArea):
         self._current = (0, 0)
         self._chosen: tuple[int, int] | None = None
         self.setObjectName("inspect.matrix")
-        self.setAccessibleName("Confusion matrix")
+        self.setAccessibleName(tr("Confusion matrix"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setAutoFillBackground(False)
@@ -200,7 +201,7 @@ class ConfusionMatrix(QAbstractScrollArea):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 4, 4)
         painter.setPen(self._ink(ground) if count else self._theme.token("text_muted"))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, f"{count:,}" if count else "·")
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, number_text(count) if count else "·")
 
     def _ink(self, ground: QColor) -> QColor:
         return self._theme.ink_on(ground)
@@ -212,12 +213,12 @@ class ConfusionMatrix(QAbstractScrollArea):
         painter.drawText(
             QRect(left, 0, view.width() - left, metrics.height()),
             Qt.AlignmentFlag.AlignLeft,
-            "predicted →",
+            tr("predicted →"),
         )
         painter.drawText(
             QRect(0, top - metrics.height() - _GAP, left - _GAP * 2, metrics.height()),
             Qt.AlignmentFlag.AlignRight,
-            "gold ↓",
+            tr("gold ↓"),
         )
         painter.setPen(self._theme.token("text"))
         elide = Qt.TextElideMode.ElideRight
@@ -302,10 +303,18 @@ class ConfusionMatrix(QAbstractScrollArea):
         """Return a cell in words: "23 of 41 texts of complaint were taken for claim status"."""
         count, total = self._counts[gold][predicted], sum(self._counts[gold])
         if gold == predicted:
-            return f"{count:,} of {total:,} texts of {self._names[gold]} were recognised"
-        return (
-            f"{count:,} of {total:,} texts of {self._names[gold]} "
-            f"were taken for {self._names[predicted]}"
+            return tr(
+                "{n:,} of {total:,} texts of {gold} were recognised",
+                n=count,
+                total=total,
+                gold=self._names[gold],
+            )
+        return tr(
+            "{n:,} of {total:,} texts of {gold} were taken for {predicted}",
+            n=count,
+            total=total,
+            gold=self._names[gold],
+            predicted=self._names[predicted],
         )
 
     def _choose(self) -> None:

@@ -18,42 +18,59 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from desktop.theme.theme import Theme
 from desktop.widgets.enter_key import claims_enter
-from engine.api import LabelScores, TaskInfo
+from engine.api import LabelScores, TaskInfo, number_text, tr, trc
 
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS = (
-    ("Label", ""),
-    (
-        "Precision",
-        "Of the {texts} that got this label, the share that should have. Click: the rest.",
-    ),
-    (
-        "Recall",
-        "Of the {texts} that should have this label, the share that got it. Click: the rest.",
-    ),
-    ("F1", "The harmonic mean of precision and recall."),
-    ("Gold", "How many {texts} carry this label."),
-    ("Predicted", "How many {texts} the model gave this label."),
+    tr("Label"),
+    trc("a column", "Precision"),
+    trc("a column", "Recall"),
+    "F1",
+    tr("Gold"),
+    trc("a column", "Predicted"),
 )
+ABOUT_TEXTS = (
+    "",
+    tr("Of the texts that got this label, the share that should have. Click: the rest."),
+    tr("Of the texts that should have this label, the share that got it. Click: the rest."),
+    tr("The harmonic mean of precision and recall."),
+    tr("How many texts carry this label."),
+    tr("How many texts the model gave this label."),
+)
+"""What the columns tell where whole texts get the labels."""
+ABOUT_PASSAGES = (
+    "",
+    tr("Of the passages that got this label, the share that should have. Click: the rest."),
+    tr("Of the passages that should have this label, the share that got it. Click: the rest."),
+    tr("The harmonic mean of precision and recall."),
+    tr("How many passages carry this label."),
+    tr("How many passages the model gave this label."),
+)
+"""The same where passages get them."""
 _WRONGLY_GIVEN = (1, 5)  # the columns that speak of predictions
 
 
 class LabelTable(QTableView):
-    """The scores by label, sorted by a click on a header; `texts` names what gets the labels."""
+    """The scores by label, sorted by a click on a header; `about` tells what each column is."""
 
     chosen = Signal(int, bool)
     """A figure was clicked: label id, and whether it speaks of texts that got it wrongly."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None, texts: str = "texts") -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        parent: QWidget | None = None,
+        about: tuple[str, ...] = ABOUT_TEXTS,
+    ) -> None:
         super().__init__(parent)
-        self._scores = _ScoresModel(theme, texts, self)
+        self._scores = _ScoresModel(theme, about, self)
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self._scores)
         self._sorted.setSortRole(Qt.ItemDataRole.UserRole)
         self._sorted.setSortCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setModel(self._sorted)
         self.setObjectName("inspect.by_label")
-        self.setAccessibleName("Scores by label")
+        self.setAccessibleName(tr("Scores by label"))
         self.setSortingEnabled(True)
         self.sortByColumn(3, Qt.SortOrder.AscendingOrder)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -82,10 +99,10 @@ class LabelTable(QTableView):
 
 
 class _ScoresModel(QAbstractTableModel):
-    def __init__(self, theme: Theme, texts: str, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, about: tuple[str, ...], parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._texts = texts
+        self._about = about
         self._task: TaskInfo | None = None
         self._scores: tuple[LabelScores, ...] = ()
 
@@ -109,9 +126,9 @@ class _ScoresModel(QAbstractTableModel):
         if orientation == Qt.Orientation.Vertical:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section][0]
+            return COLUMNS[section]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return COLUMNS[section][1].format(texts=self._texts)
+            return self._about[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if section else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
@@ -134,12 +151,14 @@ class _ScoresModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.UserRole:
             return figure
         if role == Qt.ItemDataRole.DisplayRole:
-            return f"{figure:.2f}" if isinstance(figure, float) else str(figure)
+            if isinstance(figure, str):
+                return figure
+            return number_text(figure, ".2f" if isinstance(figure, float) else "d")
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
             return QColor(label.color)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if index.column() else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ToolTipRole:
-            return COLUMNS[index.column()][1].format(texts=self._texts) or label.guideline
+            return self._about[index.column()] or label.guideline
         return None

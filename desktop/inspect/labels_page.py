@@ -16,12 +16,14 @@ from desktop.inspect.scope_words import scope_words
 from desktop.inspect.score_words import label_score_words
 from desktop.inspect.text_panel import TextPanel
 from desktop.widgets.view import Context
-from engine.api import LabelsChanged, TaskInfo
+from engine.api import LabelsChanged, TaskInfo, tr
 
 _NO_MODEL = (
-    "There is no model to look at yet.",
-    "Label some texts and train a model; then its mistakes are listed here, the ones it was "
-    "surest of first.",
+    tr("There is no model to look at yet."),
+    tr(
+        "Label some texts and train a model; then its mistakes are listed here, the ones it was "
+        "surest of first."
+    ),
 )
 
 
@@ -51,10 +53,10 @@ class LabelsPage(InspectPage):
         inside.addWidget(self._calibration_words)
         inside.addWidget(self._calibration, 1)
         for part, words in (
-            (self._matrix, "Confusions"),
-            (self._table, "By label"),
-            (calibration, "Calibration"),
-            (self._comparison, "What changed"),
+            (self._matrix, tr("Confusions")),
+            (self._table, tr("By label")),
+            (calibration, tr("Calibration")),
+            (self._comparison, tr("What changed")),
         ):
             self.tabs.addTab(part, words)
         self.fill(self.rows, self._panel, (560, 560))

@@ -22,7 +22,7 @@ from desktop.widgets.buttons import ActionButton
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.line import hairline
 from desktop.widgets.view import Context
-from engine.api import PredictSplit, ProjectInfo, TaskInfo
+from engine.api import PredictSplit, ProjectInfo, TaskInfo, tr
 
 ASKED_BY = "inspect"
 
@@ -58,7 +58,7 @@ class InspectPage(QWidget):
         self.caption.setObjectName(f"{name}.caption")
         self.caption.setWordWrap(True)
         self.caption.setTextFormat(Qt.TextFormat.PlainText)
-        self.all = QPushButton("Show all mistakes", self)
+        self.all = QPushButton(tr("Show all mistakes"), self)
         self.all.setObjectName(f"{name}.all_mistakes")
         self.all.setProperty("role", "quiet")
         self.all.hide()
@@ -165,24 +165,29 @@ class InspectPage(QWidget):
         self.context.actions.refresh()
         self._missing.setVisible(bool(evaluation and evaluation.texts and evaluation.missing))
         if evaluation is None:
-            self.caption.setText("Reading the predictions …")
+            self.caption.setText(tr("Reading the predictions …"))
             return False
         self._missing_words.setText(
-            f"{evaluation.missing:,} more labelled texts of this part are not predicted yet."
+            tr(
+                "{n:,} more labelled texts of this part are not predicted yet.",
+                n=evaluation.missing,
+            )
         )
         self._body.setCurrentWidget(self.splitter if evaluation.texts else self._no_texts)
         if evaluation.texts:
             return True
         if evaluation.missing:
             self._no_texts.set_words(
-                f"This model has not predicted the {evaluation.missing:,} labelled texts of this "
-                "part yet.",
-                "It takes moments, and nothing that a person labelled is touched.",
+                tr(
+                    "This model has not predicted the {n:,} labelled texts of this part yet.",
+                    n=evaluation.missing,
+                ),
+                tr("It takes moments, and nothing that a person labelled is touched."),
             )
         else:
             self._no_texts.set_words(
-                "This part has no labelled texts.",
-                "Label some of them in Annotate, or look at another part above.",
+                tr("This part has no labelled texts."),
+                tr("Label some of them in Annotate, or look at another part above."),
             )
         return False
 
@@ -213,7 +218,7 @@ class InspectPage(QWidget):
         self.splitter.addWidget(self._right)
         self.splitter.setChildrenCollapsible(False)
         self._no_model = EmptyState(theme, "table-search", *no_model, self)
-        self._no_model.add_button(ActionButton(actions, "go.train", "primary", "Go to Train"))
+        self._no_model.add_button(ActionButton(actions, "go.train", "primary", tr("Go to Train")))
         self._no_texts = EmptyState(theme, "clipboard-text-search-outline", "", "", self)
         self._no_texts.add_button(ActionButton(actions, "inspect.predict", "primary"))
         self._missing = QWidget(self)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from desktop.theme.theme import Theme
 from desktop.widgets.current_list import ROW, CurrentList, paint_ground
 from desktop.widgets.label_chip import chip_width, label_color, paint_chip
-from engine.api import PredictedRow, TaskInfo
+from engine.api import PredictedRow, TaskInfo, tr, trc
 
 Index = QModelIndex | QPersistentModelIndex
 HEIGHT = 64  # pixels of a row: chips above, the beginning of the text below
@@ -31,7 +31,7 @@ class RowList(CurrentList):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         self._rows, self._delegate = _RowModel(), _RowDelegate(theme)
         super().__init__(theme, "inspect.rows", self._rows, self._delegate, parent)
-        self.setAccessibleName("Texts, those the model was surest of first")
+        self.setAccessibleName(tr("Texts, those the model was surest of first"))
 
     def set_rows(self, rows: Sequence[PredictedRow]) -> None:
         """Show other rows; the current text stays current, or whatever took its place."""
@@ -87,9 +87,13 @@ class _RowModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.excerpt
         if role == Qt.ItemDataRole.AccessibleTextRole and self.task is not None:
-            gold, predicted = _names(self.task, row.gold), _names(self.task, row.predicted)
-            sure = f"{row.confidence:.0%} sure"
-            return f"gold {gold}, predicted {predicted}, {sure}: {row.excerpt}"
+            return tr(
+                "gold {gold}, predicted {predicted}, {sure:.0%} sure: {text}",
+                gold=_names(self.task, row.gold),
+                predicted=_names(self.task, row.predicted),
+                sure=row.confidence,
+                text=row.excerpt,
+            )
         return None
 
 
@@ -132,7 +136,7 @@ class _RowDelegate(QStyledItemDelegate):
         painter.setFont(theme.interface_font(13))
         painter.setPen(theme.token("text_muted"))
         align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(rect, align, f"{row.confidence * 100:.0f} %")
+        painter.drawText(rect, align, tr("{percent:.0f} %", percent=row.confidence * 100))
         right = rect.right()
         for shown, icon, token in (
             (row.text_id in self.kept, "check", "ok"),
@@ -161,8 +165,8 @@ class _RowDelegate(QStyledItemDelegate):
         chips = [label for label in self.task.labels if label.id in label_ids]
         if not chips:
             painter.setPen(self._theme.token("text_muted"))
-            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, "none")
-            return left + painter.fontMetrics().horizontalAdvance("none")
+            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, _no_label())
+            return left + painter.fontMetrics().horizontalAdvance(_no_label())
         most = max(90, rect.width() // 2)
         for label in chips:
             room = min(rect.right() - left, most, chip_width(painter.fontMetrics(), label.name))
@@ -174,4 +178,8 @@ class _RowDelegate(QStyledItemDelegate):
 
 
 def _names(task: TaskInfo, label_ids: tuple[int, ...]) -> str:
-    return ", ".join(label.name for label in task.labels if label.id in label_ids) or "none"
+    return ", ".join(label.name for label in task.labels if label.id in label_ids) or _no_label()
+
+
+def _no_label() -> str:
+    return trc("no label", "none")

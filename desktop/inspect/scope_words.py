@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from desktop.inspect.inspection import Inspection
+from engine.api import tr, trn
 
 MOST = 1000  # texts that the engine lists at once
 
@@ -13,30 +14,51 @@ def scope_words(inspection: Inspection) -> str:
     if project is None or inspection.model is None:
         return ""
     number = len(inspection.rows)
-    texts = "1 text" if number == 1 else f"{number:,} texts"
+    texts = trn("{n:,} text", "{n:,} texts", number)
     if number >= MOST:
-        texts = f"The first {number:,} texts"
+        texts = tr("The first {n:,} texts", n=number)
     names = {label.id: label.name for label in project.task.labels}
     gold = names.get(scope.gold or 0, "")
     predicted = names.get(scope.predicted or 0, "")
-    against = inspection.against.name if inspection.against else ""
+    model, against = inspection.model.name, inspection.against.name if inspection.against else ""
     if scope.kind == "cell" and scope.gold == scope.predicted:
-        return f"{texts} of {gold} that were recognised"
+        return tr("{texts} of {gold} that were recognised", texts=texts, gold=gold)
     if scope.kind == "cell":
-        return f"{texts}: gold {gold}, predicted {predicted}"
+        return tr(
+            "{texts}: gold {gold}, predicted {predicted}",
+            texts=texts,
+            gold=gold,
+            predicted=predicted,
+        )
     if scope.kind == "missed":
-        return f"{texts} of {gold} that were missed"
+        return tr("{texts} of {gold} that were missed", texts=texts, gold=gold)
     if scope.kind == "given":
-        return f"{texts} that were wrongly taken for {predicted}"
+        return tr(
+            "{texts} that were wrongly taken for {predicted}", texts=texts, predicted=predicted
+        )
     if scope.kind == "won":
-        return f"{texts} that {inspection.model.name} gets right and {against} got wrong"
+        return tr(
+            "{texts} that {model} gets right and {against} got wrong",
+            texts=texts,
+            model=model,
+            against=against,
+        )
     if scope.kind == "lost":
-        return f"{texts} that {inspection.model.name} gets wrong and {against} got right"
+        return tr(
+            "{texts} that {model} gets wrong and {against} got right",
+            texts=texts,
+            model=model,
+            against=against,
+        )
     if inspection.evaluation is None:
         return ""
     if not number:
-        return "No mistakes on these texts."
-    mistakes = "1 mistake" if number == 1 else f"{number:,} mistakes"
+        return tr("No mistakes on these texts.")
+    mistakes = trn("{n:,} mistake", "{n:,} mistakes", number)
     if number >= MOST:
-        mistakes = f"The first {number:,} mistakes"
-    return f"{mistakes} in {inspection.evaluation.texts:,} texts, the surest first"
+        mistakes = tr("The first {n:,} mistakes", n=number)
+    return tr(
+        "{mistakes} in {n:,} texts, the surest first",
+        mistakes=mistakes,
+        n=inspection.evaluation.texts,
+    )

@@ -12,7 +12,7 @@ from desktop.widgets.buttons import ActionButton
 from desktop.widgets.label_bar import LabelBar
 from desktop.widgets.meta_line import describe
 from desktop.widgets.reading_pane import ReadingPane
-from engine.api import PredictedRow, Suggestion, TaskInfo, TextDetail
+from engine.api import PredictedRow, Suggestion, TaskInfo, TextDetail, tr, trc
 
 SIZE = 16  # pixels; a little smaller than where one reads to label
 LABELS_SHARE = 0.5  # of the panel's height that many labels may take
@@ -28,7 +28,7 @@ class TextPanel(QWidget):
         self.setObjectName("inspect.panel")
         self._pane = ReadingPane(theme, self, SIZE)
         self._pane.setObjectName("inspect.text")
-        self._pane.setAccessibleName("The chosen text")
+        self._pane.setAccessibleName(tr("The chosen text"))
         self._facts = QLabel(self)
         self._facts.setProperty("role", "small")
         self._comment = QLabel(self)
@@ -41,8 +41,8 @@ class TextPanel(QWidget):
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(ActionButton(actions, "inspect.keep", "quiet"))
-        buttons.addWidget(ActionButton(actions, "inspect.flag", "quiet", "Ambiguous"))
-        buttons.addWidget(ActionButton(actions, "inspect.open", "quiet", "Open in Annotate"))
+        buttons.addWidget(ActionButton(actions, "inspect.flag", "quiet", tr("Ambiguous")))
+        buttons.addWidget(ActionButton(actions, "inspect.open", "quiet", tr("Open in Annotate")))
         buttons.addStretch(1)
         self._foot = QWidget(self)
         foot = QVBoxLayout(self._foot)
@@ -77,8 +77,12 @@ class TextPanel(QWidget):
             self._shown = detail.id
             self._pane.show_text(detail.content)
         predicted = [label.name for label in task.labels if label.id in row.predicted]
-        says = (
-            f"the model says {' and '.join(predicted) or 'none'}, {row.confidence * 100:.0f} % sure"
+        also = trc("between two labels", "and")
+        labels = f" {also} ".join(predicted) or trc("no label", "none")
+        says = tr(
+            "the model says {labels}, {sure:.0f} % sure",
+            labels=labels,
+            sure=row.confidence * 100,
         )
         self._facts.setText("  ·  ".join((says, *describe(task, detail))))
         self._comment.setText(detail.row.comment)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 from desktop.inspect.labels_page import LabelsPage
 from desktop.inspect.spans.page import SpansPage
 from desktop.widgets.view import Context, View
-from engine.api import ProjectInfo
+from engine.api import ProjectInfo, tr
 
 
 class InspectView(View):
@@ -20,7 +20,7 @@ class InspectView(View):
     """
 
     name = "inspect"
-    title = "Inspect"
+    title = tr("Inspect")
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from desktop.actions import ActionSet
 from desktop.models.fact_list import FactList
 from desktop.models.lineage import Branch
-from desktop.models.words import Fact, number_words, size_words
+from desktop.models.words import Fact, number_words, size_words, tokens_words
 from desktop.widgets.buttons import ActionButton
 from desktop.widgets.elided_label import ElidedLabel
-from engine.api import BaseModel
+from engine.api import BaseModel, tr, trn
 
 
 class BaseDetails(QWidget):
@@ -23,18 +23,20 @@ class BaseDetails(QWidget):
     def __init__(self, actions: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("models.base")
-        self.setAccessibleName("The chosen base model")
+        self.setAccessibleName(tr("The chosen base model"))
         self._name = ElidedLabel(parent=self)
         self._name.setObjectName("models.base_name")
         self._name.setProperty("role", "title")
         self._words = QLabel(self)
         self._words.setObjectName("models.base_words")
         self._words.setWordWrap(True)
-        self._facts = FactList("models.base_facts", "Facts about the base model", self, inset=24)
+        self._facts = FactList(
+            "models.base_facts", tr("Facts about the base model"), self, inset=24
+        )
         self._remove = ActionButton(actions, "models.remove_base")
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        self._train = QPushButton("Train from it", self)
+        self._train = QPushButton(tr("Train from it"), self)
         self._train.setObjectName("models.train_from_base")
         self._train.setProperty("role", "primary")
         self._train.clicked.connect(lambda: self.train_wanted.emit(self._name.text()))
@@ -71,35 +73,39 @@ class BaseDetails(QWidget):
 def base_facts(base: BaseModel) -> list[Fact]:
     """Return what is known of a base model, in words."""
     return [
-        Fact("Architecture", base.architecture),
-        Fact("Layers", f"{base.layers} of {base.hidden_size} numbers each"),
-        Fact("Parameters", number_words(base.parameters)),
-        Fact("Size", size_words(base.bytes)),
-        Fact("Reads at most", f"{base.max_length:,} tokens of a text", "max_length"),
-        Fact("Languages", base.languages),
-        Fact("Licence", base.licence),
-        Fact("Folder", base.folder, copied=True),
-        Fact("Hash of the weights", base.sha256, "sha256", copied=True),
+        Fact(tr("Architecture"), base.architecture),
+        Fact(tr("Layers"), _layer_words(base)),
+        Fact(tr("Parameters"), number_words(base.parameters)),
+        Fact(tr("Size"), size_words(base.bytes)),
+        Fact(tr("Reads at most"), tokens_words(base.max_length), "max_length"),
+        Fact(tr("Languages"), base.languages),
+        Fact(tr("Licence"), base.licence),
+        Fact(tr("Folder"), base.folder, copied=True),
+        Fact(tr("Hash of the weights"), base.sha256, "sha256", copied=True),
     ]
 
 
+def _layer_words(base: BaseModel) -> str:
+    return tr("{layers} of {numbers} numbers each", layers=base.layers, numbers=base.hidden_size)
+
+
 def _trained_fact(trained: int) -> Fact:
-    count = "1 model" if trained == 1 else f"{trained:,} models"
-    return Fact("Trained from it", f"{count} of this project" if trained else "nothing yet")
+    count = trn("1 model of this project", "{n:,} models of this project", trained)
+    return Fact(tr("Trained from it"), count if trained else tr("nothing yet"))
 
 
 def _what_it_is(branch: Branch) -> str:
     base = branch.base
     if base is None:
-        return (
+        return tr(
             "Models of this project were trained from it, and work without it. To train from it "
             "again, add its folder to the base models of this machine."
         )
     if not base.present:
-        return (
+        return tr(
             "The folder of this base model is missing. Put it back, or take the model off the list "
             "and add it again where it is now."
         )
     if base.origin == "starter":
-        return "A base model to start training from. It came with the program."
-    return "A base model to start training from. It was added to this machine."
+        return tr("A base model to start training from. It came with the program.")
+    return tr("A base model to start training from. It was added to this machine.")

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.models.words import Fact
+from engine.api import tr
 
 _WIDTH = 160  # pixels of the left column
 
@@ -86,7 +87,7 @@ def _left(fact: Fact) -> QLabel:
     label.setProperty("role", "muted")
     label.setWordWrap(True)
     if fact.technical:
-        label.setToolTip(f"In manuals and on the command line: {fact.technical}")
+        label.setToolTip(tr("In manuals and on the command line: {name}", name=fact.technical))
     return label
 
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBox
 
 from desktop.theme.theme import Theme
 from desktop.widgets.mask_preview import GAP, MaskPreview, Sentences
+from engine.api import tr
 
 _HEIGHT = 176  # pixels: a sentence with its guessed words
 
@@ -21,10 +22,12 @@ class GuessPanel(QWidget):
         super().__init__(parent)
         self._sentence = QLineEdit(self)
         self._sentence.setObjectName("models.sentence")
-        self._sentence.setPlaceholderText(f"A sentence with {GAP} in the place of a word")
-        self._sentence.setAccessibleName("A sentence to try the model on")
+        self._sentence.setPlaceholderText(
+            tr("A sentence with {gap} in the place of a word", gap=GAP)
+        )
+        self._sentence.setAccessibleName(tr("A sentence to try the model on"))
         self._sentence.returnPressed.connect(self._ask)
-        self._button = QPushButton("Guess", self)
+        self._button = QPushButton(tr("Guess"), self)
         self._button.setObjectName("models.guess")
         self._button.clicked.connect(self._ask)
         self._note = QLabel(self)
@@ -76,10 +79,10 @@ class GuessPanel(QWidget):
     def _ask(self) -> None:
         sentence = self._sentence.text().strip()
         if GAP not in sentence:
-            self._say(f"Write {GAP} where the model is to guess a word.")
+            self._say(tr("Write {gap} where the model is to guess a word.", gap=GAP))
         elif self._button.isEnabled():
             self._button.setEnabled(False)
-            self._say("The model is being loaded; that takes some seconds.")
+            self._say(tr("The model is being loaded; that takes some seconds."))
             self.asked.emit(sentence)
 
     def _say(self, words: str) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from engine.api import ModelInfo
+from engine.api import ModelInfo, tr
 
 LABELS, PASSAGES, LANGUAGE = "labels", "passages", "language"
 _KINDS = {"ner": PASSAGES, "mlm": LANGUAGE}
 _LIMITS = {
     LABELS: "",
-    PASSAGES: "Finds passages in texts.",
-    LANGUAGE: (
+    PASSAGES: tr("Finds passages in texts."),
+    LANGUAGE: tr(
         "Knows the language of your texts and labels nothing itself: train from it, and use what "
         "comes of that."
     ),

@@ -20,7 +20,7 @@ from desktop.models.known_words import known_facts
 from desktop.widgets.buttons import ActionButton
 from desktop.widgets.elided_label import ElidedLabel
 from desktop.widgets.flow_layout import FlowLayout
-from engine.api import KnownBaseModel
+from engine.api import KnownBaseModel, tr
 
 
 class KnownDetails(QWidget):
@@ -29,7 +29,7 @@ class KnownDetails(QWidget):
     def __init__(self, actions: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("models.known_details")
-        self.setAccessibleName("The chosen model to bring")
+        self.setAccessibleName(tr("The chosen model to bring"))
         self._name = ElidedLabel(parent=self)
         self._name.setObjectName("models.known_name")
         self._name.setProperty("role", "title")
@@ -41,21 +41,21 @@ class KnownDetails(QWidget):
         self._state.setProperty("role", "ok")
         self._buttons = QWidget(self)
         flow = FlowLayout(self._buttons, gap=8)
-        self._download = ActionButton(actions, "base_model.download", "", "Download…")
+        self._download = ActionButton(actions, "base_model.download", "", tr("Download…"))
         for button in (
-            ActionButton(actions, "base_model.add", "primary", "Add its folder…"),
-            ActionButton(actions, "base_model.add_zip", "", "Add its zip…"),
+            ActionButton(actions, "base_model.add", "primary", tr("Add its folder…")),
+            ActionButton(actions, "base_model.add_zip", "", tr("Add its zip…")),
             self._download,
-            ActionButton(actions, "models.copy_page", "quiet", "Copy its address"),
+            ActionButton(actions, "models.copy_page", "quiet", tr("Copy its address")),
         ):
             flow.addWidget(button)
         self._steps = _Steps(self)
-        self._facts = FactList("models.known_facts", "Facts about the model", self)
+        self._facts = FactList("models.known_facts", tr("Facts about the model"), self)
         self._tabs = QTabWidget(self, objectName="models.known_tabs")
         self._tabs.setDocumentMode(True)
         self._tabs.tabBar().setDrawBase(False)
-        self._tabs.addTab(self._steps, "How to bring it")
-        self._tabs.addTab(self._facts, "Facts")
+        self._tabs.addTab(self._steps, tr("How to bring it"))
+        self._tabs.addTab(self._facts, tr("Facts"))
         head = QVBoxLayout()
         head.setContentsMargins(24, 16, 16, 8)
         head.setSpacing(12)
@@ -84,7 +84,7 @@ class KnownDetails(QWidget):
         self._limits.setVisible(bool(model.limits))
         self._limits.setProperty("role", "muted" if model.works else "danger")
         self._limits.style().polish(self._limits)
-        self._state.setText("It is on this machine: choose it under “Start from” in Train.")
+        self._state.setText(tr("It is on this machine: choose it under “Start from” in Train."))
         self._state.setVisible(here)
         self._buttons.setVisible(model.works and not here)
         self._download.setVisible(model.weights == "safetensors")
@@ -102,7 +102,7 @@ class _Steps(QScrollArea):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("models.known_steps")
-        self.setAccessibleName("How to bring it")
+        self.setAccessibleName(tr("How to bring it"))
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -147,7 +147,7 @@ def _code_field(code: str) -> QPlainTextEdit:
     field.setProperty("role", "code")
     field.setReadOnly(True)
     field.setTabChangesFocus(True)
-    field.setAccessibleName("To be typed")
+    field.setAccessibleName(tr("To be typed"))
     field.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
     lines = code.count("\n") + 1
     field.setFixedHeight(lines * field.fontMetrics().lineSpacing() + 28)

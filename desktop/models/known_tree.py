@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QTreeView, QWidget
 from desktop.models.known_words import GROUPS, group_of, purposes, weight_words
 from desktop.models.rows import ACCESSIBLE, STATE, RowDelegate, dress
 from desktop.theme.theme import Theme
-from engine.api import KnownBaseModel
+from engine.api import KnownBaseModel, tr, trc
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -28,11 +28,11 @@ class Column(IntEnum):
 
 
 _TITLES = {
-    Column.NAME: "Model",
-    Column.SIZE: "Size",
-    Column.LANGUAGES: "Languages",
-    Column.LICENCE: "Licence",
-    Column.PURPOSE: "Good for",
+    Column.NAME: tr("Model"),
+    Column.SIZE: tr("Size"),
+    Column.LANGUAGES: tr("Languages"),
+    Column.LICENCE: tr("Licence"),
+    Column.PURPOSE: tr("Good for"),
 }
 _WIDTHS = {
     Column.SIZE: 112,
@@ -62,7 +62,7 @@ class KnownTree(QTreeView):
         for column in Column:
             self._items.horizontalHeaderItem(column).setTextAlignment(_alignment(column))
         self.setObjectName("models.known")
-        self.setAccessibleName("Models you can bring")
+        self.setAccessibleName(tr("Models you can bring"))
         self.setModel(self._items)
         dress(self, RowDelegate(theme, Column.SIZE, self), Column.NAME, _WIDTHS.items())
         self.setIndentation(0)
@@ -105,7 +105,7 @@ class KnownTree(QTreeView):
             font.setWeight(QFont.Weight.DemiBold)
             heading.setFont(font)
             for model in self._models:
-                if group_of(model) == group:
+                if group_of(model) == number:
                     heading.appendRow(self._row(model))
             self._items.appendRow(heading)
             self.setFirstColumnSpanned(number, QModelIndex(), True)
@@ -132,9 +132,10 @@ class KnownTree(QTreeView):
         first = row[Column.NAME]
         first.setData(model, _MODEL)
         first.setIcon(self._theme.icon(icon, token))
-        first.setData("here" if here else "", STATE)
+        first.setData(trc("a model", "here") if here else "", STATE)
         first.setToolTip(f"{model.hub_name}: {model.about}")
-        first.setData(f"{model.name}, on this machine" if here else model.name, ACCESSIBLE)
+        on_machine = tr("{name}, on this machine", name=model.name)
+        first.setData(on_machine if here else model.name, ACCESSIBLE)
         return row
 
     def _go_to(self, model: KnownBaseModel | None) -> None:

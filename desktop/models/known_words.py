@@ -3,65 +3,76 @@
 from __future__ import annotations
 
 from desktop.method_words import short_name
-from desktop.models.words import Fact
-from engine.api import KnownBaseModel
+from desktop.models.words import Fact, tokens_words
+from engine.api import KnownBaseModel, number_text, tr, trc
 
 _SEARCH = "search"
 _POOLING = {
-    "mean": "the mean of its tokens",
-    "cls": "its first token",
-    "lasttoken": "its last token",
+    "mean": tr("the mean of its tokens"),
+    "cls": tr("its first token"),
+    "lasttoken": tr("its last token"),
 }
-GROUPS = ("For labels and passages", "For few labels and search", "Does not work here")
+GROUPS = (
+    tr("For labels and passages"),
+    tr("For few labels and search"),
+    tr("Does not work here"),
+)
 
 
-def group_of(model: KnownBaseModel) -> str:
-    """Return the group of `GROUPS` that a model is listed in."""
+def group_of(model: KnownBaseModel) -> int:
+    """Return the place in `GROUPS` of the group that a model is listed in."""
     if not model.works:
-        return GROUPS[2]
-    return GROUPS[1] if model.pooling else GROUPS[0]
+        return 2
+    return 1 if model.pooling else 0
 
 
 def purposes(model: KnownBaseModel) -> str:
     """Return what a model is good for: "from labels, passages, language"."""
-    return ", ".join(_SEARCH if name == _SEARCH else short_name(name) for name in model.good_for)
+    search = trc("what a model is good for", "search")
+    return ", ".join(search if name == _SEARCH else short_name(name) for name in model.good_for)
 
 
 def weight_words(model: KnownBaseModel) -> str:
     """Return how large a model is, as far as it is known: "438 MB", "about 436 MB", "1.1 GB"."""
     if model.megabytes:
         return _size(model.megabytes)
-    return f"about {_size(4 * model.parameters)}" if model.parameters else ""
+    return tr("about {size}", size=_size(4 * model.parameters)) if model.parameters else ""
 
 
 def known_facts(model: KnownBaseModel) -> list[Fact]:
     """Return what is known of a model, in words."""
-    vector = _POOLING.get(model.pooling, model.pooling)
     return [
-        Fact("Good for", purposes(model)),
-        Fact("Languages", model.languages),
-        Fact("Licence", model.licence or "not named on its page"),
-        Fact("Size", weight_words(model)),
-        Fact("Parameters", _parameters(model.parameters)),
-        Fact("Reads at most", f"{model.max_length:,} tokens of a text" if model.max_length else ""),
-        Fact("Architecture", model.family),
-        Fact("A text’s vector", vector and f"{vector}{', of length 1' * model.normalize}"),
-        Fact("Before a question", _quoted(model.query_prefix)),
-        Fact("Before what is found", _quoted(model.passage_prefix)),
-        Fact("Before other texts", _quoted(model.prefix)),
-        Fact("Page", model.page, copied=True),
+        Fact(tr("Good for"), purposes(model)),
+        Fact(tr("Languages"), model.languages),
+        Fact(tr("Licence"), model.licence or tr("not named on its page")),
+        Fact(tr("Size"), weight_words(model)),
+        Fact(tr("Parameters"), _parameters(model.parameters)),
+        Fact(tr("Reads at most"), tokens_words(model.max_length) if model.max_length else ""),
+        Fact(tr("Architecture"), model.family),
+        Fact(tr("A text’s vector"), _vector(model)),
+        Fact(tr("Before a question"), _quoted(model.query_prefix)),
+        Fact(tr("Before what is found"), _quoted(model.passage_prefix)),
+        Fact(tr("Before other texts"), _quoted(model.prefix)),
+        Fact(tr("Page"), model.page, copied=True),
     ]
 
 
+def _vector(model: KnownBaseModel) -> str:
+    vector = _POOLING.get(model.pooling, model.pooling)
+    return tr("{vector}, of length 1", vector=vector) if vector and model.normalize else vector
+
+
 def _size(megabytes: int) -> str:
-    return f"{megabytes:,} MB" if megabytes < 1000 else f"{megabytes / 1000:.1f} GB"
+    if megabytes < 1000:
+        return f"{megabytes} MB"
+    return f"{number_text(megabytes / 1000, '.1f')} GB"
 
 
 def _parameters(millions: int) -> str:
     if millions >= 1000:
-        return f"{millions / 1000:.1f} billion"
-    return f"{millions} million" if millions else ""
+        return tr("{n:.1f} billion", n=millions / 1000)
+    return tr("{n} million", n=millions) if millions else ""
 
 
 def _quoted(words: str) -> str:
-    return f"“{words}”" if words else ""
+    return tr("“{words}”", words=words) if words else ""

@@ -14,15 +14,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.api import ModelInfo
+from engine.api import ModelInfo, number_text, tr
 
 _KINDS = (
-    ("correct", "Found exactly", "Place and label agree with what a person marked."),
-    ("boundary", "Wrong borders", "The label is right, but begins or ends elsewhere."),
-    ("type", "Wrong label", "The passage is right, but was given another label."),
-    ("boundary_and_type", "Wrong borders and label", "It overlaps a marked passage, no more."),
-    ("missing", "Missed", "A person marked it and the model did not."),
-    ("spurious", "Found too much", "The model marked it and no person did."),
+    ("correct", tr("Found exactly"), tr("Place and label agree with what a person marked.")),
+    ("boundary", tr("Wrong borders"), tr("The label is right, but begins or ends elsewhere.")),
+    ("type", tr("Wrong label"), tr("The passage is right, but was given another label.")),
+    (
+        "boundary_and_type",
+        tr("Wrong borders and label"),
+        tr("It overlaps a marked passage, no more."),
+    ),
+    ("missing", tr("Missed"), tr("A person marked it and the model did not.")),
+    ("spurious", tr("Found too much"), tr("The model marked it and no person did.")),
 )
 
 
@@ -32,14 +36,14 @@ class MistakeTable(QTableWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, 3, parent)
         self.setObjectName("models.mistakes")
-        self.setAccessibleName("Mistakes by kind, when the model was trained")
+        self.setAccessibleName(tr("Mistakes by kind, when the model was trained"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabKeyNavigation(False)
-        self.setHorizontalHeaderLabels(["Kind", "Passages", "What it means"])
+        self.setHorizontalHeaderLabels([tr("Kind"), tr("Passages"), tr("What it means")])
         self.verticalHeader().hide()
         self.verticalHeader().setMinimumSectionSize(36)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -54,11 +58,11 @@ class MistakeTable(QTableWidget):
         """Show the mistakes that were counted when a model was trained."""
         found: dict[str, Any] = model.metrics.get(model.evaluation, {})
         errors: dict[str, int] = found.get("errors", {})
-        counts = {"correct": found.get("correct"), **errors}
+        counts: dict[str, Any] = {"correct": found.get("correct"), **errors}
         shown = [kind for kind in _KINDS if counts.get(kind[0]) is not None]
         self.setRowCount(len(shown) if errors else 0)
         for row, (key, words, meaning) in enumerate(shown if errors else ()):
-            number = QTableWidgetItem(f"{counts[key]:,}")
+            number = QTableWidgetItem(number_text(counts[key]))
             number.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             about = QTableWidgetItem(meaning)
             about.setToolTip(meaning)

@@ -29,6 +29,7 @@ from engine.api import (
     RenameModel,
     RestoreModel,
     UseForSuggestions,
+    tr,
 )
 
 ASKED_BY = "models"
@@ -143,15 +144,22 @@ class ModelCommands(QObject):
         set_search_encoder(self._context.settings, project.uuid, chosen)
         self._context.actions.refresh()
         self._strip.show_message(
-            f"Texts are compared with {name} from now on; they are read anew at the next search."
+            tr(
+                "Texts are compared with {name} from now on; they are read anew at the next "
+                "search.",
+                name=name,
+            )
         )
 
     # --- suggestions, names ---------------------------------------------------------------------
 
     def _suggest(self) -> None:
         if self._model is not None:
-            what = "passages" if self._is(PASSAGES) else "labels"
-            words = f"{self._model.name} suggests {what} in Annotate from now on."
+            name = self._model.name
+            if self._is(PASSAGES):
+                words = tr("{name} suggests passages in Annotate from now on.", name=name)
+            else:
+                words = tr("{name} suggests labels in Annotate from now on.", name=name)
             self._bridge.send(
                 UseForSuggestions(self._model.id, asked_by=ASKED_BY), partial(self._say, words)
             )
@@ -159,7 +167,7 @@ class ModelCommands(QObject):
     def _stop(self) -> None:
         self._bridge.send(
             UseForSuggestions(None, asked_by=ASKED_BY),
-            partial(self._say, "No model suggests labels any more."),
+            partial(self._say, tr("No model suggests labels any more.")),
         )
 
     def rename(self, model_id: int, name: str) -> None:
@@ -189,7 +197,8 @@ class ModelCommands(QObject):
         self._others.clear()
         for other in reversed(others):
             self._others.addAction(
-                f"against {other.name}", partial(self._compare_with, self._model.id, other.id)
+                tr("against {name}", name=other.name),
+                partial(self._compare_with, self._model.id, other.id),
             )
         self._others.popup(where)
 
@@ -212,14 +221,14 @@ class ModelCommands(QObject):
             file_choice.choose_folder(
                 self._window,
                 self._context.settings,
-                f"Export {model.name} into which folder?",
+                tr("Export {name} into which folder?", name=model.name),
                 partial(self.export, model, format=format),
             )
 
     def export(self, model: ModelInfo, parent: Path, format: str = "folder") -> None:
         """Copy a model into a new folder inside `parent`; `format` is "folder" or "setfit"."""
         folder = free_folder(parent, model.name)
-        self._strip.show_progress(EXPORT, f"exporting {model.name}", None, None)
+        self._strip.show_progress(EXPORT, tr("exporting {name}", name=model.name), None, None)
         self._bridge.send(
             ExportModel(model.id, str(folder), format, asked_by=ASKED_BY),
             partial(self._exported, model.name, folder),
@@ -229,7 +238,8 @@ class ModelCommands(QObject):
     def _exported(self, name: str, folder: Path, _: object) -> None:
         self._strip.end_progress(EXPORT)
         self._strip.show_message(
-            f"{name} was copied to {folder}.", action=("Show", partial(_open_folder, folder))
+            tr("{name} was copied to {folder}.", name=name, folder=folder),
+            action=(tr("Show"), partial(_open_folder, folder)),
         )
 
     def _export_failed(self, error: Exception) -> None:
@@ -242,7 +252,7 @@ class ModelCommands(QObject):
             file_choice.choose_file(
                 self._window,
                 self._context.settings,
-                f"Predict a file with {model.name}",
+                tr("Predict a file with {name}", name=model.name),
                 file_choice.TEXTS,
                 partial(self.ask_how_to_predict, model),
             )
@@ -269,7 +279,8 @@ class ModelCommands(QObject):
         self._deleted.append(model)
         self._context.actions.refresh()
         self._strip.show_message(
-            f"{model.name} was deleted.", action=("Restore", partial(self._restore, model))
+            tr("{name} was deleted.", name=model.name),
+            action=(tr("Restore"), partial(self._restore, model)),
         )
 
     def _restore_last(self) -> None:
@@ -285,7 +296,7 @@ class ModelCommands(QObject):
     def _was_restored(self, model: ModelInfo, _: object) -> None:
         self._deleted = [other for other in self._deleted if other.id != model.id]
         self._context.actions.refresh()
-        self._strip.show_message(f"{model.name} is back.")
+        self._strip.show_message(tr("{name} is back.", name=model.name))
 
     # --- base models ----------------------------------------------------------------------------
 
@@ -298,8 +309,8 @@ class ModelCommands(QObject):
 
     def _base_removed(self, base: BaseModel, _: object) -> None:
         self._strip.show_message(
-            f"{base.name} is off the list; its folder stays.",
-            action=("Restore", partial(self._add_again, base)) if base.present else None,
+            tr("{name} is off the list; its folder stays.", name=base.name),
+            action=(tr("Restore"), partial(self._add_again, base)) if base.present else None,
         )
 
     def _add_again(self, base: BaseModel) -> None:

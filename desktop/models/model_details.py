@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.actions import ActionSet
+from desktop.dates import moment_words
 from desktop.models.fact_list import FactList
 from desktop.models.guess_panel import GuessPanel
 from desktop.models.kinds import LANGUAGE, PASSAGES, kind_of, limits_of
@@ -24,7 +25,6 @@ from desktop.models.words import (
     Fact,
     duration_words,
     language_facts,
-    moment_words,
     score_words,
     setting_facts,
     size_words,
@@ -34,7 +34,7 @@ from desktop.theme.theme import Theme
 from desktop.widgets.buttons import ActionButton
 from desktop.widgets.elided_label import ElidedLabel
 from desktop.widgets.flow_layout import FlowLayout
-from engine.api import ModelInfo, TaskInfo
+from engine.api import ModelInfo, TaskInfo, tr, trn
 
 
 class ModelDetails(QWidget):
@@ -46,7 +46,7 @@ class ModelDetails(QWidget):
     def __init__(self, actions: ActionSet, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("models.details")
-        self.setAccessibleName("The chosen model")
+        self.setAccessibleName(tr("The chosen model"))
         self._shown: ModelInfo | None = None
         self._name = ElidedLabel(parent=self)
         self._name.setObjectName("models.name")
@@ -63,21 +63,21 @@ class ModelDetails(QWidget):
         self._meaning.setWordWrap(True)
         self._suggest = ActionButton(actions, "models.suggest")
         self._stop = ActionButton(actions, "models.stop_suggesting")
-        self._compare = ActionButton(actions, "models.compare", "", "Compare…")
+        self._compare = ActionButton(actions, "models.compare", "", tr("Compare…"))
         self._search = ActionButton(actions, "models.search_with")
         self._export_setfit = ActionButton(
-            actions, "models.export_setfit", "", "Export for setfit…"
+            actions, "models.export_setfit", "", tr("Export for setfit…")
         )
-        self._train = QPushButton("Train from it", self)
+        self._train = QPushButton(tr("Train from it"), self)
         self._train.setObjectName("models.train_from_model")
         self._train.setProperty("role", "primary")
         self._train.clicked.connect(lambda: self.train_wanted.emit(self._name.text()))
         self._scores = ScoreTable(self)
         self._mistakes = MistakeTable(self)
-        self._language = FactList("models.language", "What the language model learned", self)
+        self._language = FactList("models.language", tr("What the language model learned"), self)
         self.guesses = GuessPanel(theme, self)
-        self._settings = FactList("models.settings", "Settings of the training", self)
-        self._origin = FactList("models.origin", "Where the model comes from", self)
+        self._settings = FactList("models.settings", tr("Settings of the training"), self)
+        self._origin = FactList("models.origin", tr("Where the model comes from"), self)
         self._lay_out(actions)
 
     @property
@@ -128,14 +128,14 @@ class ModelDetails(QWidget):
         name = QHBoxLayout()
         name.setSpacing(8)
         name.addWidget(self._name, 1)
-        name.addWidget(ActionButton(actions, "models.rename", "quiet", "Rename"))
+        name.addWidget(ActionButton(actions, "models.rename", "quiet", tr("Rename")))
         score = QHBoxLayout()
         score.setSpacing(12)
         score.addWidget(self._figure)
         score.addWidget(self._meaning, 1)
         buttons = QWidget(self)
         flow = FlowLayout(buttons, gap=8)
-        self._inspect = ActionButton(actions, "models.inspect", "primary", "Inspect")
+        self._inspect = ActionButton(actions, "models.inspect", "primary", tr("Inspect"))
         for button in (
             self._train,
             self._inspect,
@@ -143,10 +143,10 @@ class ModelDetails(QWidget):
             self._stop,
             ActionButton(actions, "models.predict_file"),
             self._compare,
-            ActionButton(actions, "models.export", "", "Export…"),
+            ActionButton(actions, "models.export", "", tr("Export…")),
             self._search,
             self._export_setfit,
-            ActionButton(actions, "models.delete", "danger", "Delete"),
+            ActionButton(actions, "models.delete", "danger", tr("Delete")),
         ):
             flow.addWidget(button)
         head = QVBoxLayout()
@@ -163,12 +163,12 @@ class ModelDetails(QWidget):
         self._tabs.setDocumentMode(True)
         self._tabs.tabBar().setDrawBase(False)
         for part, words in (
-            (self._scores, "By label"),
-            (self._mistakes, "Mistakes"),
-            (self._language, "Language"),
-            (self.guesses, "Guessed words"),
-            (self._settings, "Settings"),
-            (self._origin, "Origin"),
+            (self._scores, tr("By label")),
+            (self._mistakes, tr("Mistakes")),
+            (self._language, tr("Language")),
+            (self.guesses, tr("Guessed words")),
+            (self._settings, tr("Settings")),
+            (self._origin, tr("Origin")),
         ):
             self._tabs.addTab(part, words)
         below = QVBoxLayout()
@@ -183,13 +183,14 @@ class ModelDetails(QWidget):
     def _show_state(self, model: ModelInfo, suggests: bool) -> None:
         words, role = "", "muted"
         if not model.present:
-            words = (
-                f"The folder of this model, {Path(model.folder).name}, is missing. Its scores are "
-                "kept, but it cannot predict. Put the folder back, or train again."
+            words = tr(
+                "The folder of this model, {folder}, is missing. Its scores are kept, but it "
+                "cannot predict. Put the folder back, or train again.",
+                folder=Path(model.folder).name,
             )
             role = "danger"
         elif suggests:
-            words = "Suggests labels in Annotate for texts that have none."
+            words = tr("Suggests labels in Annotate for texts that have none.")
             role = "ok"
         else:
             words = limits_of(model)
@@ -202,14 +203,20 @@ class ModelDetails(QWidget):
 
 def origin_facts(model: ModelInfo, ancestry: list[str]) -> list[Fact]:
     """Return where a model comes from and where it is, in words."""
-    texts = "texts, labelled or not" if kind_of(model) == LANGUAGE else "labelled texts"
+    if kind_of(model) == LANGUAGE:
+        learned_from = trn(
+            "1 text, labelled or not", "{n:,} texts, labelled or not", model.snapshot_texts
+        )
+    else:
+        learned_from = trn("1 labelled text", "{n:,} labelled texts", model.snapshot_texts)
+    learned_hash = tr("Hash of what it learned from")
     return [
-        Fact("Made from", "  →  ".join(ancestry)),
-        Fact("Method", model.method),
-        Fact("Learned from", f"{model.snapshot_texts:,} {texts}"),
-        Fact("Trained on", moment_words(model.created)),
-        Fact("Took", duration_words(model.seconds)),
-        Fact("Size", size_words(model.bytes)),
-        Fact("Folder", model.folder, copied=True),
-        Fact("Hash of what it learned from", model.snapshot_sha256, "snapshot_sha256", copied=True),
+        Fact(tr("Made from"), "  →  ".join(ancestry)),
+        Fact(tr("Method"), model.method),
+        Fact(tr("Learned from"), learned_from),
+        Fact(tr("Trained on"), moment_words(model.created)),
+        Fact(tr("Took"), duration_words(model.seconds)),
+        Fact(tr("Size"), size_words(model.bytes)),
+        Fact(tr("Folder"), model.folder, copied=True),
+        Fact(learned_hash, model.snapshot_sha256, "snapshot_sha256", copied=True),
     ]

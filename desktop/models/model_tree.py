@@ -13,14 +13,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.dates import day_words
 from desktop.method_words import short_name
 from desktop.models.kinds import LANGUAGE, kind_of
 from desktop.models.lineage import Branch
 from desktop.models.rows import ACCESSIBLE, STATE, RowDelegate, dress
-from desktop.models.words import day_words, size_words
+from desktop.models.words import size_words
 from desktop.score_words import Headline, headline
 from desktop.theme.theme import Theme
-from engine.api import ModelInfo
+from engine.api import ModelInfo, number_text, tr, trc
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -37,16 +38,21 @@ class Column(IntEnum):
 
 
 _TITLES = {
-    Column.NAME: ("Model", ""),
+    Column.NAME: (tr("Model"), ""),
     Column.SCORE: (
-        "Score",
-        "When it was trained: macro F1, or F1 of passages, on the test texts (CV: by "
-        "cross-validation, for want of test texts); or perplexity on texts held back.",
+        tr("Score"),
+        tr(
+            "When it was trained: macro F1, or F1 of passages, on the test texts (CV: by "
+            "cross-validation, for want of test texts); or perplexity on texts held back."
+        ),
     ),
-    Column.METHOD: ("Method", "How it was trained."),
-    Column.LABELS: ("Labels", "How many labelled texts there were when it was trained."),
-    Column.SIZE: ("Size", "On the disk."),
-    Column.TRAINED: ("Trained", ""),
+    Column.METHOD: (tr("Method"), tr("How it was trained.")),
+    Column.LABELS: (
+        tr("Labels"),
+        tr("How many labelled texts there were when it was trained."),
+    ),
+    Column.SIZE: (tr("Size"), tr("On the disk.")),
+    Column.TRAINED: (trc("when", "Trained"), ""),
 }
 _WIDTHS = {
     Column.SCORE: 124,
@@ -89,7 +95,7 @@ class ModelTree(QTreeView):
         # Whatever changed while a name was being written is shown when that is done.
         delegate.closeEditor.connect(lambda: QTimer.singleShot(0, self, self._fill))
         self.setObjectName("models.tree")
-        self.setAccessibleName("Models")
+        self.setAccessibleName(tr("Models"))
         self.setModel(self._items)
         dress(self, delegate, Column.NAME, _WIDTHS.items())
         self.setIndentation(20)
@@ -170,16 +176,16 @@ class ModelTree(QTreeView):
         model, base = branch.model, branch.base
         if model is None:
             if base is None:
-                return "cube-off-outline", "text_muted", "not in the library"
+                return "cube-off-outline", "text_muted", tr("not in the library")
             if not base.present:
-                return "alert-outline", "warning", "folder missing"
+                return "alert-outline", "warning", tr("folder missing")
             return "cube-outline", "text_muted", ""
         if not model.present:
-            return "alert-outline", "warning", "folder missing"
+            return "alert-outline", "warning", tr("folder missing")
         if model.id == self._suggesting:
-            return "lightbulb-on-outline", "accent", "suggests"
+            return "lightbulb-on-outline", "accent", tr("suggests")
         if kind_of(model) == LANGUAGE:
-            return "book-open-outline", "text_muted", "base model"
+            return "book-open-outline", "text_muted", tr("base model")
         return "hexagon-outline", "text_muted", ""
 
     def _find(self, key: str) -> QModelIndex | None:
@@ -222,7 +228,7 @@ def _cells(branch: Branch) -> dict[Column, str]:
         Column.NAME: model.name,
         Column.SCORE: score.cell if score else "",
         Column.METHOD: short_name(model.method),
-        Column.LABELS: f"{model.snapshot_texts:,}",
+        Column.LABELS: number_text(model.snapshot_texts),
         Column.SIZE: size_words(model.bytes),
         Column.TRAINED: day_words(model.created),
     }

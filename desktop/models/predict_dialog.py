@@ -13,7 +13,7 @@ from desktop.theme.style import GRID
 from desktop.widgets.elided_label import ElidedLabel
 from desktop.widgets.form import FormDialog, caption
 from desktop.widgets.view import Context
-from engine.api import FilePreview, ModelInfo, PredictFile, PreviewFile
+from engine.api import FilePreview, ModelInfo, PredictFile, PreviewFile, tr
 
 RESULTS = "CSV (*.csv);;JSONL (*.jsonl)"
 
@@ -24,7 +24,8 @@ class PredictDialog(FormDialog):
     chosen = Signal(object)
 
     def __init__(self, context: Context, model: ModelInfo, path: Path, parent: QWidget) -> None:
-        super().__init__("predict_dialog", f"Predict {path.name}", "Predict", parent, width=560)
+        title = tr("Predict {file}", file=path.name)
+        super().__init__("predict_dialog", title, tr("Predict"), parent, width=560)
         self._context = context
         self._model = model
         self._path = path
@@ -32,12 +33,7 @@ class PredictDialog(FormDialog):
         self.out = free_path(path)
         project = context.bridge.project
         several = project is not None and project.task.multi_label
-        what = "labels that {} finds likely" if several else "label that {} finds most likely"
-        about = QLabel(
-            f"Every text gets the {what.format(model.name)}, with the probabilities of all "
-            "labels. The result is a new file; this one stays as it is.",
-            wordWrap=True,
-        )
+        about = QLabel(_about(model.name, several=several), wordWrap=True)
         about.setProperty("role", "muted")
         self.text_column = QComboBox(objectName="predict_dialog.text_column")
         self.text_column.currentIndexChanged.connect(self._show_example)
@@ -46,7 +42,7 @@ class PredictDialog(FormDialog):
         self._example.setProperty("role", "small")
         self._where = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
         self._where.setObjectName("predict_dialog.out")
-        change = QPushButton("Change…", objectName="predict_dialog.change", autoDefault=False)
+        change = QPushButton(tr("Change…"), objectName="predict_dialog.change", autoDefault=False)
         change.clicked.connect(self._choose_out)
         where = QHBoxLayout()
         where.setSpacing(GRID)
@@ -54,11 +50,11 @@ class PredictDialog(FormDialog):
         where.addWidget(change)
         self.body.addWidget(about)
         self.body.addSpacing(GRID)
-        self.body.addWidget(caption("Texts", self.text_column))
+        self.body.addWidget(caption(tr("Texts"), self.text_column))
         self.body.addWidget(self.text_column)
         self.body.addWidget(self._example)
         self.body.addSpacing(GRID)
-        self.body.addWidget(caption("Write the result to", change))
+        self.body.addWidget(caption(tr("Write the result to"), change))
         self.body.addLayout(where)
         self.body.addStretch(1)
         self._where.setText(str(self.out))
@@ -98,15 +94,16 @@ class PredictDialog(FormDialog):
         if preview is None:
             return
         first = preview.rows[0][place] if preview.rows and place >= 0 else ""
-        self._example.setText(f"The first one: {' '.join(first.split())}" if first else "")
-        self.say("" if place >= 0 else "Choose the column that holds the texts.")
+        example = tr("The first one: {text}", text=" ".join(first.split()))
+        self._example.setText(example if first else "")
+        self.say("" if place >= 0 else tr("Choose the column that holds the texts."))
         self.agree.setEnabled(place >= 0)
 
     def _choose_out(self) -> None:
         file_choice.choose_new_file(
             self,
             self._context.settings,
-            "Write the result to",
+            tr("Write the result to"),
             RESULTS,
             self.out.name,
             self.write_to,
@@ -116,6 +113,20 @@ class PredictDialog(FormDialog):
         command = self.command()
         self.accept()
         self.chosen.emit(command)
+
+
+def _about(model: str, *, several: bool) -> str:
+    if several:
+        return tr(
+            "Every text gets the labels that {model} finds likely, with the probabilities of all "
+            "labels. The result is a new file; this one stays as it is.",
+            model=model,
+        )
+    return tr(
+        "Every text gets the label that {model} finds most likely, with the probabilities of all "
+        "labels. The result is a new file; this one stays as it is.",
+        model=model,
+    )
 
 
 def free_path(source: Path) -> Path:

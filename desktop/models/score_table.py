@@ -16,14 +16,14 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.models.kinds import PASSAGES, kind_of
-from engine.api import ModelInfo, TaskInfo
+from engine.api import ModelInfo, TaskInfo, number_text, tr
 
 _COLUMNS = (
-    ("Label", ""),
-    ("Precision", "Of what got this label, the share that should have."),
-    ("Recall", "Of what should have this label, the share that got it."),
-    ("F1", "The harmonic mean of precision and recall."),
-    ("", "How many with this label it was tried on."),
+    (tr("Label"), ""),
+    (tr("Precision"), tr("Of what got this label, the share that should have.")),
+    (tr("Recall"), tr("Of what should have this label, the share that got it.")),
+    ("F1", tr("The harmonic mean of precision and recall.")),
+    ("", tr("How many with this label it was tried on.")),
 )
 _FIGURES = ("precision", "recall", "f1", "support")
 
@@ -34,7 +34,7 @@ class ScoreTable(QTableWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, len(_COLUMNS), parent)
         self.setObjectName("models.by_label")
-        self.setAccessibleName("Scores by label, when the model was trained")
+        self.setAccessibleName(tr("Scores by label, when the model was trained"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -61,7 +61,7 @@ class ScoreTable(QTableWidget):
         per_label: dict[str, dict[str, Any]] = scores.get("per_label", {})
         last = self.horizontalHeaderItem(len(_FIGURES))
         assert last is not None
-        last.setText("Passages" if kind_of(model) == PASSAGES else "Texts")
+        last.setText(tr("Passages") if kind_of(model) == PASSAGES else tr("Texts"))
         today = {label.id: label for label in task.labels}
         self.setRowCount(len(per_label))
         # The outputs of the model and its scores by label stand in the same order.
@@ -69,14 +69,14 @@ class ScoreTable(QTableWidget):
             zip(model.label_ids, per_label.items(), strict=False)
         ):
             label = today.get(label_id)
-            first = QTableWidgetItem(label.name if label else f"{name} (removed)")
+            first = QTableWidgetItem(label.name if label else tr("{name} (removed)", name=name))
             if label is not None:
                 first.setData(Qt.ItemDataRole.DecorationRole, QColor(label.color))
             first.setToolTip(first.text())
             self.setItem(row, 0, first)
             for column, figure in enumerate(_FIGURES, start=1):
                 value = figures[figure]
-                item = QTableWidgetItem(f"{value:.2f}" if figure != "support" else f"{value:,}")
+                item = QTableWidgetItem(number_text(value, "," if figure == "support" else ".2f"))
                 item.setTextAlignment(_alignment(column))
                 self.setItem(row, column, item)
 

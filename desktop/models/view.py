@@ -22,7 +22,7 @@ from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.flow_layout import FlowLayout
 from desktop.widgets.line import hairline
 from desktop.widgets.view import Context, View
-from engine.api import KnownBaseModel, ProjectInfo
+from engine.api import KnownBaseModel, ProjectInfo, tr
 
 _MENU = (
     "models.inspect",
@@ -47,7 +47,7 @@ class ModelsView(View):
     """
 
     name = "models"
-    title = "Models"
+    title = tr("Models")
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -98,13 +98,13 @@ class ModelsView(View):
         self._pages.setProperty("role", "inset")
         self._pages.setDocumentMode(True)
         self._pages.tabBar().setDrawBase(False)
-        self._pages.addTab(_page(self._tree), "All models")
-        self._pages.addTab(_page(self._known_tree), "Models you can bring")
+        self._pages.addTab(_page(self._tree), tr("All models"))
+        self._pages.addTab(_page(self._known_tree), tr("Models you can bring"))
         bring = QWidget(self)
         ways = FlowLayout(bring, gap=4)
         ways.addWidget(ActionButton(actions, "base_model.add", "quiet"))
-        ways.addWidget(ActionButton(actions, "base_model.add_zip", "quiet", "From a zip…"))
-        ways.addWidget(ActionButton(actions, "base_model.download", "quiet", "Download…"))
+        ways.addWidget(ActionButton(actions, "base_model.add_zip", "quiet", tr("From a zip…")))
+        ways.addWidget(ActionButton(actions, "base_model.download", "quiet", tr("Download…")))
         foot = QVBoxLayout()
         foot.setContentsMargins(16, 6, 8, 6)
         foot.addWidget(bring)
@@ -119,12 +119,14 @@ class ModelsView(View):
         self._empty = EmptyState(
             theme,
             "family-tree",
-            "No model has been trained yet.",
-            "Your models will be listed here with their scores, each below the base model it was "
-            "trained from.",
+            tr("No model has been trained yet."),
+            tr(
+                "Your models will be listed here with their scores, each below the base model it "
+                "was trained from."
+            ),
             self,
         )
-        self._empty.add_button(ActionButton(actions, "go.train", "primary", "Go to Train"))
+        self._empty.add_button(ActionButton(actions, "go.train", "primary", tr("Go to Train")))
         self._nothing = QWidget(self)
         self._right = QStackedWidget(self)
         for part in (self._nothing, self._details, self._base, self._known, self._empty):
@@ -196,7 +198,7 @@ class ModelsView(View):
         model = self._brought
         if model is not None:
             QGuiApplication.clipboard().setMimeData(clipboard_data(model.page))
-            self.context.strip.show_message(f"{model.page} is copied.")
+            self.context.strip.show_message(tr("{address} is copied.", address=model.page))
 
     def _show_chosen(self) -> None:
         if self._brings:

@@ -3,57 +3,56 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from desktop.score_words import Headline, headline
-from engine.api import ModelInfo
+from engine.api import ModelInfo, number_text, tr, trc, trn
 
 _SETTINGS = {
-    "train": "What was trained",
-    "frozen_blocks": "Layers kept as they were",
-    "frozen_embeddings": "Word vectors kept as they were",
-    "epochs": "Passes over the texts",
-    "learning_rate": "Learning rate",
-    "batch_size": "Texts a step",
-    "max_length": "Tokens read of a text",
-    "class_weights": "Rare labels counted more",
-    "weight_decay": "Pull towards small weights",
-    "warmup": "Share of steps to warm up",
-    "precision": "Precision of the numbers",
-    "shots": "Texts of each label",
-    "steps": "Steps",
-    "pairs": "Pairs of each text",
-    "mode": "How pairs were learned",
-    "head": "What decides on the label",
-    "mask_probability": "Share of hidden words",
-    "whole_word": "Whole words were hidden",
-    "preview": "Sentences it was tried on",
-    "seed": "Seed",
-    "threads": "Processor cores",
+    "train": tr("What was trained"),
+    "frozen_blocks": tr("Layers kept as they were"),
+    "frozen_embeddings": tr("Word vectors kept as they were"),
+    "epochs": tr("Passes over the texts"),
+    "learning_rate": tr("Learning rate"),
+    "batch_size": tr("Texts a step"),
+    "max_length": tr("Tokens read of a text"),
+    "class_weights": tr("Rare labels counted more"),
+    "weight_decay": tr("Pull towards small weights"),
+    "warmup": tr("Share of steps to warm up"),
+    "precision": tr("Precision of the numbers"),
+    "shots": tr("Texts of each label"),
+    "steps": tr("Steps"),
+    "pairs": tr("Pairs of each text"),
+    "mode": tr("How pairs were learned"),
+    "head": tr("What decides on the label"),
+    "mask_probability": tr("Share of hidden words"),
+    "whole_word": tr("Whole words were hidden"),
+    "preview": tr("Sentences it was tried on"),
+    "seed": tr("Seed"),
+    "threads": tr("Processor cores"),
 }
 """The settings in the order they are shown; one that is not listed is shown by its own name."""
 _VALUES = {
-    ("train", "all"): "the encoder and the head",
-    ("train", "head"): "only the head",
-    ("epochs", 0): "as many as it takes",
-    ("max_length", 0): "as many as the base model can",
-    ("threads", 0): "all",
-    ("shots", 0): "all that were labelled",
-    ("steps", 0): "until it had converged",
-    ("mode", "fast"): "all pairs of a step at once",
-    ("mode", "exact"): "pair by pair",
-    ("head", "logistic"): "logistic regression",
-    ("head", "linear"): "a layer that learned along",
-    ("whole_word", True): "yes",
-    ("whole_word", False): "no",
-    ("preview", ""): "two of the texts held back",
-    ("class_weights", "auto"): "when one label is rare",
-    ("class_weights", "on"): "always",
-    ("class_weights", "off"): "never",
-    ("frozen_embeddings", None): "if any layers were",
-    ("frozen_embeddings", True): "yes",
-    ("frozen_embeddings", False): "no",
+    ("train", "all"): tr("the encoder and the head"),
+    ("train", "head"): tr("only the head"),
+    ("epochs", 0): tr("as many as it takes"),
+    ("max_length", 0): tr("as many as the base model can"),
+    ("threads", 0): trc("processor cores", "all"),
+    ("shots", 0): tr("all that were labelled"),
+    ("steps", 0): tr("until it had converged"),
+    ("mode", "fast"): tr("all pairs of a step at once"),
+    ("mode", "exact"): tr("pair by pair"),
+    ("head", "logistic"): tr("logistic regression"),
+    ("head", "linear"): tr("a layer that learned along"),
+    ("whole_word", True): tr("yes"),
+    ("whole_word", False): tr("no"),
+    ("preview", ""): tr("two of the texts held back"),
+    ("class_weights", "auto"): tr("when one label is rare"),
+    ("class_weights", "on"): tr("always"),
+    ("class_weights", "off"): tr("never"),
+    ("frozen_embeddings", None): tr("if any layers were"),
+    ("frozen_embeddings", True): tr("yes"),
+    ("frozen_embeddings", False): tr("no"),
 }
 
 
@@ -74,47 +73,60 @@ def score_words(model: ModelInfo) -> str:
     """Return what the figure of a model is, in two lines."""
     score = headline(model.metrics)
     if score is None:
-        return "It was not tried on texts held back."
+        return tr("It was not tried on texts held back.")
     found = model.metrics[score.source]
-    texts = f"{score.texts:,}"
+    name, texts = score.name, score.texts
     if score.source == "test":
-        return f"{score.name} on {texts} test texts, when it was trained\n{_beside(score, found)}"
+        measured = tr("{name} on {n:,} test texts, when it was trained", name=name, n=texts)
+        return f"{measured}\n{_beside(score, found)}"
     if score.source == "held-out":
-        return (
-            f"{score.name} on {texts} texts held back: how many words it wavers between\n"
-            f"{score.change}"
-        ).strip()
-    spread = found.get("folds", {}).get(score.key, {}).get("spread")
-    parts = "" if spread is None else f" ±{spread:.2f} from part to part"
-    return (
-        f"{score.name} by cross-validation on {texts} texts{parts}\n"
-        f"{_beside(score, found)}  ·  too few test texts for a score of their own"
+        measured = tr(
+            "{name} on {n:,} texts held back: how many words it wavers between", name=name, n=texts
+        )
+        return f"{measured}\n{score.change}".strip()
+    crossed = _cross_validated(score, found.get("folds", {}).get(score.key, {}).get("spread"))
+    why = tr("too few test texts for a score of their own")
+    return f"{crossed}\n{_beside(score, found)}  ·  {why}"
+
+
+def _cross_validated(score: Headline, spread: float | None) -> str:
+    if spread is None:
+        return tr("{name} by cross-validation on {n:,} texts", name=score.name, n=score.texts)
+    return tr(
+        "{name} by cross-validation on {n:,} texts ±{spread:.2f} from part to part",
+        name=score.name,
+        n=score.texts,
+        spread=spread,
     )
 
 
 def _beside(score: Headline, found: dict[str, Any]) -> str:
     """Return the figures that stand beside the first."""
     if score.key == "macro_f1":
-        return f"accuracy {found.get('accuracy', 0.0):.2f}"
-    return f"precision {found.get('precision', 0.0):.2f}, recall {found.get('recall', 0.0):.2f}"
+        return tr("accuracy {accuracy:.2f}", accuracy=found.get("accuracy", 0.0))
+    return tr(
+        "precision {precision:.2f}, recall {recall:.2f}",
+        precision=found.get("precision", 0.0),
+        recall=found.get("recall", 0.0),
+    )
 
 
 def language_facts(metrics: dict[str, Any]) -> list[Fact]:
     """Return what a language model learned, in words: figures on texts that were held back."""
     found = metrics.get("held-out", {})
     facts = [
-        ("Texts held back", f"{found['texts']:,}" if "texts" in found else "", ""),
-        ("Words guessed", f"{found['guesses']:,}" if "guesses" in found else "", ""),
-        ("Perplexity before", _figure(found.get("perplexity_before"), 1), "perplexity"),
-        ("Perplexity after", _figure(found.get("perplexity"), 1), "perplexity"),
-        ("Loss before", _figure(found.get("loss_before"), 3), "cross-entropy, nats"),
-        ("Loss after", _figure(found.get("loss"), 3), "cross-entropy, nats"),
+        (tr("Texts held back"), _figure(found.get("texts")), ""),
+        (tr("Words guessed"), _figure(found.get("guesses")), ""),
+        (tr("Perplexity before"), _figure(found.get("perplexity_before"), 1), "perplexity"),
+        (tr("Perplexity after"), _figure(found.get("perplexity"), 1), "perplexity"),
+        (tr("Loss before"), _figure(found.get("loss_before"), 3), "cross-entropy, nats"),
+        (tr("Loss after"), _figure(found.get("loss"), 3), "cross-entropy, nats"),
     ]
     return [Fact(words, value, technical) for words, value, technical in facts]
 
 
-def _figure(value: Any, decimals: int) -> str:
-    return f"{value:,.{decimals}f}" if isinstance(value, int | float) else ""
+def _figure(value: Any, decimals: int = 0) -> str:
+    return number_text(value, f",.{decimals}f") if isinstance(value, int | float) else ""
 
 
 def setting_facts(settings: dict[str, Any]) -> list[Fact]:
@@ -128,35 +140,31 @@ def size_words(size: int) -> str:
     """Return a number of bytes: "90.9 MB"."""
     for unit, words in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
         if size >= unit:
-            return f"{size / unit:,.1f} {words}"
-    return f"{size:,} bytes"
+            return f"{number_text(size / unit, ',.1f')} {words}"
+    return tr("{n:,} bytes", n=size)
 
 
 def number_words(number: int) -> str:
     """Return a large number: "22.7 million"."""
     if number >= 10**9:
-        return f"{number / 10**9:.1f} billion"
-    return f"{number / 10**6:.1f} million" if number >= 10**6 else f"{number:,}"
+        return tr("{n:.1f} billion", n=number / 10**9)
+    return tr("{n:.1f} million", n=number / 10**6) if number >= 10**6 else number_text(number)
 
 
-def day_words(moment: str) -> str:
-    """Return an ISO time as a day in this machine's time zone: "21 Nov 2026"."""
-    local = datetime.fromisoformat(moment).astimezone()
-    return f"{local.day} {local:%b %Y}"
-
-
-def moment_words(moment: str) -> str:
-    """Return an ISO time in this machine's time zone: "21 Nov 2026, 20:45"."""
-    return f"{day_words(moment)}, {datetime.fromisoformat(moment).astimezone():%H:%M}"
+def tokens_words(number: int) -> str:
+    """Return how much a model reads of a text: "512 tokens of a text"."""
+    return tr("{n:,} tokens of a text", n=number)
 
 
 def duration_words(seconds: float) -> str:
     """Return a time that was taken: "45 seconds", "2 min 10 s", "1 h 2 min"."""
     minutes, rest = divmod(round(seconds), 60)
     if not minutes:
-        return "1 second" if rest == 1 else f"{rest} seconds"
+        return trn("1 second", "{n} seconds", rest)
     hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+    if hours:
+        return tr("{hours} h {minutes} min", hours=hours, minutes=minutes)
+    return tr("{minutes} min {seconds} s", minutes=minutes, seconds=rest)
 
 
 def _value_words(key: str, value: Any) -> str:
@@ -165,7 +173,7 @@ def _value_words(key: str, value: Any) -> str:
         if name == key and known == value and isinstance(known, type(value)):
             return words
     if isinstance(value, float):
-        return f"{value:g}".replace("e-0", "e-")
+        return number_text(value, "g").replace("e-0", "e-")
     if value is None:
-        return "automatic"
+        return tr("automatic")
     return str(value)

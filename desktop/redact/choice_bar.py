@@ -12,9 +12,10 @@ from desktop.actions import ActionSet
 from desktop.redact.words import SCOPES
 from desktop.theme.theme import Theme
 from desktop.widgets.buttons import ActionButton, IconButton
-from engine.api import ModelInfo, TextFilter
+from engine.api import ModelInfo, TextFilter, tr
 
-MARKS_ONLY, PATTERNS_ONLY = "Unmarked: left out", "Unmarked: patterns only"
+MARKS_ONLY, PATTERNS_ONLY = "marks", "patterns"
+"""In the place of a model: nobody looks, or the patterns alone."""
 ROOM = 860
 """Pixels below which a button gives way that the menu beside it has too."""
 _MENU = ("redact.file", "redact.aliases", "redact.read", "redact.policy")
@@ -31,14 +32,16 @@ class ChoiceBar(QWidget):
     def __init__(self, actions: ActionSet, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = QComboBox(objectName="redact.model")
-        self._model.setAccessibleName("Who looks where nobody has marked anything")
+        self._model.setAccessibleName(tr("Who looks where nobody has marked anything"))
         self._model.setToolTip(
-            "Where a person has marked a text, the marks count. All others are read by this model, "
-            "beside the patterns."
+            tr(
+                "Where a person has marked a text, the marks count. All others are read by this "
+                "model, beside the patterns."
+            )
         )
         self._scope = QComboBox(objectName="redact.scope")
-        self._scope.setAccessibleName("Which texts")
-        self._scope.setToolTip("The texts that are reviewed, reported on and exported.")
+        self._scope.setAccessibleName(tr("Which texts"))
+        self._scope.setToolTip(tr("The texts that are reviewed, reported on and exported."))
         for words, scope in SCOPES:
             self._scope.addItem(words, scope)
         for combo, most in ((self._model, 260), (self._scope, 200)):
@@ -49,7 +52,7 @@ class ChoiceBar(QWidget):
         self._scope.activated.connect(lambda: self.scope_chosen.emit(self._scope.currentData()))
         self._file = ActionButton(actions, "redact.file", "quiet")
         self._export = ActionButton(actions, "redact.export", "primary")
-        self._more = IconButton(theme, "dots-vertical", "More: aliases, reading, policy")
+        self._more = IconButton(theme, "dots-vertical", tr("More: aliases, reading, policy"))
         self._more.setObjectName("redact.more")
         menu = QMenu(self)
         menu.addActions([actions.qaction(id) for id in _MENU])
@@ -72,16 +75,17 @@ class ChoiceBar(QWidget):
         """Offer the models that mark passages, and show which is chosen."""
         self._model.clear()
         for model in reversed(models):
-            self._model.addItem(f"Unmarked: {model.name}", model.id)
-        self._model.addItem(PATTERNS_ONLY, None)
-        self._model.addItem(MARKS_ONLY, None)
+            self._model.addItem(tr("Unmarked: {model}", model=model.name), model.id)
+        self._model.addItem(tr("Unmarked: patterns only"), PATTERNS_ONLY)
+        self._model.addItem(tr("Unmarked: left out"), MARKS_ONLY)
         ids = [model.id for model in reversed(models)]
         without = len(ids) if patterns_only else len(ids) + 1
         self._model.setCurrentIndex(ids.index(chosen) if chosen in ids else without)
 
     def _choose_model(self) -> None:
-        patterns_only = self._model.currentText() == PATTERNS_ONLY
-        self.model_chosen.emit(self._model.currentData(), patterns_only)
+        chosen = self._model.currentData()
+        model_id = chosen if isinstance(chosen, int) else None
+        self.model_chosen.emit(model_id, chosen == PATTERNS_ONLY)
 
     def show_scope(self, scope: TextFilter) -> None:
         """Show which texts are chosen."""

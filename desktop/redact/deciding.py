@@ -10,7 +10,7 @@ from desktop.redact.redaction import Redaction
 from desktop.redact.review_panel import ReviewPanel
 from desktop.redact.text_pane import TextPane
 from desktop.widgets.view import Context
-from engine.api import LabelInfo, RedactionDoubt, TaskInfo
+from engine.api import LabelInfo, RedactionDoubt, TaskInfo, tr
 
 MASK_KEY, NEXT_KEY, PREVIOUS_KEY = "M", "N", "P"
 """Beside the keys of the table, as long as no label has them."""
@@ -151,8 +151,13 @@ class Deciding(QObject):
         if target is not None and task is not None:
             label = next((each for each in task.labels if each.id == target.label_id), None)
             if label is not None:
-                others = ", another label by its key" if len(task.labels) > 1 else ""
-                words = f"Replaced as {label.name}{others}."
+                words = _as_label_words(label, alone=len(task.labels) == 1)
         self._review.as_label.setText(words)
         self._review.as_label.setVisible(bool(words))
         self._actions.refresh()
+
+
+def _as_label_words(label: LabelInfo, *, alone: bool) -> str:
+    if alone:
+        return tr("Replaced as {label}.", label=label.name)
+    return tr("Replaced as {label}, another label by its key.", label=label.name)

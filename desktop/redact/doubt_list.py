@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from desktop.theme.theme import Theme
 from desktop.widgets.current_list import ROW, CurrentList, paint_ground
 from desktop.widgets.label_chip import chip_width, label_color, paint_chip
-from engine.api import RedactionDoubt, TaskInfo
+from engine.api import RedactionDoubt, TaskInfo, tr
 
 Index = QModelIndex | QPersistentModelIndex
 HEIGHT = 76  # pixels: the passage where it stands, its label, and why it is in doubt
@@ -32,7 +32,7 @@ class DoubtList(CurrentList):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         self._doubts = _DoubtModel()
         super().__init__(theme, "redact.doubts", self._doubts, _DoubtDelegate(theme), parent)
-        self.setAccessibleName("Passages in doubt, the most risky first")
+        self.setAccessibleName(tr("Passages in doubt, the most risky first"))
 
     def set_doubts(self, doubts: Sequence[RedactionDoubt]) -> None:
         """Show other doubts; the current one stays current, or whatever took its place."""
@@ -84,7 +84,7 @@ class _DoubtModel(QAbstractListModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return f"…{doubt.before}{doubt.passage}{doubt.after}…\n{doubt.words}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            state = "replaced" if doubt.replaced else "not replaced"
+            state = tr("replaced") if doubt.replaced else tr("not replaced")
             return f"{doubt.passage}, {state}. {doubt.words} {doubt.before}{doubt.passage}"
         return None
 

@@ -14,12 +14,12 @@ from desktop.theme.style import GRID
 from desktop.widgets.elided_label import ElidedLabel
 from desktop.widgets.form import FormDialog, caption
 from desktop.widgets.view import Context
-from engine.api import DoubtList, ExportRedacted, TextFilter
+from engine.api import DoubtList, ExportRedacted, TextFilter, tr
 
 FORMATS = (
-    ("jsonl", "JSON Lines, a line for each text", "JSONL (*.jsonl)"),
-    ("csv", "CSV, for spreadsheets", "CSV (*.csv)"),
-    ("txt", "Text files, one for each text in a new folder", ""),
+    ("jsonl", tr("JSON Lines, a line for each text"), "JSONL (*.jsonl)"),
+    ("csv", tr("CSV, for spreadsheets"), "CSV (*.csv)"),
+    ("txt", tr("Text files, one for each text in a new folder"), ""),
 )
 
 
@@ -39,7 +39,8 @@ class ExportDialog(FormDialog):
         out: Path,
         parent: QWidget,
     ) -> None:
-        super().__init__("redact_export", "Export redacted texts", "Export", parent, width=560)
+        title = tr("Export redacted texts")
+        super().__init__("redact_export", title, tr("Export"), parent, width=560)
         self._context = context
         self._command = ExportRedacted(
             str(out),
@@ -55,15 +56,18 @@ class ExportDialog(FormDialog):
             self.format.addItem(words, value)
         self.format.activated.connect(self._format_chosen)
         self.meta = QCheckBox(
-            "Write the metadata of the texts too", objectName="redact_export.meta"
+            tr("Write the metadata of the texts too"), objectName="redact_export.meta"
         )
         self._meta_note = QLabel(
-            "Metadata is written as it is: names and dates in it are not replaced.", wordWrap=True
+            tr("Metadata is written as it is: names and dates in it are not replaced."),
+            wordWrap=True,
         )
         self._meta_note.setProperty("role", "small")
         self._where = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
         self._where.setObjectName("redact_export.out")
-        self._change = QPushButton("Change…", objectName="redact_export.change", autoDefault=False)
+        self._change = QPushButton(
+            tr("Change…"), objectName="redact_export.change", autoDefault=False
+        )
         self._change.clicked.connect(self._choose_out)
         where = QHBoxLayout()
         where.setSpacing(GRID)
@@ -74,18 +78,18 @@ class ExportDialog(FormDialog):
             if model_id is None:
                 sentences.append(unread_words(doubts.unread))
             else:
-                sentences.append("The model first reads the texts it has not read yet.")
+                sentences.append(tr("The model first reads the texts it has not read yet."))
         about = QLabel(" ".join(sentences), objectName="redact_export.about", wordWrap=True)
         about.setProperty("role", "muted")
         self.body.addWidget(about)
         self.body.addSpacing(GRID)
-        self.body.addWidget(caption("Form", self.format))
+        self.body.addWidget(caption(tr("Form"), self.format))
         self.body.addWidget(self.format)
         self.body.addSpacing(GRID)
         self.body.addWidget(self.meta)
         self.body.addWidget(self._meta_note)
         self.body.addSpacing(GRID)
-        self.body.addWidget(caption("Write the texts to", self._change))
+        self.body.addWidget(caption(tr("Write the texts to"), self._change))
         self.body.addLayout(where)
         self.body.addStretch(1)
         self.agree.clicked.connect(self._agree)
@@ -110,7 +114,7 @@ class ExportDialog(FormDialog):
         self.out = out
         self._where.setText(str(out))
         taken = self.format.currentData() == "txt" and out.exists()
-        self.say("Choose a folder that does not exist yet." if taken else "")
+        self.say(tr("Choose a folder that does not exist yet.") if taken else "")
         self.agree.setEnabled(not taken)
 
     def _format_chosen(self) -> None:
@@ -126,14 +130,14 @@ class ExportDialog(FormDialog):
             file_choice.choose_folder(
                 self,
                 self._context.settings,
-                "Make the folder of texts in which folder?",
+                tr("Make the folder of texts in which folder?"),
                 lambda parent: self.write_to(file_choice.free_place(parent / self.out.name)),
             )
             return
         file_choice.choose_new_file(
             self,
             self._context.settings,
-            "Write the texts to",
+            tr("Write the texts to"),
             FORMATS[place][2],
             self.out.name,
             self.write_to,

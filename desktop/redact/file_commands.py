@@ -14,7 +14,7 @@ from desktop.redact.export_dialog import ExportDialog
 from desktop.redact.file_dialog import DOCUMENTS, FileDialog
 from desktop.redact.policy import ASKED_BY
 from desktop.redact.redaction import Redaction
-from desktop.redact.words import not_reviewed_words, number, open_words, summary_words
+from desktop.redact.words import not_reviewed_words, open_words, summary_words
 from desktop.widgets.view import Context
 from engine.api import (
     ExportAliases,
@@ -23,6 +23,8 @@ from engine.api import (
     RedactFile,
     RedactionProgressed,
     RedactionSummary,
+    tr,
+    trn,
 )
 
 EXPORT, FILE, READ = "redact.export", "redact.file", "redact.read"
@@ -74,7 +76,7 @@ class FileCommands(QObject):
         if task is None or model is None:
             return
         self._reading = True
-        self._strip.show_progress(READ, f"{model.name} reads", None, None)
+        self._strip.show_progress(READ, tr("{model} reads", model=model.name), None, None)
         self._context.actions.refresh()
         command = ReadForRedaction(task.id, model.id, self._redaction.scope, asked_by=ASKED_BY)
         self._bridge.send(command, self._was_read, self._not_read)
@@ -82,14 +84,17 @@ class FileCommands(QObject):
     def _progressed(self, event: RedactionProgressed) -> None:
         fraction = event.done / event.total if event.total else None
         if event.done < event.total:
-            self._strip.show_progress(READ, f"{event.model} reads", fraction, None)
+            words = tr("{model} reads", model=event.model)
+            self._strip.show_progress(READ, words, fraction, None)
         else:
             self._strip.end_progress(READ)
 
     def _was_read(self, texts: int) -> None:
         self._reading = False
         self._strip.end_progress(READ)
-        self._strip.show_message(f"The model has read {number(texts, 'text')}.")
+        self._strip.show_message(
+            trn("The model has read {n} text.", "The model has read {n:,} texts.", texts)
+        )
         self._redaction.reload()
         self._context.actions.refresh()
 
@@ -124,7 +129,7 @@ class FileCommands(QObject):
 
     def export(self, command: ExportRedacted) -> None:
         """Write the texts."""
-        self._strip.show_progress(EXPORT, "exporting redacted texts", None, None)
+        self._strip.show_progress(EXPORT, tr("exporting redacted texts"), None, None)
         self._bridge.send(command, self._exported, partial(self._failed, EXPORT))
 
     def _exported(self, summary: RedactionSummary) -> None:
@@ -139,7 +144,7 @@ class FileCommands(QObject):
         file_choice.choose_file(
             self._window,
             self._context.settings,
-            "Redact a file",
+            tr("Redact a file"),
             DOCUMENTS,
             self.ask_how_to_redact,
         )
@@ -155,14 +160,22 @@ class FileCommands(QObject):
     def redact(self, command: RedactFile) -> None:
         """Write the file anew."""
         name = Path(command.path).name
-        self._strip.show_progress(FILE, f"redacting {name}", None, None)
+        self._strip.show_progress(FILE, tr("redacting {file}", file=name), None, None)
         self._bridge.send(command, self._redacted, partial(self._failed, FILE))
 
     def _redacted(self, summary: RedactionSummary) -> None:
         self._strip.end_progress(FILE)
-        words = f"{number(summary.replaced, 'passage')} replaced in {summary.path}."
+        words = trn(
+            "{n} passage replaced in {path}.",
+            "{n:,} passages replaced in {path}.",
+            summary.replaced,
+            path=summary.path,
+        )
         if summary.notes:
-            words += f" {number(len(summary.notes), 'thing')} to know about it:"
+            notes = trn(
+                "{n} thing to know about it:", "{n:,} things to know about it:", len(summary.notes)
+            )
+            words = f"{words} {notes}"
         self._say(words, Path(summary.path), "\n".join(summary.notes))
 
     # --- aliases --------------------------------------------------------------------------------
@@ -173,7 +186,7 @@ class FileCommands(QObject):
             file_choice.choose_new_file(
                 self._window,
                 self._context.settings,
-                "Export the alias table: whoever has it can tell who is meant",
+                tr("Export the alias table: whoever has it can tell who is meant"),
                 "CSV (*.csv)",
                 f"{project.name}-aliases.csv",
                 self.export_aliases,
@@ -186,9 +199,13 @@ class FileCommands(QObject):
         )
 
     def _aliases_written(self, path: Path, rows: int) -> None:
-        self._say(
-            f"{number(rows, 'alias', 'aliases')} went to {path}. Keep it away from the texts.", path
+        words = trn(
+            "{n} alias went to {path}. Keep it away from the texts.",
+            "{n:,} aliases went to {path}. Keep it away from the texts.",
+            rows,
+            path=path,
         )
+        self._say(words, path)
 
     def _failed(self, key: str, error: Exception) -> None:
         self._strip.end_progress(key)
@@ -197,5 +214,5 @@ class FileCommands(QObject):
     def _say(self, words: str, path: Path, details: str = "") -> None:
         folder = QUrl.fromLocalFile(str(path.parent))
         self._strip.show_message(
-            words, details, action=("Show", lambda: QDesktopServices.openUrl(folder))
+            words, details, action=(tr("Show"), lambda: QDesktopServices.openUrl(folder))
         )

@@ -14,10 +14,13 @@ from desktop.theme.style import GRID
 from desktop.widgets.elided_label import ElidedLabel
 from desktop.widgets.form import FormDialog, caption
 from desktop.widgets.view import Context
-from engine.api import FilePreview, ModelInfo, PreviewFile, RedactFile
+from engine.api import FilePreview, ModelInfo, PreviewFile, RedactFile, tr
 
-DOCUMENTS = (
-    "Documents and tables (*.docx *.docm *.txt *.md *.csv *.tsv *.jsonl *.json);;All files (*)"
+DOCUMENTS = ";;".join(
+    (
+        tr("Documents and tables") + " (*.docx *.docm *.txt *.md *.csv *.tsv *.jsonl *.json)",
+        tr("All files") + " (*)",
+    )
 )
 _TABLES = (".csv", ".tsv", ".tab")
 _RECORDS = (".jsonl", ".ndjson", ".json")
@@ -37,25 +40,20 @@ class FileDialog(FormDialog):
         path: Path,
         parent: QWidget,
     ) -> None:
-        super().__init__("redact_file", f"Redact {path.name}", "Redact", parent, width=560)
+        title = tr("Redact {file}", file=path.name)
+        super().__init__("redact_file", title, tr("Redact"), parent, width=560)
         self._context = context
         self._task_id = task_id
         self._model = model
         self._path = path
         self.out = file_choice.free_place(path.with_name(f"{path.stem}-redacted{path.suffix}"))
-        who = f"{model.name} and the patterns look" if model is not None else "The patterns look"
-        about = QLabel(
-            f"{who} into it, and the policy of this project says what is done. Names that have an "
-            "alias in this project get the same one. The result is a new file; this one stays as "
-            "it is.",
-            wordWrap=True,
-        )
+        about = QLabel(_about(model), wordWrap=True)
         about.setProperty("role", "muted")
         self.text_column = QComboBox(objectName="redact_file.text_column")
-        self._column_caption = caption("Texts", self.text_column)
+        self._column_caption = caption(tr("Texts"), self.text_column)
         self._where = ElidedLabel(str(self.out), mode=Qt.TextElideMode.ElideMiddle)
         self._where.setObjectName("redact_file.out")
-        change = QPushButton("Change…", objectName="redact_file.change", autoDefault=False)
+        change = QPushButton(tr("Change…"), objectName="redact_file.change", autoDefault=False)
         change.clicked.connect(self._choose_out)
         where = QHBoxLayout()
         where.setSpacing(GRID)
@@ -66,7 +64,7 @@ class FileDialog(FormDialog):
         self.body.addWidget(self._column_caption)
         self.body.addWidget(self.text_column)
         self.body.addSpacing(GRID)
-        self.body.addWidget(caption("Write the result to", change))
+        self.body.addWidget(caption(tr("Write the result to"), change))
         self.body.addLayout(where)
         self.body.addStretch(1)
         self.agree.clicked.connect(self._agree)
@@ -75,7 +73,7 @@ class FileDialog(FormDialog):
         self._column_caption.setVisible(has_columns)
         self.text_column.setVisible(has_columns)
         if has_columns:
-            self.text_column.addItem("Every column", ALL_FIELDS)
+            self.text_column.addItem(tr("Every column"), ALL_FIELDS)
             context.bridge.ask(
                 PreviewFile(str(path)), self._take, "redact_file.preview", self._refused
             )
@@ -101,7 +99,7 @@ class FileDialog(FormDialog):
 
     def _take(self, preview: FilePreview) -> None:
         for column in preview.columns:
-            self.text_column.addItem(f"Only {column}", column)
+            self.text_column.addItem(tr("Only {column}", column=column), column)
 
     def _refused(self, error: Exception) -> None:
         self.say(sentence_of(error)[0])
@@ -111,7 +109,7 @@ class FileDialog(FormDialog):
         file_choice.choose_new_file(
             self,
             self._context.settings,
-            "Write the result to",
+            tr("Write the result to"),
             f"{suffix.lstrip('.').upper()} (*{suffix})",
             self.out.name,
             self.write_to,
@@ -121,3 +119,18 @@ class FileDialog(FormDialog):
         command = self.command()
         self.accept()
         self.chosen.emit(command)
+
+
+def _about(model: ModelInfo | None) -> str:
+    if model is None:
+        return tr(
+            "The patterns look into it, and the policy of this project says what is done. Names "
+            "that have an alias in this project get the same one. The result is a new file; this "
+            "one stays as it is."
+        )
+    return tr(
+        "{model} and the patterns look into it, and the policy of this project says what is done. "
+        "Names that have an alias in this project get the same one. The result is a new file; this "
+        "one stays as it is.",
+        model=model.name,
+    )

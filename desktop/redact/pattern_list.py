@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QVBoxLa
 from desktop.actions import ActionSet
 from desktop.redact.policy import Policy
 from desktop.redact.region_button import RegionButton
-from desktop.redact.words import RECOGNISERS, number
+from desktop.redact.words import RECOGNISERS
 from desktop.widgets.buttons import ActionButton
-from engine.api import LabelInfo
+from engine.api import LabelInfo, tr, trn
 
 PHONE = "phone"
 
@@ -34,14 +34,16 @@ class PatternList(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         self._regions = RegionButton(
-            "redact.pattern.phone.regions", "Numbers without a country's code are of", several=True
+            "redact.pattern.phone.regions",
+            tr("Numbers without a country's code are of"),
+            several=True,
         )
-        for name, (words, _) in RECOGNISERS.items():
-            tick = QCheckBox(words, objectName=f"redact.pattern.{name}")
+        for name, words in RECOGNISERS.items():
+            tick = QCheckBox(words.title, objectName=f"redact.pattern.{name}")
             tick.clicked.connect(partial(self._choose, name))
             combo = QComboBox(objectName=f"redact.pattern.{name}.label")
-            combo.setAccessibleName(f"Label of {words.lower()}")
-            combo.setToolTip(f"The label that {words.lower()} get.")
+            combo.setAccessibleName(tr("Label of {what}", what=words.within))
+            combo.setToolTip(tr("The label that {what} get.", what=words.within))
             combo.setSizeAdjustPolicy(
                 QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             )
@@ -66,7 +68,7 @@ class PatternList(QWidget):
             combo.clear()
             for label in labels:
                 combo.addItem(label.name, label.id)
-            combo.setCurrentIndex(_suiting(RECOGNISERS[name][1], labels))
+            combo.setCurrentIndex(_suiting(RECOGNISERS[name].hints, labels))
             self._ticks[name].setEnabled(bool(labels))
 
     def show_rules(self, policy: Policy) -> None:
@@ -85,16 +87,11 @@ class PatternList(QWidget):
             self._regions.show_codes(policy.regions())
         others = [rule for rule in policy.rules if rule.kind != "recogniser"]
         lists = sum(rule.kind == "list" for rule in others)
-        parts = []
-        if len(others) > lists:
-            parts.append(number(len(others) - lists, "expression"))
-        if lists:
-            parts.append(number(lists, "entry of lists", "entries of lists"))
-        self._others.setText(f"Beside them: {' and '.join(parts)}." if parts else "")
-        self._others.setVisible(bool(parts))
+        self._others.setText(_others_words(len(others) - lists, lists))
+        self._others.setVisible(bool(others))
 
     def _with_regions(self) -> QHBoxLayout:
-        self._regions_words = QLabel("without country code:")
+        self._regions_words = QLabel(tr("without country code:"))
         self._regions_words.setProperty("role", "small")
         self._regions_words.setBuddy(self._regions)
         self._regions.chosen.connect(partial(self._choose, PHONE))
@@ -111,6 +108,19 @@ class PatternList(QWidget):
         self._labels[name].setVisible(on)
         regions = self._regions.codes() if name == PHONE else ()
         self.chosen.emit(name, self._labels[name].currentData() if on else None, regions)
+
+
+def _others_words(expressions: int, entries: int) -> str:
+    """Say what else finds passages; "" if nothing does."""
+    if not expressions and not entries:
+        return ""
+    lists = trn("{n} entry of lists", "{n:,} entries of lists", entries)
+    what = trn("{n} expression", "{n:,} expressions", expressions)
+    if not expressions:
+        what = lists
+    elif entries:
+        what = tr("{expressions} and {lists}", expressions=what, lists=lists)
+    return tr("Beside them: {what}.", what=what)
 
 
 def _suiting(hints: Sequence[str], labels: Sequence[LabelInfo]) -> int:

@@ -11,7 +11,7 @@ from desktop.redact.policy import Policy
 from desktop.redact.policy_row import PolicyRow
 from desktop.theme.theme import Theme
 from desktop.widgets.line import hairline
-from engine.api import TaskInfo
+from engine.api import TaskInfo, tr
 
 NARROWEST = 288
 
@@ -28,7 +28,7 @@ class PolicyPanel(QScrollArea):
         self._shown: TaskInfo | None = None
         self._rows: dict[int, PolicyRow] = {}
         self.setObjectName("redact.policy")
-        self.setAccessibleName("Policy: what is done with the passages of each label")
+        self.setAccessibleName(tr("Policy: what is done with the passages of each label"))
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -38,13 +38,16 @@ class PolicyPanel(QScrollArea):
         column = QVBoxLayout(self._page)
         column.setContentsMargins(16, 12, 16, 16)
         column.setSpacing(0)
-        column.addWidget(_heading("Policy", "What stands in the place of each passage."))
+        column.addWidget(_heading(tr("Policy"), tr("What stands in the place of each passage.")))
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
         column.addLayout(self._list)
         column.addSpacing(16)
         column.addWidget(
-            _heading("Patterns", "Found by their form, beside the model, where nobody has marked.")
+            _heading(
+                tr("Patterns"),
+                tr("Found by their form, beside the model, where nobody has marked."),
+            )
         )
         column.addSpacing(8)
         self._patterns = PatternList(actions, self._page)

@@ -13,7 +13,7 @@ from desktop.theme.theme import Theme
 from desktop.widgets.elided_label import ElidedLabel
 from desktop.widgets.label_chip import LabelChip
 from desktop.widgets.number_field import NumberField
-from engine.api import LabelInfo, LabelRedaction
+from engine.api import LabelInfo, LabelRedaction, tr
 
 LONGEST = 22
 """Characters of an example, so that its alias has room beside it."""
@@ -37,31 +37,43 @@ class PolicyRow(QWidget):
         name = f"redact.policy.{label.id}"
         chip = LabelChip(theme, label, self)
         self._identifier = _combo(
-            f"{name}.identifier", f"What passages of {label.name} give away", IDENTIFIERS
+            f"{name}.identifier",
+            tr("What passages of {label} give away", label=label.name),
+            IDENTIFIERS,
         )
         self._operator = _combo(
-            f"{name}.operator", f"What is done with passages of {label.name}", OPERATORS
+            f"{name}.operator",
+            tr("What is done with passages of {label}", label=label.name),
+            OPERATORS,
         )
         self._kind = _combo(
             f"{name}.kind",
-            f"What the aliases of {label.name} look like",
+            tr("What the aliases of {label} look like", label=label.name),
             {kind: (words, "") for kind, words in KINDS.items()},
         )
         self._last = NumberField(self)
         self._last.setObjectName(f"{name}.keep_last")
-        self._last.setAccessibleName(f"Characters at the end of {label.name} that stay")
+        self._last.setAccessibleName(
+            tr("Characters at the end of {label} that stay", label=label.name)
+        )
         self._last.setToolTip(
-            "So many characters at the end stay, where the passage is more than twice as long."
+            tr("So many characters at the end stay, where the passage is more than twice as long.")
         )
         self._last.setRange(0, MOST_LAST)
-        self._last.setPrefix("the last ")
-        self._last.setSuffix(" stay")
-        self._last.setSpecialValueText("nothing stays")
+        # The field writes the number between the two itself.
+        prefix, _, suffix = tr("the last {n} stay").partition("{n}")
+        self._last.setPrefix(prefix)
+        self._last.setSuffix(suffix)
+        self._last.setSpecialValueText(tr("nothing stays"))
         self._order = _combo(
-            f"{name}.month_first", f"How dates of {label.name} in figures are read", DATE_ORDERS
+            f"{name}.month_first",
+            tr("How dates of {label} in figures are read", label=label.name),
+            DATE_ORDERS,
         )
         self._region = RegionButton(
-            f"{name}.region", f"The country of telephone numbers of {label.name}", several=False
+            f"{name}.region",
+            tr("The country of telephone numbers of {label}", label=label.name),
+            several=False,
         )
         self._example = ElidedLabel()
         self._example.setObjectName(f"{name}.example")
@@ -120,14 +132,16 @@ class PolicyRow(QWidget):
         self._kind.setCurrentIndex(kinds.index(kind) if kind in kinds else 0)
         shown = ""
         if not policy.example:
-            words = "No passage of it is known yet."
+            words = tr("No passage of it is known yet.")
         elif policy.example == policy.example_result:
-            words = f"{policy.example} stays"
+            words = tr("{passage} stays", passage=policy.example)
         else:
             words = f"{policy.example} → {policy.example_result}"
             shown = f"{_short(policy.example)} → {_short(policy.example_result)}"
         self._example.setText(shown or words)
-        self._example.setAccessibleName(f"Example for {self._label.name}: {words}")
+        self._example.setAccessibleName(
+            tr("Example for {label}: {example}", label=self._label.name, example=words)
+        )
 
     def _choose_identifier(self) -> None:
         self.identifier_chosen.emit(self._label.id, self._identifier.currentData())

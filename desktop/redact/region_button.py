@@ -5,16 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from PySide6.QtCore import QLocale, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-REGIONS = (
-    "AE", "AR", "AT", "AU", "BE", "BR", "CA", "CH", "CL", "CN", "CO", "CZ", "DE", "DK", "EE", "EG",
-    "ES", "FI", "FR", "GB", "GR", "HK", "HR", "HU", "ID", "IE", "IL", "IN", "IS", "IT", "JP", "KE",
-    "KR", "LT", "LU", "LV", "MX", "MY", "NG", "NL", "NO", "NZ", "PE", "PH", "PK", "PL", "PT", "RO",
-    "RS", "SA", "SE", "SG", "SI", "SK", "TH", "TR", "TW", "UA", "US", "VN", "ZA",
-)  # fmt: skip
-"""Countries, by ISO 3166, that the menu offers; what another program has set stands there too."""
+from desktop.redact.countries import COUNTRIES, by_name, country_name
 
 
 class RegionButton(QToolButton):
@@ -42,17 +36,17 @@ class RegionButton(QToolButton):
 
     def show_codes(self, codes: Iterable[str]) -> None:
         """Show which countries are chosen."""
-        self._codes = tuple(sorted(set(codes), key=_country))
+        self._codes = tuple(by_name(set(codes)))
         more = f" +{len(self._codes) - 3}" if len(self._codes) > 3 else ""
         self.setText(", ".join(self._codes[:3]) + more)
-        names = ", ".join(map(_country, self._codes))
+        names = ", ".join(map(country_name, self._codes))
         self.setToolTip(f"{self._said}: {names}." if names else f"{self._said}.")
 
     def _fill(self) -> None:
         menu = self.menu()
         menu.clear()
-        for code in sorted({*REGIONS, *self._codes}, key=_country):
-            action = menu.addAction(f"{_country(code)} ({code})")
+        for code in by_name({*COUNTRIES, *self._codes}):
+            action = menu.addAction(f"{country_name(code)} ({code})")
             action.setCheckable(True)
             action.setChecked(code in self._codes)
             action.triggered.connect(partial(self._choose, code))
@@ -63,8 +57,3 @@ class RegionButton(QToolButton):
             return
         self.show_codes(chosen)
         self.chosen.emit(self._codes)
-
-
-def _country(code: str) -> str:
-    territory = QLocale.codeToTerritory(code)
-    return QLocale.territoryToString(territory) or code

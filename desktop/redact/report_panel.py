@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
@@ -17,23 +19,31 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.redact.words import OPERATORS, number, share
+from desktop.redact.words import DONE, IDENTIFIERS, share
 from desktop.widgets.line import hairline
-from engine.api import RedactionDecision, RedactionReport, TaskInfo
+from engine.api import RedactionDecision, RedactionReport, TaskInfo, number_text, tr, trc, trn
 
 _COLUMNS = (
-    ("Label", ""),
-    ("Recall", "Of the marked passages, the share that would have been replaced."),
-    ("Precision", "Of what would have been replaced, the share that is marked."),
-    ("n", "How many passages are marked."),
+    (tr("Label"), ""),
+    (
+        trc("a narrow column", "Recall"),
+        tr("Of the marked passages, the share that would have been replaced."),
+    ),
+    (
+        trc("a narrow column", "Precision"),
+        tr("Of what would have been replaced, the share that is marked."),
+    ),
+    ("n", tr("How many passages are marked.")),
 )
-_PARTS = {
-    "test": "the test texts",
-    "validation": "the validation texts",
-    "train": "the training texts",
-    "cross-validation": "all marked texts, each read by a model that did not learn from it",
+_MEASURED = {
+    "test": tr("Measured on the test texts"),
+    "validation": tr("Measured on the validation texts"),
+    "train": tr("Measured on the training texts"),
+    "cross-validation": tr(
+        "Measured on all marked texts, each read by a model that did not learn from it"
+    ),
 }
-_DECISIONS = {"mask": "replaced", "keep": "kept", "withdrawn": "taken back"}
+_DECISIONS = {"mask": tr("replaced"), "keep": tr("kept"), "withdrawn": tr("taken back")}
 _LOG = 50
 _ROW = 32
 
@@ -45,14 +55,14 @@ class ReportPanel(QScrollArea):
         super().__init__(parent)
         self._task: TaskInfo | None = None
         self.setObjectName("redact.report")
-        self.setAccessibleName("Report on what is protected")
+        self.setAccessibleName(tr("Report on what is protected"))
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         page = QWidget()
         page.setProperty("role", "page")
-        self._direct, direct = _figure("direct", "Direct identifiers")
-        self._quasi, quasi = _figure("quasi", "Quasi identifiers")
+        self._direct, direct = _figure("direct", tr("Direct identifiers"))
+        self._quasi, quasi = _figure("quasi", tr("Quasi identifiers"))
         figures = QHBoxLayout()
         figures.setSpacing(16)
         figures.addWidget(direct, 1)
@@ -74,7 +84,7 @@ class ReportPanel(QScrollArea):
         column.addWidget(self._counts)
         column.addSpacing(8)
         column.addWidget(hairline())
-        column.addWidget(_caption("Decisions"))
+        column.addWidget(_caption(tr("Decisions")))
         column.addWidget(self._log)
         column.addStretch(1)
         self.setWidget(page)
@@ -87,7 +97,7 @@ class ReportPanel(QScrollArea):
     def show_report(self, report: RedactionReport | None) -> None:
         """Show a report, or that it is being made."""
         if report is None:
-            self._risk.setText("Comparing what is found with what is marked…")
+            self._risk.setText(tr("Comparing what is found with what is marked…"))
             for part in (self._basis, self._counts, self._log):
                 part.setText("")
             self._show_figure(self._direct, None, 0)
@@ -109,9 +119,11 @@ class ReportPanel(QScrollArea):
     ) -> None:
         figure, below = labels
         figure.setText(share(recall))
-        kind = figure.objectName().rpartition(".")[2]
-        below.setText(f"{kind} identifiers\nfound whole, n = {entities:,}")
-        figure.setAccessibleDescription(f"{share(recall)} of {entities:,}")
+        if labels is self._direct:
+            below.setText(tr("direct identifiers\nfound whole, n = {n:,}", n=entities))
+        else:
+            below.setText(tr("quasi identifiers\nfound whole, n = {n:,}", n=entities))
+        figure.setAccessibleDescription(tr("{share} of {n:,}", share=share(recall), n=entities))
 
     def _show_labels(self, report: RedactionReport) -> None:
         labels = {label.id: label for label in self._task.labels} if self._task else {}
@@ -121,9 +133,9 @@ class ReportPanel(QScrollArea):
             label = labels[row.label_id]
             first = QTableWidgetItem(label.name)
             first.setData(Qt.ItemDataRole.DecorationRole, QColor(label.color))
-            first.setToolTip(f"{label.name}: {label.identifier}")
+            first.setToolTip(f"{label.name}: {IDENTIFIERS[label.identifier][0]}")
             self._table.setItem(place, 0, first)
-            cells = (share(row.recall), share(row.precision), f"{row.mentions:,}")
+            cells = (share(row.recall), share(row.precision), number_text(row.mentions))
             for column, words in enumerate(cells, start=1):
                 item = QTableWidgetItem(words)
                 item.setTextAlignment(_alignment(column))
@@ -134,50 +146,84 @@ class ReportPanel(QScrollArea):
 
     def _log_words(self, log: tuple[RedactionDecision, ...]) -> str:
         if not log:
-            return "Nothing has been decided yet."
+            return tr("Nothing has been decided yet.")
         names = {label.id: label.name for label in self._task.labels} if self._task else {}
-        lines = []
-        for each in log[:_LOG]:
-            when = each.at[:16].replace("T", " ")
-            label = f" as {names[each.label_id]}" if each.label_id in names else ""
-            if each.decision != "mask":
-                label = ""
-            who = f" by {each.annotator}" if each.annotator else ""
-            why = f" ({each.reason.rstrip('.')})" if each.reason else ""
-            what = _DECISIONS[each.decision]
-            lines.append(
-                f"{when}  text {each.text_id}, {each.start}–{each.end} {what}{label}{who}{why}"
-            )
+        lines = [_decision_words(each, names) for each in log[:_LOG]]
         if len(log) > _LOG:
-            lines.append(f"and {number(len(log) - _LOG, 'earlier one')}")
+            earlier = len(log) - _LOG
+            lines.append(trn("and {n} earlier one", "and {n:,} earlier ones", earlier))
         return "\n".join(lines)
+
+
+def _decision_words(each: RedactionDecision, names: Mapping[int, str]) -> str:
+    """Return a line of the log: when, where, what, by whom and why."""
+    what = _DECISIONS[each.decision]
+    label = names.get(each.label_id, "") if each.label_id is not None else ""
+    if label and each.decision == "mask":
+        what = tr("replaced as {label}", label=label)
+    if each.annotator:
+        what = tr("{what} by {annotator}", what=what, annotator=each.annotator)
+    if each.reason:
+        what = f"{what} ({each.reason.rstrip('.')})"
+    return tr(
+        "{when}  text {number}, {start}–{end} {what}",
+        when=each.at[:16].replace("T", " "),
+        number=each.text_id,
+        start=each.start,
+        end=each.end,
+        what=what,
+    )
 
 
 def _basis(report: RedactionReport) -> str:
     if not report.texts:
         return ""
-    words = (
-        f"Measured on {_PARTS[report.split]} ({number(report.texts, 'text')}): an identifier "
-        "counts only if every mention of it is found."
+    basis = tr(
+        "{measured} ({texts}): an identifier counts only if every mention of it is found.",
+        measured=_MEASURED[report.split],
+        texts=trn("{n} text", "{n:,} texts", report.texts),
     )
-    if report.mention_recall is not None:
-        found = f"{report.mention_recall * 100:.0f} %"
-        words += f" Of {number(report.mentions, 'mention')}, {found} are found"
-        if report.precision is not None:
-            words += f"; {report.precision * 100:.0f} % of what is replaced had to be"
-        words += "."
-    return words
+    return f"{basis} {_mention_words(report)}".strip()
+
+
+def _mention_words(report: RedactionReport) -> str:
+    if report.mention_recall is None:
+        return ""
+    found = report.mention_recall * 100
+    if report.precision is None:
+        return trn(
+            "Of {n} mention, {found:.0f} % are found.",
+            "Of {n:,} mentions, {found:.0f} % are found.",
+            report.mentions,
+            found=found,
+        )
+    return trn(
+        "Of {n} mention, {found:.0f} % are found; {right:.0f} % of what is replaced had to be.",
+        "Of {n:,} mentions, {found:.0f} % are found; {right:.0f} % of what is replaced had to be.",
+        report.mentions,
+        found=found,
+        right=report.precision * 100,
+    )
 
 
 def _counts(report: RedactionReport) -> str:
     done = [
-        f"{OPERATORS[operator][0].lower()} {count:,}"
+        f"{DONE[operator]} {number_text(count)}"
         for operator, count in sorted(report.operators.items(), key=lambda each: -each[1])
     ]
-    words = f"In the chosen texts: {', '.join(done)}." if done else ""
-    open_ones = f"{number(report.open_doubts, 'doubt')} open, {report.decided:,} decided."
-    unread = f" {number(report.unread, 'text')} not looked at." if report.unread else ""
-    return f"{words} {open_ones}{unread}".strip()
+    sentences = [
+        tr("In the chosen texts: {counts}.", counts=", ".join(done)) if done else "",
+        trn(
+            "{n} doubt open, {decided:,} decided.",
+            "{n:,} doubts open, {decided:,} decided.",
+            report.open_doubts,
+            decided=report.decided,
+        ),
+        trn("{n} text not looked at.", "{n:,} texts not looked at.", report.unread)
+        if report.unread
+        else "",
+    ]
+    return " ".join(filter(None, sentences))
 
 
 def _figure(name: str, words: str) -> tuple[tuple[QLabel, QLabel], QWidget]:
@@ -210,7 +256,7 @@ def _caption(words: str) -> QLabel:
 
 def _table() -> QTableWidget:
     table = QTableWidget(0, len(_COLUMNS), objectName="redact.by_label")
-    table.setAccessibleName("What is found, by label")
+    table.setAccessibleName(tr("What is found, by label"))
     table.setFrameShape(QFrame.Shape.NoFrame)
     table.setShowGrid(False)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

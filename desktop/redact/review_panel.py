@@ -6,12 +6,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 
 from desktop.actions import ActionSet
 from desktop.redact.doubt_list import DoubtList
-from desktop.redact.words import number, reviewed_words
+from desktop.redact.words import reviewed_words
 from desktop.theme.theme import Theme
 from desktop.widgets.buttons import ActionButton
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.line import hairline
 from engine.api import DoubtList as Doubts
+from engine.api import tr, trn
 
 NARROWEST = 264
 
@@ -23,7 +24,9 @@ class ReviewPanel(QWidget):
         super().__init__(parent)
         self.setMinimumWidth(NARROWEST)
         self.list = DoubtList(theme, self)
-        self._count = QLabel(objectName="redact.reviewed", accessibleName="How much is reviewed")
+        self._count = QLabel(
+            objectName="redact.reviewed", accessibleName=tr("How much is reviewed")
+        )
         self._count.setProperty("role", "caption")
         self._more = QLabel(objectName="redact.more_doubts")
         self._more.setProperty("role", "small")
@@ -35,13 +38,13 @@ class ReviewPanel(QWidget):
         self.as_label.setProperty("role", "small")
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        for id, words in (("redact.mask", "Replace"), ("redact.keep", "Keep")):
+        for id, words in (("redact.mask", tr("Replace")), ("redact.keep", tr("Keep"))):
             buttons.addWidget(ActionButton(actions, id, "", words), 1)
         above = QHBoxLayout()
         above.setContentsMargins(16, 4, 8, 4)
         above.addWidget(self._count)
         above.addWidget(self._more, 1)
-        above.addWidget(ActionButton(actions, "redact.withdraw", "quiet", "Take back"))
+        above.addWidget(ActionButton(actions, "redact.withdraw", "quiet", tr("Take back")))
         below = QVBoxLayout()
         below.setContentsMargins(16, 8, 12, 12)
         below.setSpacing(8)
@@ -59,27 +62,30 @@ class ReviewPanel(QWidget):
 
     def show_doubts(self, doubts: Doubts | None) -> None:
         """Show what is in doubt, or that it is being looked for."""
-        self._count.setText(reviewed_words(doubts) or "Review")
+        self._count.setText(reviewed_words(doubts) or tr("Review"))
         if doubts is None:
             self._nothing.set_icon("magnify")
-            self._nothing.set_words("Looking through the texts…")
+            self._nothing.set_words(tr("Looking through the texts…"))
         elif not doubts.texts:
             self._nothing.set_icon("file-question-outline")
             self._nothing.set_words(
-                "There is nothing to review yet.",
-                "Mark passages in Annotate, or choose a model above that reads the texts.",
+                tr("There is nothing to review yet."),
+                tr("Mark passages in Annotate, or choose a model above that reads the texts."),
             )
         else:
             self._nothing.set_icon("check-circle-outline")
-            looked_at = number(doubts.texts, "text")
             self._nothing.set_words(
-                "Nothing is in doubt." if not doubts.decided else "All is reviewed.",
-                f"{looked_at} were looked through for names, digits and strings that are replaced "
-                "elsewhere.",
+                tr("All is reviewed.") if doubts.decided else tr("Nothing is in doubt."),
+                trn(
+                    "{n} text was looked through for names, digits and strings that are replaced "
+                    "elsewhere.",
+                    "{n:,} texts were looked through for names, digits and strings that are "
+                    "replaced elsewhere.",
+                    doubts.texts,
+                ),
             )
         shown = len(doubts.doubts) if doubts is not None else 0
-        self._more.setText(
-            f"the first {shown:,} shown" if doubts is not None and doubts.total > shown else ""
-        )
+        more = doubts is not None and doubts.total > shown
+        self._more.setText(tr("the first {n:,} shown", n=shown) if more else "")
         self.list.set_doubts(doubts.doubts if doubts is not None else ())
         self._stack.setCurrentWidget(self.list if shown else self._nothing)

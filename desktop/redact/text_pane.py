@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 
 from desktop.actions import ActionSet
 from desktop.annotate.span_canvas import Mark, SpanCanvas
-from desktop.redact.words import FOUND_BY, number
+from desktop.redact.words import FOUND_BY, replaced_words
 from desktop.theme.theme import Theme
 from desktop.widgets.buttons import ActionButton, IconButton
 from desktop.widgets.elided_label import ElidedLabel
 from desktop.widgets.line import hairline
-from engine.api import RedactionPreview, Replacement, TaskInfo
+from engine.api import RedactionPreview, Replacement, TaskInfo, tr, trn
 
 NARROWEST = 240
 _SURE = 0.9
@@ -34,14 +34,14 @@ class TextPane(QWidget):
         self.setMinimumWidth(NARROWEST)
         self.canvas = SpanCanvas(theme, self)
         self.canvas.setObjectName("redact.text")
-        self.canvas.setAccessibleName("Text with the passages that will be replaced")
+        self.canvas.setAccessibleName(tr("Text with the passages that will be replaced"))
         self.result = SpanCanvas(theme, self)
         self.result.setObjectName("redact.result")
-        self.result.setAccessibleName("Text as it will be exported")
+        self.result.setAccessibleName(tr("Text as it will be exported"))
         self._where = ElidedLabel()
         self._where.setObjectName("redact.where")
         self._where.setProperty("role", "small")
-        self._toggle = ActionButton(actions, "redact.result", "quiet", "As exported")
+        self._toggle = ActionButton(actions, "redact.result", "quiet", tr("As exported"))
         self._toggle.setCheckable(True)
         above = QHBoxLayout()
         above.setContentsMargins(16, 4, 8, 4)
@@ -160,13 +160,21 @@ class TextPane(QWidget):
         )
 
     def _tell(self, preview: RedactionPreview, place: int | None, of: int) -> None:
-        where = f"Text {place + 1:,} of {of:,}, " if place is not None else ""
-        self._where.setText(f"{where}{FOUND_BY[preview.found_by]}")
+        where = found = FOUND_BY[preview.found_by]
+        if place is not None:
+            where = tr("Text {n:,} of {all:,}, {found}", n=place + 1, all=of, found=found)
+        self._where.setText(where)
         replaced = sum(each.operator != "keep" for each in preview.replacements)
         kept = len(preview.replacements) - replaced
-        words = [f"{number(replaced, 'passage')} replaced"]
+        words = [replaced_words(replaced)]
         if kept:
-            words.append(f"{number(kept, 'passage')} kept by the policy, drawn in outline")
+            words.append(
+                trn(
+                    "{n} passage kept by the policy, drawn in outline",
+                    "{n:,} passages kept by the policy, drawn in outline",
+                    kept,
+                )
+            )
         notes = list(dict.fromkeys(each.note for each in preview.replacements if each.note))
         shown = ", ".join(words) + "." + "".join(f" {note}" for note in notes[:2])
         self._hint.setText(shown)

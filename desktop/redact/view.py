@@ -29,7 +29,7 @@ from desktop.widgets.buttons import ActionButton
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.line import hairline
 from desktop.widgets.view import Context, View
-from engine.api import ProjectInfo
+from engine.api import ProjectInfo, tr
 
 ROOM_FOR_POLICY = 940
 """Pixels of the view below which the policy stays out of the text's way until it is asked for."""
@@ -40,7 +40,7 @@ class RedactView(View):
     """Policy, text and review side by side. `navigate` takes `text_id`."""
 
     name = "redact"
-    title = "Redact"
+    title = tr("Redact")
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -96,8 +96,8 @@ class RedactView(View):
         self._tabs.setObjectName("redact.tabs")
         self._tabs.setDocumentMode(True)
         self._tabs.tabBar().setDrawBase(False)
-        self._tabs.addTab(self._review, "Review")
-        self._tabs.addTab(self._report, "Report")
+        self._tabs.addTab(self._review, tr("Review"))
+        self._tabs.addTab(self._report, tr("Report"))
         right = QWidget(self)
         inside = QVBoxLayout(right)
         inside.setContentsMargins(0, 0, 0, 0)
@@ -132,17 +132,23 @@ class RedactView(View):
         self._whole_texts = EmptyState(
             theme,
             "marker-cancel",
-            "In this project whole texts get labels, so no passage can be replaced.",
-            "Where passages are marked, such as names and dates, this view replaces them in every "
-            "text and shows what was likely missed. The sample with marked passages shows how.",
+            tr("In this project whole texts get labels, so no passage can be replaced."),
+            tr(
+                "Where passages are marked, such as names and dates, this view replaces them in "
+                "every text and shows what was likely missed. The sample with marked passages "
+                "shows how."
+            ),
             self,
         )
         self._whole_texts.add_button(ActionButton(actions, "project.sample_spans", "primary"))
         self._no_texts = EmptyState(
             theme,
             "text-box-plus-outline",
-            "There is no text to redact yet.",
-            "Import texts, mark the passages in some of them, and train a model to find the rest.",
+            tr("There is no text to redact yet."),
+            tr(
+                "Import texts, mark the passages in some of them, and train a model to find the "
+                "rest."
+            ),
             self,
         )
         self._no_texts.add_button(ActionButton(actions, "texts.import", "primary"))

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from desktop.texts.model import ROW, TextsModel
 from desktop.theme.theme import Theme
 from desktop.widgets.label_chip import chip_width, label_color, paint_chip
-from engine.api import TextRow
+from engine.api import TextRow, tr
 
 Index = QModelIndex | QPersistentModelIndex
 ICON = 16
@@ -62,7 +62,7 @@ class LabelsDelegate(_CellDelegate):
             if row.labelled:
                 painter.setPen(self._theme.token("text_muted"))
                 align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-                painter.drawText(rect, align, "none of them")
+                painter.drawText(rect, align, tr("none of them"))
             return
         labels = [label for label in task.labels if label.id in row.label_ids]
         for number, label in enumerate(labels):

@@ -14,7 +14,7 @@ from desktop.widgets.flow_layout import FlowLayout
 from desktop.widgets.label_chip import LabelChip
 from desktop.widgets.meta_line import describe
 from desktop.widgets.reading_pane import ReadingPane
-from engine.api import TaskInfo, TextDetail
+from engine.api import TaskInfo, TextDetail, tr
 
 SIZE = 16  # pixels; a little smaller than where one reads to label
 SHOWN_PASSAGES = 20
@@ -28,11 +28,11 @@ class DetailPanel(QWidget):
         super().__init__(parent)
         self._theme = theme
         self.setObjectName("texts.detail")
-        self.setAccessibleName("The chosen text")
+        self.setAccessibleName(tr("The chosen text"))
         self.setMinimumWidth(260)
         self._pane = ReadingPane(theme, self, SIZE)
         self._pane.setObjectName("texts.detail_text")
-        self._pane.setAccessibleName("The chosen text")
+        self._pane.setAccessibleName(tr("The chosen text"))
         self._chips = QWidget(self)
         self._flow = FlowLayout(self._chips, gap=6)
         self._facts = QLabel(self)
@@ -44,7 +44,7 @@ class DetailPanel(QWidget):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
         self._open = ActionButton(actions, "texts.open")
-        self._hint = QLabel("Choose a text to read it here.", self)
+        self._hint = QLabel(tr("Choose a text to read it here."), self)
         self._hint.setProperty("role", "muted")
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         foot = QWidget(self)
@@ -95,7 +95,7 @@ def passages_in(task: TaskInfo, detail: TextDetail) -> list[str]:
         shortened = passage[:LONGEST_PASSAGE] + ("…" if len(passage) > LONGEST_PASSAGE else "")
         passages.append(f"{task.label(span.label_id).name} {shortened}")
     if len(detail.spans) > SHOWN_PASSAGES:
-        passages.append(f"and {len(detail.spans) - SHOWN_PASSAGES:,} more")
+        passages.append(tr("and {n:,} more", n=len(detail.spans) - SHOWN_PASSAGES))
     return passages
 
 

@@ -21,25 +21,25 @@ from desktop.actions import ActionSet
 from desktop.texts.search_mode import MODES, SearchMode
 from desktop.theme.theme import Theme
 from desktop.widgets.buttons import ActionButton
-from engine.api import TaskInfo, TextFilter
+from engine.api import TaskInfo, TextFilter, tr, trc, trn
 
 TYPING_MS = 150  # of quiet before a search starts
 EXCERPT = 32  # characters of the text that others are to be like
 
 _STATES = (
-    ("all", "Any state"),
-    ("not labelled", "Not labelled"),
-    ("labelled", "Labelled"),
-    ("skipped", "Skipped"),
-    ("flagged", "Flagged"),
-    ("commented", "With a comment"),
-    ("similar", "Similar to others"),
+    ("all", tr("Any state")),
+    ("not labelled", tr("Not labelled")),
+    ("labelled", tr("Labelled")),
+    ("skipped", tr("Skipped")),
+    ("flagged", tr("Flagged")),
+    ("commented", tr("With a comment")),
+    ("similar", tr("Similar to others")),
 )
 _SPLITS = (
-    (None, "Any split"),
-    ("train", "Train"),
-    ("validation", "Validation"),
-    ("test", "Test"),
+    (None, tr("Any split")),
+    ("train", trc("a part of the texts", "Train")),
+    ("validation", trc("a part of the texts", "Validation")),
+    ("test", trc("a part of the texts", "Test")),
 )
 
 
@@ -73,24 +73,24 @@ class FilterBar(QWidget):
         self._like.setObjectName("texts.like")
         self._like.setCheckable(True)
         self._like.setProperty("role", "quiet")
-        self._like.setToolTip("Show all texts again")
+        self._like.setToolTip(tr("Show all texts again"))
         self._like.setCursor(Qt.CursorShape.PointingHandCursor)
         self._like.setIconSize(QSize(16, 16))
         self._like.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the cross stands behind
         self._like.clicked.connect(lambda: self.show_similar(None))
         self._like.hide()
-        self._state = self._combo("state", "Filter by state")
-        self._label = self._combo("label", "Filter by label")
-        self._split = self._combo("split", "Filter by split")
+        self._state = self._combo("state", tr("Filter by state"))
+        self._label = self._combo("label", tr("Filter by label"))
+        self._split = self._combo("split", tr("Filter by split"))
         for value, words in _STATES:
             self._state.addItem(words, value)
         for split, words in _SPLITS:
             self._split.addItem(words, split)
-        self._label.addItem("Any label", ())
+        self._label.addItem(tr("Any label"), ())
         self._count = QLabel(self)
         self._count.setObjectName("texts.count")
         self._count.setProperty("role", "muted")
-        self._clear = ActionButton(actions, "texts.clear_filter", "quiet", "Show all")
+        self._clear = ActionButton(actions, "texts.clear_filter", "quiet", tr("Show all"))
         first = QHBoxLayout()
         first.setSpacing(8)
         first.addWidget(self.search, 1)
@@ -98,15 +98,15 @@ class FilterBar(QWidget):
         first.addWidget(self._like)
         first.addStretch(0)
         first.addSpacing(8)
-        first.addWidget(ActionButton(actions, "texts.import", "", "Import…"))
-        first.addWidget(ActionButton(actions, "texts.export", "quiet", "Export…"))
+        first.addWidget(ActionButton(actions, "texts.import", "", tr("Import…")))
+        first.addWidget(ActionButton(actions, "texts.export", "quiet", tr("Export…")))
         second = QHBoxLayout()
         second.setSpacing(8)
         for part in (self._state, self._label, self._split, self._clear):
             second.addWidget(part)
         second.addStretch(1)
         second.addWidget(self._count)
-        second.addWidget(ActionButton(actions, "texts.details", "quiet", "Details"))
+        second.addWidget(ActionButton(actions, "texts.details", "quiet", tr("Details")))
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 16, 12)
         column.setSpacing(8)
@@ -157,7 +157,7 @@ class FilterBar(QWidget):
 
         def fill() -> None:
             self._label.clear()
-            self._label.addItem("Any label", ())
+            self._label.addItem(tr("Any label"), ())
             for label in task.labels if task is not None else ():
                 self._label.addItem(_dot(QColor(label.color)), label.name, (label.id,))
             self._choose_labels(chosen)
@@ -170,12 +170,17 @@ class FilterBar(QWidget):
         `ranked` texts are the nearest to what is looked for, not all that have something.
         """
         if kept is None:
-            self._count.setText("searching…" if ranked else "…")
+            self._count.setText(tr("searching…") if ranked else "…")
             return
-        words = f"{total:,} texts" if kept == total else f"{kept:,} of {total:,}"
         if ranked:
-            words = f"{kept:,} nearest" if kept else ""
-        self._count.setText(f"{chosen:,} chosen  ·  {words}" if chosen > 1 else words)
+            words = tr("{n:,} nearest", n=kept) if kept else ""
+        elif kept == total:
+            words = trn("1 text", "{n:,} texts", total)
+        else:
+            words = tr("{n:,} of {texts:,}", n=kept, texts=total)
+        if chosen > 1:
+            words = "  ·  ".join((tr("{n:,} chosen", n=chosen), words))
+        self._count.setText(words)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if (
@@ -212,8 +217,8 @@ class FilterBar(QWidget):
     def _like_text(self, text_id: int | None, excerpt: str = "") -> None:
         self._similar_to = text_id
         short = excerpt if len(excerpt) <= EXCERPT else f"{excerpt[:EXCERPT].rstrip()}…"
-        self._like.setText(f"like “{short}”" if text_id is not None else "")
-        self._like.setAccessibleName(f"Like “{short}”; press to show all texts again")
+        self._like.setText(tr("like “{text}”", text=short) if text_id is not None else "")
+        self._like.setAccessibleName(tr("Like “{text}”; press to show all texts again", text=short))
         self._like.setChecked(True)
         self._like.setVisible(text_id is not None)
         self.mode.setVisible(text_id is None)
@@ -253,7 +258,7 @@ class FilterBar(QWidget):
                 self._label.setCurrentIndex(number)
                 return
         if len(label_ids) > 1:
-            self._label.addItem(f"{len(label_ids)} labels", label_ids)
+            self._label.addItem(tr("{n} labels", n=len(label_ids)), label_ids)
             self._label.setCurrentIndex(self._label.count() - 1)
         else:
             self._label.setCurrentIndex(0)

@@ -18,7 +18,7 @@ from PySide6.QtCore import (
 )
 
 from desktop.bridge import Bridge
-from engine.api import GetTextRows, TaskInfo, TextRow
+from engine.api import GetTextRows, TaskInfo, TextRow, number_text, tr, trc, trn
 
 PAGE = 64
 KEPT = 64 * PAGE
@@ -39,7 +39,21 @@ class Column(IntEnum):
     LIKENESS = 6
 
 
-TITLES = ("Text", "Label", "State", "Split", "Length", "Source", "Likeness")
+TITLES = (
+    tr("Text"),
+    tr("Label"),
+    tr("State"),
+    trc("a part of the texts", "Split"),
+    tr("Length"),
+    tr("Source"),
+    tr("Likeness"),
+)
+SPLITS = {
+    "train": trc("a part of the texts", "train"),
+    "validation": trc("a part of the texts", "validation"),
+    "test": trc("a part of the texts", "test"),
+}
+"""The parts of the texts, as a cell calls them."""
 ORDERS = {
     Column.LABELS: "label",
     Column.SPLIT: "split",
@@ -238,9 +252,9 @@ class TextsModel(QAbstractTableModel):
         likeness = None if self._likeness is None else self._likeness[number]
         if role == Qt.ItemDataRole.ToolTipRole:
             if likeness is None:
-                return "Found by its words; not read for its meaning yet"
-            return "1.00 says the same, 0.00 has nothing in common with it"
-        return "–" if likeness is None else f"{max(likeness, 0.0):.2f}"
+                return tr("Found by its words; not read for its meaning yet")
+            return tr("1.00 says the same, 0.00 has nothing in common with it")
+        return "–" if likeness is None else number_text(max(likeness, 0.0), ".2f")
 
     def _names(self, row: TextRow) -> str:
         if self._task is None:
@@ -264,7 +278,7 @@ class TextsModel(QAbstractTableModel):
         if index.column() == Column.LIKENESS:
             return self._likeness_words(index.row())
         if index.column() == Column.LABELS:
-            return self._names(row) or ("no label" if row.labelled else "not labelled")
+            return self._names(row) or (tr("no label") if row.labelled else tr("not labelled"))
         if index.column() == Column.STATE:
             return ", ".join(state_words(row))
         return str(_cell(row, index.column()) or "")
@@ -274,13 +288,13 @@ def state_words(row: TextRow) -> list[str]:
     """Return what is special about a text, one phrase each."""
     words = []
     if row.flagged:
-        words.append("flagged for a second look")
+        words.append(tr("flagged for a second look"))
     if row.skipped:
-        words.append("skipped")
+        words.append(tr("skipped"))
     if row.comment:
-        words.append(f"comment: {row.comment}")
+        words.append(tr("comment: {comment}", comment=row.comment))
     if row.group_size > 1:
-        words.append(f"{row.group_size:,} similar texts")
+        words.append(trn("{n:,} similar text", "{n:,} similar texts", row.group_size))
     return words
 
 
@@ -288,9 +302,10 @@ def _cell(row: TextRow, column: int) -> object:
     if column == Column.TEXT:
         return row.excerpt
     if column == Column.SPLIT:
-        return row.split
+        return SPLITS.get(row.split or "", row.split)
     if column == Column.LENGTH:
-        return f"{row.length:,}"
+        return number_text(row.length)
     if column == Column.SOURCE:
-        return f"{row.source} · {row.source_row:,}" if row.source else f"{row.source_row:,}"
+        number = number_text(row.source_row)
+        return f"{row.source} · {number}" if row.source else number
     return None

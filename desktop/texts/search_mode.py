@@ -6,11 +6,16 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 from desktop.actions import BY_ID, ActionSet
+from engine.api import tr
 
 MODES = {
-    "words": ("Words", "texts.by_words", "Search the words of all texts"),
-    "meaning": ("Meaning", "texts.by_meaning", "Say in your own words what the texts are about"),
-    "both": ("Both", "texts.by_both", "Search by words and meaning"),
+    "words": (tr("Words"), "texts.by_words", tr("Search the words of all texts")),
+    "meaning": (
+        tr("Meaning"),
+        "texts.by_meaning",
+        tr("Say in your own words what the texts are about"),
+    ),
+    "both": (tr("Both"), "texts.by_both", tr("Search by words and meaning")),
 }
 """Each way to search: its word, its command, and what the empty search field says."""
 
@@ -23,7 +28,7 @@ class SearchMode(QWidget):
     def __init__(self, actions: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("texts.search_mode")
-        self.setAccessibleName("What the search goes by")
+        self.setAccessibleName(tr("What the search goes by"))
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QPushButton] = {}
         row = QHBoxLayout(self)

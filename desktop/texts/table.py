@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from desktop.texts.delegates import LabelsDelegate, MutedDelegate, StateDelegate
 from desktop.texts.model import ORDERS, Column, TextsModel
 from desktop.theme.theme import Theme
+from engine.api import tr
 
 ROW_HEIGHT = 40
 WIDTHS = {
@@ -43,7 +44,7 @@ class TextsTable(QTableView):
         self._model = model
         self._sorted_by: tuple[int, bool] = (-1, False)
         self.setObjectName("texts.table")
-        self.setAccessibleName("Texts")
+        self.setAccessibleName(tr("Texts"))
         self.setModel(model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)

@@ -38,6 +38,7 @@ from engine.api import (
     TextFilter,
     TextRow,
     TextsChanged,
+    tr,
 )
 
 ASKED_BY = "texts"
@@ -49,7 +50,7 @@ class TextsView(View):
     `text_id`, or `similar_to` (a text's id) and `excerpt` (how it begins)."""
 
     name = "texts"
-    title = "Texts"
+    title = tr("Texts")
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -78,12 +79,12 @@ class TextsView(View):
         self._no_texts = EmptyState(
             context.theme,
             "tray-arrow-down",
-            "There are no texts in this project yet.",
-            "Import a CSV or JSONL file, or drop one anywhere on this window.",
+            tr("There are no texts in this project yet."),
+            tr("Import a CSV or JSONL file, or drop one anywhere on this window."),
         )
         self._no_texts.setObjectName("texts.none")
         self._no_texts.add_button(ActionButton(context.actions, "texts.import", "primary"))
-        self._no_hits = EmptyState(context.theme, "magnify", "No text is like that.")
+        self._no_hits = EmptyState(context.theme, "magnify", tr("No text is like that."))
         self._no_hits.setObjectName("texts.no_hits")
         self._no_hits.add_button(ActionButton(context.actions, "texts.clear_filter", "primary"))
         self._stack = QStackedWidget(self)
@@ -265,8 +266,8 @@ class TextsView(View):
         if project is not None and search_encoder(settings, project.uuid):
             set_search_encoder(settings, project.uuid, "")
             sentence, details = sentence_of(error)
-            sentence = f"{sentence} The next search compares with the starter."
-            self.context.strip.show_message(sentence, details, kind="error")
+            next_time = tr("The next search compares with the starter.")
+            self.context.strip.show_message(f"{sentence} {next_time}", details, kind="error")
         else:
             self.context.bridge.tell(error)
         self._show_count()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
 
-from engine.api import BaseModel
+from engine.api import BaseModel, tr, trn
 
 
 class BaseChoice(QWidget):
@@ -73,8 +73,13 @@ class BaseChoice(QWidget):
 
 def facts_of(model: BaseModel) -> str:
     """Return what an encoder is, in a line."""
-    size = f"{model.bytes / 1e6:,.0f} MB"
+    size = tr("{size:,.0f} MB", size=model.bytes / 1e6)
     if model.origin == "project":
-        return f"{model.made_from} that learned the language of your texts · {size}"
-    facts = (model.architecture, f"{model.layers} layers", size, model.languages)
+        return tr(
+            "{model} that learned the language of your texts · {size}",
+            model=model.made_from,
+            size=size,
+        )
+    layers = trn("1 layer", "{n} layers", model.layers)
+    facts = (model.architecture, layers, size, model.languages)
     return " · ".join(fact for fact in facts if fact)

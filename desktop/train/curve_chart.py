@@ -7,21 +7,23 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desktop.theme.theme import Theme
+from desktop.train.axis import Axis
 from desktop.train.training import Curves
 from desktop.widgets.flow_layout import FlowLayout
+from engine.api import tr
 
 _SERIES = (
     # name for people, field of Curves, colour token, dashed
-    ("loss while learning", "loss", "text_muted", False),
-    ("loss on held-back texts", "validation_loss", "warning", True),
-    ("score on held-back texts", "score", "accent", False),
+    (tr("loss while learning"), "loss", "text_muted", False),
+    (tr("loss on held-back texts"), "validation_loss", "warning", True),
+    (tr("score on held-back texts"), "score", "accent", False),
 )
 _SCORES = {
     # axis, words of the legend
-    "": ("score", "score on held-back texts"),
-    "macro_f1": ("macro F1", "macro F1 on held-back texts"),
-    "f1": ("F1 of passages", "F1 of passages on held-back texts"),
-    "perplexity": ("perplexity", "perplexity on held-back texts, lower is better"),
+    "": (tr("score"), tr("score on held-back texts")),
+    "macro_f1": (tr("macro F1"), tr("macro F1 on held-back texts")),
+    "f1": (tr("F1 of passages"), tr("F1 of passages on held-back texts")),
+    "perplexity": (tr("perplexity"), tr("perplexity on held-back texts, lower is better")),
 }
 
 
@@ -33,8 +35,9 @@ class CurveChart(QWidget):
         self._theme = theme
         self._curves = Curves()
         self.setObjectName("train.curve")
-        self.setAccessibleName("Learning curve")
-        self._plot = pg.PlotWidget(self)
+        self.setAccessibleName(tr("Learning curve"))
+        axes = {side: Axis(side) for side in ("left", "bottom", "right")}
+        self._plot = pg.PlotWidget(self, axisItems=axes)
         self._item = self._plot.getPlotItem()
         self._item.setMouseEnabled(x=False, y=False)
         self._item.hideButtons()
@@ -80,8 +83,14 @@ class CurveChart(QWidget):
         self._name_score()
         if curves.score:
             epoch, score = curves.score[-1]
-            name = _SCORES[curves.score_name][0]
-            self.setAccessibleDescription(f"After {epoch:g} passes, {name} {score:.2f}.")
+            self.setAccessibleDescription(
+                tr(
+                    "After {passes:g} passes, {name} {score:.2f}.",
+                    passes=epoch,
+                    name=_SCORES[curves.score_name][0],
+                    score=score,
+                )
+            )
         else:
             self.setAccessibleDescription("")
 
@@ -110,8 +119,8 @@ class CurveChart(QWidget):
         self._plot.setBackground(theme.token("surface"))
         muted, line = theme.token("text_muted"), theme.token("line_strong")
         for side, words in (
-            ("left", "loss"),
-            ("bottom", "passes over the texts"),
+            ("left", tr("loss")),
+            ("bottom", tr("passes over the texts")),
             ("right", ""),
         ):
             axis = self._item.getAxis(side)

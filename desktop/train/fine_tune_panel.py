@@ -14,11 +14,12 @@ from desktop.train.common_settings import (
 from desktop.train.layer_slider import LayerSlider
 from desktop.train.method_panel import Line, MethodPanel
 from desktop.train.setting_fields import ChoiceSetting
+from engine.api import tr
 
 _NOTES = {
-    "quick": "Only the head learns, on top of the encoder as it is. For a first impression.",
-    "balanced": "The whole model learns, as long as it takes with so many labels.",
-    "thorough": "Twice the passes in smaller steps. Takes about twice as long.",
+    "quick": tr("Only the head learns, on top of the encoder as it is. For a first impression."),
+    "balanced": tr("The whole model learns, as long as it takes with so many labels."),
+    "thorough": tr("Twice the passes in smaller steps. Takes about twice as long."),
 }
 
 
@@ -26,21 +27,21 @@ def fine_tune_panel(parent: QWidget) -> MethodPanel:
     """Return the settings of the method "fine-tune"."""
     weights = ChoiceSetting(
         "class_weights",
-        (("auto", "When one label is rare"), ("on", "Always"), ("off", "Never")),
+        (("auto", tr("When one label is rare")), ("on", tr("Always")), ("off", tr("Never"))),
     )
     return MethodPanel(
         "fine-tune",
         _NOTES,
-        (Line("layers", "How many layers may change", LayerSlider()), passes()),
+        (Line("layers", tr("How many layers may change"), LayerSlider()), passes()),
         (
             learning_rate("8e-5"),
             batch_size(16),
-            max_length("The rest of a longer text is not read."),
+            max_length(tr("The rest of a longer text is not read.")),
             Line(
                 "class_weights",
-                "Count rare labels more",
+                tr("Count rare labels more"),
                 weights,
-                "So that a label with few texts is not drowned by the others. (class_weights)",
+                tr("So that a label with few texts is not drowned by the others. (class_weights)"),
             ),
             *seed_and_threads(),
         ),

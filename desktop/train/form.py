@@ -20,7 +20,7 @@ from desktop.train.passages_panel import passages_panel
 from desktop.widgets.buttons import ActionButton
 from desktop.widgets.form import caption
 from desktop.widgets.line import hairline
-from engine.api import BaseModel, ProjectInfo, Recommendation, TrainingEstimate
+from engine.api import BaseModel, ProjectInfo, Recommendation, TrainingEstimate, tr
 
 PANELS = {
     "setfit": few_labels_panel,
@@ -51,7 +51,7 @@ class TrainForm(QWidget):
         self._base = BaseChoice(self)
         self._name = QLineEdit(self)
         self._name.setObjectName("train.name")
-        self._name.setPlaceholderText("a name is made if you give none")
+        self._name.setPlaceholderText(tr("a name is made if you give none"))
         self._name.setMaxLength(80)
         self._panel_place = QVBoxLayout()
         self._more_place = QVBoxLayout()
@@ -152,7 +152,7 @@ class TrainForm(QWidget):
     # --- inside ---------------------------------------------------------------------------------
 
     def _build(self, actions: ActionSet) -> None:
-        heading = QLabel("Train a model", self)
+        heading = QLabel(tr("Train a model"), self)
         heading.setProperty("role", "title")
         inside = QWidget(self)
         column = QVBoxLayout(inside)
@@ -163,7 +163,7 @@ class TrainForm(QWidget):
         column.addWidget(self._cards)
         base = QVBoxLayout()
         base.setSpacing(4)
-        base.addWidget(caption("Start from", self._base.box))
+        base.addWidget(caption(tr("Start from"), self._base.box))
         base.addWidget(self._base)
         base.addWidget(
             ActionButton(actions, "base_model.add", "quiet"), 0, Qt.AlignmentFlag.AlignLeft
@@ -172,7 +172,7 @@ class TrainForm(QWidget):
         column.addLayout(self._panel_place)
         name = QVBoxLayout()
         name.setSpacing(4)
-        name.addWidget(caption("Name of the model", self._name))
+        name.addWidget(caption(tr("Name of the model"), self._name))
         name.addWidget(self._name)
         column.addLayout(name)
         column.addWidget(
@@ -190,7 +190,7 @@ class TrainForm(QWidget):
         foot.setContentsMargins(24, 12, 20, 16)
         foot.setSpacing(8)
         foot.addWidget(self._estimate)
-        foot.addWidget(ActionButton(actions, "train.start", "primary", "Train"))
+        foot.addWidget(ActionButton(actions, "train.start", "primary", tr("Train")))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)

@@ -25,7 +25,7 @@ from desktop.train.job_table import STATUS_WORDS, duration_words
 from desktop.train.training import RUNNING, Curves, Preview
 from desktop.widgets.buttons import ActionButton
 from desktop.widgets.mask_preview import MaskPreview
-from engine.api import JobInfo, JobProgressed
+from engine.api import JobInfo, JobProgressed, tr
 
 STEPS = 1000
 LOG_LINES = 2000
@@ -50,27 +50,27 @@ class JobPanel(QWidget):
         self._state.setWordWrap(True)
         self._bar = QProgressBar(self)
         self._bar.setObjectName("train.job_progress")
-        self._bar.setAccessibleName("How far this training is")
+        self._bar.setAccessibleName(tr("How far this training is"))
         self._bar.setTextVisible(False)
         self._bar.setRange(0, STEPS)
-        self._pause = ActionButton(actions, "job.pause", "quiet", "Pause")
-        self._cancel = ActionButton(actions, "job.cancel", "quiet", "Cancel")
-        self._give_up = ActionButton(actions, "train.give_up", "quiet", "Give up")
-        self._anew = ActionButton(actions, "train.anew", "quiet", "Begin again")
-        self._resume = ActionButton(actions, "train.resume", "primary", "Resume")
+        self._pause = ActionButton(actions, "job.pause", "quiet", tr("Pause"))
+        self._cancel = ActionButton(actions, "job.cancel", "quiet", tr("Cancel"))
+        self._give_up = ActionButton(actions, "train.give_up", "quiet", tr("Give up"))
+        self._anew = ActionButton(actions, "train.anew", "quiet", tr("Begin again"))
+        self._resume = ActionButton(actions, "train.resume", "primary", tr("Resume"))
         self._inspect = ActionButton(actions, "train.inspect", "primary")
-        self._train = QPushButton("Train from it", self)
+        self._train = QPushButton(tr("Train from it"), self)
         self._train.setObjectName("train.from_model")
         self._train.setProperty("role", "primary")
-        self._train.setToolTip("Start the next training from what has learned your language.")
+        self._train.setToolTip(tr("Start the next training from what has learned your language."))
         self._train.clicked.connect(lambda: self.train_wanted.emit(self._name.text()))
-        self._log_button = QPushButton("Log", self)
+        self._log_button = QPushButton(tr("Log"), self)
         self._log_button.setObjectName("train.log_button")
         self._log_button.setCheckable(True)
         self._log_button.setProperty("role", "quiet")
         self._log = QPlainTextEdit(self)
         self._log.setObjectName("train.log")
-        self._log.setAccessibleName("What the training has to say")
+        self._log.setAccessibleName(tr("What the training has to say"))
         self._log.setReadOnly(True)
         self._log.setMaximumBlockCount(LOG_LINES)
         self._log.setFixedHeight(120)
@@ -134,8 +134,8 @@ class JobPanel(QWidget):
         """Show how far the job is and how long it still takes."""
         words = PHASES.get(event.phase, event.phase)
         if event.seconds_left is not None:
-            words = f"{words} · {remaining(event.seconds_left)} left"
-        self._state.setText(words[:1].upper() + words[1:])
+            words = tr("{phase} · {time} left", phase=words, time=remaining(event.seconds_left))
+        self._state.setText(_capitalised(words))
         self._bar.setRange(0, STEPS if event.total else 0)
         if event.total:
             self._bar.setValue(round(STEPS * min(1.0, event.done / event.total)))
@@ -164,16 +164,23 @@ def state_words(job: JobInfo) -> str:
     if job.status in ("failed", "interrupted") and job.message:
         return job.message
     if job.status == "paused":
-        return f"Paused {stood_at(job)}".rstrip()
+        place = stood_at(job)
+        return tr("Paused {place}", place=place) if place else tr("Paused")
     if job.status != "done":
-        return STATUS_WORDS.get(job.status, job.status).capitalize()
+        return _capitalised(STATUS_WORDS.get(job.status, job.status))
     result = job.result
-    words = [f"Done in {duration_words(job)}"]
+    words = [tr("Done in {time}", time=duration_words(job))]
     score = headline(result.get("metrics", {}))
     if score is not None:
-        words.append(f"{score.name} {score.figure} {score.where}")
+        words.append(
+            tr("{name} {figure} {where}", name=score.name, figure=score.figure, where=score.where)
+        )
         if score.change:
             words.append(score.change)
     if result.get("best_epoch"):
-        words.append(f"pass {result['best_epoch']} was the best and is kept")
+        words.append(tr("pass {n} was the best and is kept", n=result["best_epoch"]))
     return "  ·  ".join(words)
+
+
+def _capitalised(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import (
@@ -16,23 +15,25 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
+from desktop.dates import short_moment_words
 from desktop.method_words import short_name
 from desktop.score_words import headline
 from desktop.theme.theme import Theme
-from engine.api import JobInfo
+from engine.api import JobInfo, tr, trc
 
 Index = QModelIndex | QPersistentModelIndex
-COLUMNS = ("Model", "Method", "State", "Score", "Took", "Begun")
-SHOWN_FROM = {"Begun": 560, "Method": 480}
+COLUMNS = ("name", "method", "status", "score", "took", "begun")
+_HEADERS = (tr("Model"), tr("Method"), tr("State"), tr("Score"), tr("Took"), tr("Begun"))
+SHOWN_FROM = {"begun": 560, "method": 480}
 """The width of the table, in pixels, from which a column has room beside the name."""
 STATUS_WORDS = {
-    "queued": "waiting",
-    "running": "training",
-    "paused": "paused",
-    "done": "done",
-    "failed": "failed",
-    "cancelled": "cancelled",
-    "interrupted": "interrupted",
+    "queued": trc("a training", "waiting"),
+    "running": trc("a training", "training"),
+    "paused": trc("a training", "paused"),
+    "done": trc("a training", "done"),
+    "failed": trc("a training", "failed"),
+    "cancelled": trc("a training", "cancelled"),
+    "interrupted": trc("a training", "interrupted"),
 }
 _ICONS = {
     "queued": ("clock-outline", "text_muted"),
@@ -55,7 +56,7 @@ class JobTable(QTableView):
         self._jobs = _JobModel(theme, self)
         self.setModel(self._jobs)
         self.setObjectName("train.jobs")
-        self.setAccessibleName("Trainings of this project")
+        self.setAccessibleName(tr("Trainings of this project"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -110,7 +111,7 @@ class _JobModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section]
+            return _HEADERS[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         return None
@@ -126,9 +127,9 @@ class _JobModel(QAbstractTableModel):
                 STATUS_WORDS.get(job.status, job.status),
                 score_words(job),
                 duration_words(job),
-                moment_words(job.started or job.created),
+                short_moment_words(job.started or job.created),
             )[index.column()]
-        if role == Qt.ItemDataRole.DecorationRole and COLUMNS[index.column()] == "State":
+        if role == Qt.ItemDataRole.DecorationRole and COLUMNS[index.column()] == "status":
             return self._theme.icon(*_ICONS.get(job.status, _ICONS["queued"]))
         if role == Qt.ItemDataRole.ToolTipRole:
             return job.message or None
@@ -148,11 +149,3 @@ def duration_words(job: JobInfo) -> str:
         return ""
     minutes, seconds = divmod(round(total), 60)
     return f"{minutes}:{seconds:02}"
-
-
-def moment_words(moment: str) -> str:
-    """Return an ISO time in this machine's time zone: "21 Nov 20:45"."""
-    if not moment:
-        return ""
-    local = datetime.fromisoformat(moment).astimezone()
-    return f"{local.day} {local:%b %H:%M}"

@@ -13,11 +13,12 @@ from desktop.train.common_settings import (
 )
 from desktop.train.method_panel import Line, MethodPanel
 from desktop.train.setting_fields import DecimalSetting, LinesSetting, SwitchSetting
+from engine.api import number_text, tr
 
 _NOTES = {
-    "quick": "About a third of the usual passes. To see whether anything happens.",
-    "balanced": "As many passes as it takes with so many texts.",
-    "thorough": "About twice the usual passes. Takes twice as long.",
+    "quick": tr("About a third of the usual passes. To see whether anything happens."),
+    "balanced": tr("As many passes as it takes with so many texts."),
+    "thorough": tr("About twice the usual passes. Takes twice as long."),
 }
 _PREVIEW_HEIGHT = 72  # pixels; three lines
 
@@ -30,29 +31,31 @@ def language_panel(parent: QWidget) -> MethodPanel:
         (
             Line(
                 "preview",
-                "Sentences to try it on",
-                LinesSetting("preview", "The [MASK] in the kitchen leaks.", _PREVIEW_HEIGHT),
-                "One a line, with [MASK] in the place of a word. You will see which words it "
-                "puts there before and after. (preview)",
+                tr("Sentences to try it on"),
+                LinesSetting("preview", tr("The [MASK] in the kitchen leaks."), _PREVIEW_HEIGHT),
+                tr(
+                    "One a line, with [MASK] in the place of a word. You will see which words it "
+                    "puts there before and after. (preview)"
+                ),
             ),
             passes(),
         ),
         (
             Line(
                 "mask_probability",
-                "Share of hidden words",
-                DecimalSetting("mask_probability", "0.15"),
-                "How much of the text has to be guessed. (mask_probability)",
+                tr("Share of hidden words"),
+                DecimalSetting("mask_probability", number_text(0.15, "g")),
+                tr("How much of the text has to be guessed. (mask_probability)"),
             ),
             Line(
                 "whole_word",
-                "Whole words",
-                SwitchSetting("whole_word", "Hide a word with all its parts", True),
-                "Otherwise a part of a word can be guessed from the other. (whole_word)",
+                tr("Whole words"),
+                SwitchSetting("whole_word", tr("Hide a word with all its parts"), True),
+                tr("Otherwise a part of a word can be guessed from the other. (whole_word)"),
             ),
             learning_rate("2e-4"),
             batch_size(16),
-            max_length("Texts are joined and cut to this length.", "Tokens read at once"),
+            max_length(tr("Texts are joined and cut to this length."), tr("Tokens read at once")),
             *seed_and_threads(),
         ),
         parent,

@@ -7,6 +7,8 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
+from engine.api import tr
+
 
 class LayerSlider(QWidget):
     """Positions from `least` to the encoder's depth (everything learns); 0 is only the head."""
@@ -18,7 +20,7 @@ class LayerSlider(QWidget):
         self._least = least
         self._slider = QSlider(Qt.Orientation.Horizontal, self)
         self._slider.setObjectName("train.layers")
-        self._slider.setAccessibleName("How many layers may change")
+        self._slider.setAccessibleName(tr("How many layers may change"))
         self._slider.setPageStep(1)
         self._slider.setTickInterval(1)
         self._slider.setRange(least, 1)
@@ -78,14 +80,17 @@ class LayerSlider(QWidget):
     def _describe(self) -> None:
         changing, layers = self._slider.value(), self._slider.maximum()
         if changing == 0:
-            self._words.setText("only the head")
-            self._technical.setText("train=head · fastest; for a first impression")
-        elif changing == layers:
-            self._words.setText(f"all {layers}" if layers > 1 else "all")
-            key = "frozen_blocks=0" if self._least else "train=all"
-            self._technical.setText(f"{key} · most accurate where there are enough labels")
-        else:
-            self._words.setText(f"the last {changing} of {layers}")
+            self._words.setText(tr("only the head"))
             self._technical.setText(
-                f"frozen_blocks={layers - changing} · faster, a little less exact"
+                tr("{setting} · fastest; for a first impression", setting="train=head")
             )
+        elif changing == layers:
+            self._words.setText(tr("all {n}", n=layers) if layers > 1 else tr("all"))
+            key = "frozen_blocks=0" if self._least else "train=all"
+            self._technical.setText(
+                tr("{setting} · most accurate where there are enough labels", setting=key)
+            )
+        else:
+            self._words.setText(tr("the last {n} of {layers}", n=changing, layers=layers))
+            key = f"frozen_blocks={layers - changing}"
+            self._technical.setText(tr("{setting} · faster, a little less exact", setting=key))

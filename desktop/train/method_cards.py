@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.method_words import METHOD_WORDS, MethodWords
+from engine.api import tr
 
 
 class MethodCards(QWidget):
@@ -79,10 +80,10 @@ class _Card(QFrame):
         self.choice.setObjectName(f"train.method.{method}")
         self.choice.setAccessibleDescription(words.purpose)
         self._words = words
-        self._suggested = QLabel("suggested", self)
+        self._suggested = QLabel(tr("suggested"), self)
         self._suggested.setObjectName(f"train.suggested.{method}")
         self._suggested.setProperty("role", "ok")
-        self._suggested.setToolTip("The method for the labels you have.")
+        self._suggested.setToolTip(tr("The method for the labels you have."))
         self._suggested.hide()
         technical = QLabel(words.technical, self)
         technical.setProperty("role", "technical")
@@ -105,7 +106,9 @@ class _Card(QFrame):
         """Say that this is the method for the labels at hand, or that it is not."""
         self._suggested.setVisible(suggested)
         purpose = self._words.purpose
-        self.choice.setAccessibleDescription(f"Suggested. {purpose}" if suggested else purpose)
+        self.choice.setAccessibleDescription(
+            tr("Suggested. {purpose}", purpose=purpose) if suggested else purpose
+        )
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)

@@ -13,7 +13,7 @@ from desktop.train.layer_slider import LayerSlider
 from desktop.train.preset_bar import PresetBar
 from desktop.train.setting_fields import SettingField
 from desktop.widgets.form import caption
-from engine.api import PRESETS, BaseModel, preset_settings
+from engine.api import PRESETS, BaseModel, preset_settings, tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class MethodPanel(QWidget):
         column.setSpacing(16)
         part = QVBoxLayout()
         part.setSpacing(4)
-        part.addWidget(caption("How thoroughly", self._presets))
+        part.addWidget(caption(tr("How thoroughly"), self._presets))
         part.addWidget(self._presets)
         column.addLayout(part)
         self._add(main, column)

@@ -13,11 +13,12 @@ from desktop.train.common_settings import (
 )
 from desktop.train.layer_slider import LayerSlider
 from desktop.train.method_panel import Line, MethodPanel
+from engine.api import tr
 
 _NOTES = {
-    "quick": "A third of the usual passes. For a first impression.",
-    "balanced": "As many passes as it takes with so many texts.",
-    "thorough": "Twice the usual passes. Takes about twice as long.",
+    "quick": tr("A third of the usual passes. For a first impression."),
+    "balanced": tr("As many passes as it takes with so many texts."),
+    "thorough": tr("Twice the usual passes. Takes about twice as long."),
 }
 
 
@@ -26,11 +27,13 @@ def passages_panel(parent: QWidget) -> MethodPanel:
     return MethodPanel(
         "ner",
         _NOTES,
-        (Line("layers", "How many layers may change", LayerSlider(least=1)), passes()),
+        (Line("layers", tr("How many layers may change"), LayerSlider(least=1)), passes()),
         (
             learning_rate("2e-4"),
             batch_size(16),
-            max_length("A longer text is read piece by piece, to its end.", "Tokens read at once"),
+            max_length(
+                tr("A longer text is read piece by piece, to its end."), tr("Tokens read at once")
+            ),
             *seed_and_threads(),
         ),
         parent,

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.theme.theme import Theme
-from engine.api import SeedScores
+from engine.api import SeedScores, number_text, tr
 
 _LINE = 28  # pixels
 _FOOT = 24
@@ -24,7 +24,7 @@ class PayoffChart(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._seeds: tuple[SeedScores, ...] = ()
-        self.setAccessibleName("F1 without and with the first step, by seed")
+        self.setAccessibleName(tr("F1 without and with the first step, by seed"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_seeds(self, seeds: Sequence[SeedScores]) -> None:
@@ -63,15 +63,18 @@ class PayoffChart(QWidget):
         for row, seed in enumerate(self._seeds):
             y = row * _LINE + _LINE / 2
             painter.setPen(muted)
-            painter.drawText(QRectF(0, y - _LINE / 2, _LEFT, _LINE), middle, f"seed {seed.seed}")
+            beside = QRectF(0, y - _LINE / 2, _LEFT, _LINE)
+            painter.drawText(beside, middle, tr("seed {seed}", seed=seed.seed))
             painter.setPen(QPen(self._theme.token("line"), 1))
             painter.drawLine(QPointF(_LEFT, y), QPointF(right, y))
             self._draw_seed(painter, seed, place, y)
         painter.setPen(muted)
         foot = QRectF(_LEFT, len(self._seeds) * _LINE, right - _LEFT, _FOOT)
-        painter.drawText(foot, middle | Qt.AlignmentFlag.AlignLeft, f"{least:.2f}")
-        painter.drawText(foot, middle | Qt.AlignmentFlag.AlignHCenter, "F1   ○ without   ● with")
-        painter.drawText(foot, middle | Qt.AlignmentFlag.AlignRight, f"{most:.2f}")
+        painter.drawText(foot, middle | Qt.AlignmentFlag.AlignLeft, number_text(least, ".2f"))
+        painter.drawText(
+            foot, middle | Qt.AlignmentFlag.AlignHCenter, tr("F1   ○ without   ● with")
+        )
+        painter.drawText(foot, middle | Qt.AlignmentFlag.AlignRight, number_text(most, ".2f"))
 
     def _draw_seed(
         self, painter: QPainter, seed: SeedScores, place: Callable[[float], float], y: float

@@ -24,11 +24,12 @@ from desktop.widgets.buttons import ActionButton
 from desktop.widgets.form import caption
 from desktop.widgets.line import hairline
 from desktop.widgets.number_field import NumberField
-from engine.api import PretrainingComparison
+from engine.api import PretrainingComparison, number_text, tr
 
 SEEDS = 3
 MOST_SEEDS = 20
-_ABOUT = (
+_HEADERS = (tr("Seed"), tr("Without"), tr("With"), tr("Difference"))
+_ABOUT = tr(
     "First the model learns the language of your texts. Then the method is trained twice with "
     "each seed: once from the base model as it is, once from what the first step made. The "
     "settings are those on the left, as they stand."
@@ -101,7 +102,7 @@ class PayoffPanel(QScrollArea):
         while (item := self._table.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
-        for column, words in enumerate(("Seed", "Without", "With", "Difference")):
+        for column, words in enumerate(_HEADERS):
             self._put(0, column, words, "small")
         for row, seed in enumerate(comparison.seeds, start=1):
             self._put(row, 0, str(seed.seed))
@@ -109,7 +110,7 @@ class PayoffPanel(QScrollArea):
             self._put(row, 2, _score(seed.with_step))
             self._put_gain(row, seed.gain)
         last = len(comparison.seeds) + 1
-        self._put(last, 0, "Mean", "caption")
+        self._put(last, 0, tr("Mean"), "caption")
         self._put_gain(last, comparison.difference)
 
     # --- inside ---------------------------------------------------------------------------------
@@ -120,11 +121,11 @@ class PayoffPanel(QScrollArea):
         about.setWordWrap(True)
         method = QVBoxLayout()
         method.setSpacing(4)
-        method.addWidget(caption("Train with and without it", self._method))
+        method.addWidget(caption(tr("Train with and without it"), self._method))
         method.addWidget(self._method)
         seeds = QVBoxLayout()
         seeds.setSpacing(4)
-        seeds.addWidget(caption("Seeds", self._seeds))
+        seeds.addWidget(caption(tr("Seeds"), self._seeds))
         seeds.addWidget(self._seeds)
         choice = QHBoxLayout()
         choice.setSpacing(16)
@@ -170,9 +171,9 @@ def gain_words(gain: float | None) -> str:
     if gain is None:
         return "–"
     if round(gain, 3) == 0:
-        return "0.000"
-    return f"{'+' if gain > 0 else '−'}{abs(gain):.3f}"
+        return number_text(0.0, ".3f")
+    return f"{'+' if gain > 0 else '−'}{number_text(abs(gain), '.3f')}"
 
 
 def _score(score: float | None) -> str:
-    return "–" if score is None else f"{score:.3f}"
+    return "–" if score is None else number_text(score, ".3f")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from engine.api import PRESETS
+from engine.api import PRESETS, tr
 
-_TITLES = {"quick": "Quick look", "balanced": "Balanced", "thorough": "Thorough"}
-_OWN = "Your own settings."
+_TITLES = {"quick": tr("Quick look"), "balanced": tr("Balanced"), "thorough": tr("Thorough")}
+_OWN = tr("Your own settings.")
 
 
 class PresetBar(QWidget):

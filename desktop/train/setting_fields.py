@@ -12,6 +12,7 @@ from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from desktop.widgets.number_field import NumberField
+from engine.api import number_text
 
 
 class SettingField(Protocol):
@@ -85,7 +86,7 @@ class DecimalSetting(QLineEdit):
 
     def set_settings(self, settings: dict[str, Any]) -> None:
         found = settings.get(self._key)
-        self.setText("" if found is None else f"{float(found):g}")
+        self.setText("" if found is None else number_text(float(found), "g"))
 
 
 class ChoiceSetting(QComboBox):

@@ -9,7 +9,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desktop.theme.theme import Theme
+from desktop.train.axis import Axis
 from desktop.widgets.flow_layout import FlowLayout
+from engine.api import tr
 
 Row = tuple[str, float, float]
 """What may change in words, F1, and seconds."""
@@ -27,9 +29,10 @@ class SweepChart(QWidget):
         self._rows: list[Row | None] = []
         self._choice = -1
         self.setObjectName("train.sweep.chart")
-        self.setAccessibleName("F1 and time by the number of layers that may change")
+        self.setAccessibleName(tr("F1 and time by the number of layers that may change"))
         self.setMinimumHeight(220)
-        self._plot = pg.PlotWidget(self)
+        axes = {side: Axis(side) for side in ("left", "bottom", "right")}
+        self._plot = pg.PlotWidget(self, axisItems=axes)
         self._plot.setObjectName("train.sweep.plot")
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the table is what keys reach
         self._item = self._plot.getPlotItem()
@@ -84,7 +87,10 @@ class SweepChart(QWidget):
         self._item.setYRange(max(0.0, least - room), min(1.0, most + room), padding=0)
         self._time.setYRange(0, max(seconds, default=1.0) * 1.1, padding=0)
         self.setAccessibleDescription(
-            " ".join(f"{name}: F1 {score:.3f}, {time:.0f} s." for _, (name, score, time) in known)
+            " ".join(
+                tr("{name}: F1 {score:.3f}, {time:.0f} s.", name=name, score=score, time=time)
+                for _, (name, score, time) in known
+            )
         )
 
     def _clicked(self, _item: object, points: Sequence[pg.SpotItem], *_: object) -> None:
@@ -100,9 +106,9 @@ class SweepChart(QWidget):
         self._plot.setBackground(theme.token("surface"))
         muted, line = theme.token("text_muted"), theme.token("line_strong")
         for side, words in (
-            ("left", "F1 on held-back texts"),
-            ("bottom", "layers that may change"),
-            ("right", "seconds"),
+            ("left", tr("F1 on held-back texts")),
+            ("bottom", tr("layers that may change")),
+            ("right", tr("seconds")),
         ):
             axis = self._item.getAxis(side)
             axis.setPen(line)
@@ -125,4 +131,5 @@ class SweepChart(QWidget):
         self._mark.setBrush(None)
         self._mark.setPen(pg.mkPen(accent, width=2))
         self._score_mark.setText(f'<span style="color:{accent.name()}">━●━</span> F1')
-        self._time_mark.setText(f'<span style="color:{warning.name()}">╍■╍</span> time, in seconds')
+        time = tr("time, in seconds")
+        self._time_mark.setText(f'<span style="color:{warning.name()}">╍■╍</span> {time}')

@@ -21,15 +21,15 @@ from desktop.theme.theme import Theme
 from desktop.train.sweep_chart import Row, SweepChart
 from desktop.train.sweeps import HEAD
 from desktop.widgets.buttons import ActionButton
-from engine.api import JobProgressed, SweepInfo
+from engine.api import JobProgressed, SweepInfo, number_text, tr
 
-_ABOUT = (
+_ABOUT = tr(
     "The model is trained once for every number of layers that may change, with the other settings "
     "on the left as they stand. What frozen layers compute is read once for all. The scores are "
     "those on the held-back texts of the validation part; no model is kept, and the test part "
     "stays untouched."
 )
-_COLUMNS = ("May change", "F1", "Seconds")
+_COLUMNS = (tr("May change"), "F1", tr("Seconds"))
 
 
 class SweepPanel(QScrollArea):
@@ -54,7 +54,7 @@ class SweepPanel(QScrollArea):
         self._chart.chosen.connect(self._choose)
         self._table = QTableWidget(0, len(_COLUMNS), self)
         self._table.setObjectName("train.sweep.table")
-        self._table.setAccessibleName("F1 and time by the number of layers that may change")
+        self._table.setAccessibleName(tr("F1 and time by the number of layers that may change"))
         for column, words in enumerate(_COLUMNS):
             header = QTableWidgetItem(words)
             header.setTextAlignment(_side(column))
@@ -78,7 +78,7 @@ class SweepPanel(QScrollArea):
             self._choice = -1
         self._sweep = sweep
         stopped = sweep is not None and sweep.job.resumable
-        self._button.setText("Go on with it" if stopped else BY_ID["train.sweep"].words)
+        self._button.setText(tr("Go on with it") if stopped else BY_ID["train.sweep"].words)
         self._say(sweep)
         shown = sweep is not None and bool(sweep.points)
         self._chart.setVisible(shown)
@@ -88,14 +88,27 @@ class SweepPanel(QScrollArea):
     def show_progress(self, event: JobProgressed) -> None:
         """Say how far a sweep that runs has come."""
         if event.phase == "sweep":
-            words = f"{event.done} of {event.total} are tried"
+            words = tr(
+                "{done} of {total} are tried. It goes on in the background.",
+                done=event.done,
+                total=event.total,
+            )
             if event.seconds_left is not None:
-                words += f", {remaining(event.seconds_left)} left"
+                words = tr(
+                    "{done} of {total} are tried, {time} left. It goes on in the background.",
+                    done=event.done,
+                    total=event.total,
+                    time=remaining(event.seconds_left),
+                )
         elif event.phase == "warm-up":
-            words = f"Reading what frozen layers compute: {event.done:,} of {event.total:,} texts"
+            words = tr(
+                "Reading what frozen layers compute: {done:,} of {total:,} texts.",
+                done=event.done,
+                total=event.total,
+            )
         else:
             return
-        self._set_words(f"{words}. It goes on in the background.", "muted")
+        self._set_words(words, "muted")
 
     # --- inside ---------------------------------------------------------------------------------
 
@@ -123,11 +136,22 @@ class SweepPanel(QScrollArea):
         job, known = sweep.job, len(sweep.points)
         total = len(sweep.values) * len(sweep.seeds)
         words = {
-            "queued": "It waits for its turn.",
-            "running": f"{known} of {total} are tried. It goes on in the background.",
-            "paused": f"It was paused behind {known} of {total}; what is known stays.",
-            "done": f"Tried with {sweep.base_model}. Choose a point: the slider goes there.",
-            "cancelled": f"It was cancelled behind {known} of {total}.",
+            "queued": tr("It waits for its turn."),
+            "running": tr(
+                "{done} of {total} are tried. It goes on in the background.",
+                done=known,
+                total=total,
+            ),
+            "paused": tr(
+                "It was paused behind {done} of {total}; what is known stays.",
+                done=known,
+                total=total,
+            ),
+            "done": tr(
+                "Tried with {base_model}. Choose a point: the slider goes there.",
+                base_model=sweep.base_model,
+            ),
+            "cancelled": tr("It was cancelled behind {done} of {total}.", done=known, total=total),
         }.get(job.status, job.message)
         failed = job.status in ("failed", "interrupted")
         self._set_words(words, "danger" if failed else "muted")
@@ -150,7 +174,8 @@ class SweepPanel(QScrollArea):
         self._chart.show_rows(names, rows, self._choice)
         self._table.setRowCount(len(rows))
         for place, (name, row) in enumerate(zip(names, rows, strict=True)):
-            score, seconds = ("–", "–") if row is None else (f"{row[1]:.3f}", f"{row[2]:.1f}")
+            score = "–" if row is None else number_text(row[1], ".3f")
+            seconds = "–" if row is None else number_text(row[2], ".1f")
             for column, words in enumerate((name, score, seconds)):
                 item = QTableWidgetItem(words)
                 item.setTextAlignment(_side(column))
@@ -164,11 +189,13 @@ class SweepPanel(QScrollArea):
     def _name(self, value: float | str) -> str:
         """Return what may change in the words of the slider."""
         if value == HEAD:
-            return "only the head"
+            return tr("only the head")
         assert self._sweep is not None
         layers = max(len(self._sweep.values) - 1, 1)
         changing = layers - int(value)
-        return f"all {layers}" if changing == layers else f"the last {changing}"
+        if changing == layers:
+            return tr("all {layers}", layers=layers)
+        return tr("the last {layers}", layers=changing)
 
     def _choose(self, place: int) -> None:
         if self._sweep is None or not 0 <= place < len(self._sweep.values):

@@ -36,11 +36,12 @@ from engine.api import (
     ResumeJob,
     StartJob,
     SweepInfo,
+    tr,
 )
 
 PAYOFF, SWEEP = 1, 2  # the places of the comparison and of the sweep among the pages
 FINE_TUNE = "fine-tune"
-_TOO_FEW = "There is too little to learn from yet."
+_TOO_FEW = tr("There is too little to learn from yet.")
 ESTIMATE_MS = 250  # of quiet before it is asked what the settings take
 
 
@@ -52,7 +53,7 @@ class TrainView(View):
     """
 
     name = "train"
-    title = "Train"
+    title = tr("Train")
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -70,14 +71,16 @@ class TrainView(View):
         self._no_job = EmptyState(
             theme,
             "chart-line",
-            "Nothing has been trained yet.",
-            "The curve of your first model will be drawn here while it learns, and you can go on "
-            "labelling meanwhile.",
+            tr("Nothing has been trained yet."),
+            tr(
+                "The curve of your first model will be drawn here while it learns, and you can go "
+                "on labelling meanwhile."
+            ),
             self,
         )
         self._no_labels = EmptyState(theme, "tag-outline", _TOO_FEW, "", self)
         self._go_annotate = self._no_labels.add_button(
-            ActionButton(actions, "go.annotate", "primary", "Go to Annotate")
+            ActionButton(actions, "go.annotate", "primary", tr("Go to Annotate"))
         )
         self._import = self._no_labels.add_button(ActionButton(actions, "texts.import", "primary"))
         self._lay_out()
@@ -127,7 +130,7 @@ class TrainView(View):
         below = QWidget(self)
         column = QVBoxLayout(below)
         column.setContentsMargins(24, 8, 16, 8)
-        heading = QLabel("All trainings", below)
+        heading = QLabel(tr("All trainings"), below)
         heading.setProperty("role", "caption")
         column.addWidget(heading)
         column.addWidget(self._table, 1)
@@ -145,9 +148,9 @@ class TrainView(View):
         self._pages.setObjectName("train.pages")
         self._pages.setDocumentMode(True)
         self._pages.tabBar().setDrawBase(False)
-        self._pages.addTab(self._right, "Trainings")
-        self._pages.addTab(self._payoff_panel, "Does learning the language pay?")
-        self._pages.addTab(self._sweep_panel, "How many layers?")
+        self._pages.addTab(self._right, tr("Trainings"))
+        self._pages.addTab(self._payoff_panel, tr("Does learning the language pay?"))
+        self._pages.addTab(self._sweep_panel, tr("How many layers?"))
         self._pages.setTabBarAutoHide(True)
         self._pages.setProperty("role", "inset")
         edge = hairline(vertical=True)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from desktop.theme.style import GRID
 from desktop.widgets.line import hairline
+from engine.api import tr
 
 
 class FormDialog(QDialog):
@@ -40,7 +41,7 @@ class FormDialog(QDialog):
         self.agree = QPushButton(agree, objectName=f"{name}.agree", default=True)
         self.agree.setProperty("role", "primary")
         self.agree.setAccessibleName(agree)
-        self.refuse = QPushButton("Cancel", objectName=f"{name}.cancel", autoDefault=False)
+        self.refuse = QPushButton(tr("Cancel"), objectName=f"{name}.cancel", autoDefault=False)
         self.refuse.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.refuse.clicked.connect(self.reject)
         foot = QHBoxLayout()

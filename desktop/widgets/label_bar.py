@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from desktop.theme.theme import Theme
 from desktop.widgets.flow_layout import FlowLayout
 from desktop.widgets.label_button import HEIGHT, LabelButton
-from engine.api import LabelInfo, Suggestion, TaskInfo
+from engine.api import LabelInfo, Suggestion, TaskInfo, tr
 
 MANY = 18  # from so many labels on, a field narrows them by typing
 GAP = 8  # pixels between labels
@@ -45,13 +45,13 @@ class LabelBar(QWidget):
         self._room = 0
         self._filter = QLineEdit(self)
         self._filter.setObjectName(f"{view}.label_filter")
-        self._filter.setAccessibleName("Find a label by its name")
+        self._filter.setAccessibleName(tr("Find a label by its name"))
         self._filter.setFixedWidth(280)
         self._filter.setClearButtonEnabled(True)
         self._filter.textChanged.connect(self._narrow)
         self._filter.returnPressed.connect(self._choose_first)
         self._filter.installEventFilter(self)
-        self._none = QLabel("No label has this in its name.", self)
+        self._none = QLabel(tr("No label has this in its name."), self)
         self._none.setProperty("role", "muted")
         self._none.hide()
         self._area = QScrollArea(self)
@@ -93,7 +93,7 @@ class LabelBar(QWidget):
                 button_.set_label(label)
             button_.set_with_bar(with_bars)
         self._filter.setVisible(len(wanted) >= MANY)
-        self._filter.setPlaceholderText(f"Find one of {len(wanted)} labels …")
+        self._filter.setPlaceholderText(tr("Find one of {n} labels …", n=len(wanted)))
         self._narrow(self._filter.text())
 
     def show_text(self, label_ids: tuple[int, ...], suggestion: Suggestion | None) -> None:

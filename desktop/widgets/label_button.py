@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from desktop.theme.theme import Theme
-from engine.api import LabelInfo
+from engine.api import LabelInfo, number_text, tr
 
 HEIGHT = 40
 CAP = 22
@@ -58,8 +58,11 @@ class LabelButton(QAbstractButton):
         """Show another label, or the same one after a change."""
         self.label = label
         self.setObjectName(f"{self._view}.label.{label.id}")
-        key = f", key {label.key}" if label.key else ""
-        self.setAccessibleName(f"Label {label.name}{key}")
+        self.setAccessibleName(
+            tr("Label {label}, key {key}", label=label.name, key=label.key)
+            if label.key
+            else tr("Label {label}", label=label.name)
+        )
         self.setToolTip(f"<b>{escape(label.name)}</b><br>{escape(label.guideline)}")
         self.updateGeometry()
         self.update()
@@ -74,7 +77,7 @@ class LabelButton(QAbstractButton):
         """Show how many passages have the label, in place of a probability."""
         if count != self._count:
             self._count = count
-            self.setAccessibleDescription(f"{count:,} in this text")
+            self.setAccessibleDescription(tr("{n:,} in this text", n=count))
             self.updateGeometry()
             self.update()
 
@@ -161,7 +164,7 @@ class LabelButton(QAbstractButton):
             painter.setFont(theme.interface_font(12, QFont.Weight.DemiBold))
             counted = QRect(self.width() - 48, 0, 38, self.height())
             align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-            painter.drawText(counted, align, f"{self._count:,}")
+            painter.drawText(counted, align, number_text(self._count))
 
     # --- inside ---------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from desktop.theme.theme import Theme
-from engine.api import LabelInfo
+from engine.api import LabelInfo, tr
 
 HEIGHT = 24  # pixels
 DOT = 10
@@ -77,7 +77,7 @@ class LabelChip(QWidget):
         self._theme = theme
         self.label = label
         self.setToolTip(label.guideline or label.name)
-        self.setAccessibleName(f"Label {label.name}")
+        self.setAccessibleName(tr("Label {label}", label=label.name))
         theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:

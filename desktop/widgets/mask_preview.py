@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.theme.theme import Theme
+from engine.api import number_text, tr, trc
 
 Sentences = list[dict[str, Any]]
 """Each {text, words: [{word, probability}]}, the likeliest word first."""
@@ -33,7 +34,7 @@ class MaskPreview(QScrollArea):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.setAccessibleName("Guessed words before and after training")
+        self.setAccessibleName(tr("Guessed words before and after training"))
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -70,7 +71,10 @@ class MaskPreview(QScrollArea):
         columns.setSpacing(24)
         most = max((entry["probability"] for entry in (*before, *after)), default=1.0) or 1.0
         new = {entry["word"] for entry in after} - {entry["word"] for entry in before}
-        sides = [("before", before, set[str]()), ("after", after, new)]
+        sides = [
+            (trc("training", "before"), before, set[str]()),
+            (trc("training", "after"), after, new),
+        ]
         if not before:  # nothing to compare with: a sentence that was only tried
             sides = [("", after, set())]
         for title, words, marked in sides:
@@ -104,8 +108,10 @@ class _Guesses(QWidget):
         super().__init__()
         self._theme, self._words, self._new = theme, words, new
         self._most = most  # the probability of the longest bar
-        said = ", ".join(f"{entry['word']} {entry['probability']:.0%}" for entry in words)
-        self.setAccessibleName(said or "not known yet")
+        said = ", ".join(
+            f"{entry['word']} {number_text(entry['probability'], '.0%')}" for entry in words
+        )
+        self.setAccessibleName(said or tr("not known yet"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(_LINE * max(1, len(words)))
 

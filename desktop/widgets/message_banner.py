@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from desktop.theme.style import GRID
 from desktop.theme.theme import Theme
 from desktop.widgets.buttons import IconButton
+from engine.api import tr
 
 
 class MessageBanner(QWidget):
@@ -35,13 +36,13 @@ class MessageBanner(QWidget):
         self._sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._action = QPushButton(objectName="strip.banner.action")
         self._action.clicked.connect(self._act)
-        self._more = QPushButton("Details", objectName="strip.details", checkable=True)
+        self._more = QPushButton(tr("Details"), objectName="strip.details", checkable=True)
         self._more.setProperty("role", "quiet")
         self._more.toggled.connect(self._unfold)
-        self._cross = IconButton(theme, "close", "Dismiss this message", self.hide)
+        self._cross = IconButton(theme, "close", tr("Dismiss this message"), self.hide)
         self._cross.setObjectName("strip.dismiss")
         self._details = QPlainTextEdit(readOnly=True, objectName="strip.details.text")
-        self._details.setAccessibleName("Details of the message")
+        self._details.setAccessibleName(tr("Details of the message"))
         self._details.setFixedHeight(120)
 
         line = QHBoxLayout()

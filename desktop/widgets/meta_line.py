@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desktop.theme.theme import Theme
-from engine.api import TaskInfo, TextDetail
+from engine.api import TaskInfo, TextDetail, chosen_language, tr, trn
 
 MOST_FIELDS = 4
 LONGEST_VALUE = 40
+_SPLITS = {
+    "train": tr("train split"),
+    "validation": tr("validation split"),
+    "test": tr("test split"),
+}
 
 
 class MetaLine(QWidget):
@@ -34,7 +39,7 @@ class MetaLine(QWidget):
         facts = describe(task, detail)
         self._facts.setText("  ·  ".join(facts))
         self._facts.setToolTip("\n".join(f"{key}: {value}" for key, value in detail.meta.items()))
-        self._comment.setText(f"Comment: {detail.row.comment}")
+        self._comment.setText(tr("Comment: {comment}", comment=detail.row.comment))
         self._comment.setVisible(bool(detail.row.comment))
 
     def _label(self, name: str, role: str) -> QLabel:
@@ -51,26 +56,39 @@ def describe(task: TaskInfo, detail: TextDetail) -> list[str]:
     row = detail.row
     facts = []
     if row.labelled:
-        who = {"import": "by import", "suggestion accepted": "from a suggestion"}.get(
-            detail.origin, f"by {detail.annotator}" if detail.annotator else ""
-        )
-        names = ", ".join(label.name for label in task.labels if label.id in row.label_ids)
-        done = f"labelled {names or 'no label'}"
-        if task.kind == "spans":  # the passages say their labels themselves
-            done = "marked" if names else "nothing to mark"
-        facts.append(" ".join(filter(None, (done, who, day(detail.labelled_at)))))
+        # One after the other: "labelled invoice", "by Ada", "on 4 May 2026".
+        done = (_done(task, detail), _by_whom(detail), day(detail.labelled_at))
+        facts.append(" ".join(filter(None, done)))
     elif row.skipped:
-        facts.append("skipped")
+        facts.append(tr("skipped"))
     for key, value in list(detail.meta.items())[:MOST_FIELDS]:
         words = str(value)
         if words and len(words) <= LONGEST_VALUE:
             facts.append(words if _speaks_for_itself(words) else f"{key} {words}")
-    facts.append(f"{row.source} row {row.source_row:,}" if row.source else f"row {row.source_row}")
-    facts.append(f"{row.split} split")
+    facts.append(
+        tr("{file} row {row:,}", file=row.source, row=row.source_row)
+        if row.source
+        else tr("row {row}", row=row.source_row)
+    )
+    facts.append(_SPLITS[row.split])
     if row.group_size > 1:
-        others = row.group_size - 1
-        facts.append(f"{others:,} similar text{'s' if others > 1 else ''}")
+        facts.append(trn("{n:,} similar text", "{n:,} similar texts", row.group_size - 1))
     return facts
+
+
+def _done(task: TaskInfo, detail: TextDetail) -> str:
+    names = ", ".join(label.name for label in task.labels if label.id in detail.row.label_ids)
+    if task.kind == "spans":  # the passages say their labels themselves
+        return tr("marked") if names else tr("nothing to mark")
+    return tr("labelled {labels}", labels=names) if names else tr("labelled no label")
+
+
+def _by_whom(detail: TextDetail) -> str:
+    if detail.origin == "import":
+        return tr("by import")
+    if detail.origin == "suggestion accepted":
+        return tr("from a suggestion")
+    return tr("by {annotator}", annotator=detail.annotator) if detail.annotator else ""
 
 
 def _speaks_for_itself(value: str) -> bool:
@@ -86,4 +104,5 @@ def day(stamp: str) -> str:
         moment = datetime.fromisoformat(stamp).astimezone()
     except ValueError:
         return ""
-    return f"on {moment.day} {moment:%B %Y}"
+    month = QLocale(chosen_language()).monthName(moment.month)
+    return tr("on {day} {month} {year}", day=moment.day, month=month, year=moment.year)

@@ -80,8 +80,9 @@ class Overlay(QWidget):
         painter.fillRect(self.rect(), _VEIL[self.theme.dark])
         painter.end()
 
-    def fit(self) -> None:
-        """Fit the card to its content, which has changed."""
+    def fit(self, width: int | None = None) -> None:
+        """Fit the card to its content, which has changed and may want another `width` in pixels."""
+        self._width = width or self._width
         self.body.activate()
         self._place()
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 from desktop.theme.style import GRID
 from desktop.theme.theme import Theme
 from desktop.widgets.buttons import IconButton
+from engine.api import tr
 
 STEPS = 1000
 
@@ -32,15 +33,15 @@ class ProgressItem(QWidget):
         self._cancel: Callable[[], object] | None = None
         self._words = QLabel()
         self._words.setProperty("role", "muted")
-        self._bar = QProgressBar(textVisible=False, accessibleName="Progress")
+        self._bar = QProgressBar(textVisible=False, accessibleName=tr("Progress"))
         self._bar.setRange(0, STEPS)
         self._bar.setFixedWidth(96)
         self._switch: Switch | None = None
-        self._switch_button = IconButton(theme, "pause", "Pause", self.switch)
+        self._switch_button = IconButton(theme, "pause", tr("Pause"), self.switch)
         self._switch_button.setObjectName("strip.progress.switch")
         self._switch_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._switch_button.hide()
-        self._cross = IconButton(theme, "close", "Cancel", self.cancel)
+        self._cross = IconButton(theme, "close", tr("Cancel"), self.cancel)
         self._cross.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)

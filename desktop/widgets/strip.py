@@ -17,6 +17,7 @@ from desktop.widgets.elided_label import ElidedLabel
 from desktop.widgets.line import hairline
 from desktop.widgets.message_banner import MessageBanner
 from desktop.widgets.progress_item import ProgressItem, Switch
+from engine.api import tr
 
 HEIGHT = 36  # pixels
 INFO_STAYS = 8000  # milliseconds
@@ -35,16 +36,16 @@ class StatusStrip(QWidget):
         self._progress: dict[str, ProgressItem] = {}
         self._action: Callable[[], object] | None = None
         self.setObjectName("strip")
-        self.setAccessibleName("Status")
+        self.setAccessibleName(tr("Status"))
         self.banner = MessageBanner(theme)
         self.banner.hide()
 
-        self._saved = QLabel(objectName="strip.saved", accessibleName="Whether all is saved")
-        self._counts = QLabel(objectName="strip.counts", accessibleName="Progress of labelling")
+        self._saved = QLabel(objectName="strip.saved", accessibleName=tr("Whether all is saved"))
+        self._counts = QLabel(objectName="strip.counts", accessibleName=tr("Progress of labelling"))
         self._counts.setProperty("role", "muted")
         self._message = ElidedLabel()
         self._message.setObjectName("strip.message")
-        self._message.setAccessibleName("Message")
+        self._message.setAccessibleName(tr("Message"))
         self._button = QPushButton(objectName="strip.action")
         self._button.setProperty("role", "quiet")
         self._button.clicked.connect(self._act)
@@ -154,7 +155,7 @@ class StatusStrip(QWidget):
         self._saved.setVisible(bool(words))
 
     def _draw_saved(self) -> None:
-        color, words = ("warning", "saving") if self._unsaved else ("ok", "saved")
+        color, words = ("warning", tr("saving")) if self._unsaved else ("ok", tr("saved"))
         self._saved.setText(f'<span style="color:{self._theme.css(color)}">●</span> {words}')
 
     def _act(self) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.project.rows import Rule, SpanSuggestion
 
 if TYPE_CHECKING:
@@ -57,7 +58,11 @@ def check_rules(rules: Sequence[Rule], texts: Sequence[str] = ()) -> None:
     for rule in rules:
         if rule.kind == "recogniser" and rule.value.partition(":")[0] not in RECOGNISERS:
             raise KnownError(
-                f"There is no recogniser “{rule.value}”; there are {', '.join(RECOGNISERS)}."
+                tr(
+                    "There is no recogniser “{rule}”; there are {recognisers}.",
+                    rule=rule.value,
+                    recognisers=", ".join(RECOGNISERS),
+                )
             )
     for _, kind, usable in patterns_of(rules):
         check((usable,))

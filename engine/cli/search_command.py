@@ -33,6 +33,8 @@ from engine.cli.shell import Shell
 @click.option("--mixed", is_flag=True, help="Find by words and meaning together.")
 @click.option("--encoder", default="", help="The base model that compares meanings; the starter "
               "if not given.")  # fmt: skip
+@click.option("--quantised", is_flag=True, help="Compare meanings in eight bits: texts are read "
+              "sooner, and the order found is a little coarser.")  # fmt: skip
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True,
               help="The most texts to show.")  # fmt: skip
 @with_output
@@ -43,6 +45,7 @@ def search(
     semantic: bool,
     mixed: bool,
     encoder: str,
+    quantised: bool,
     limit: int,
 ) -> None:
     """Find the texts of PROJECT that hold the words of QUERY, or with --semantic its meaning.
@@ -56,11 +59,16 @@ def search(
         raise click.UsageError("Choose --semantic or --mixed, not both.")
     if encoder and not (semantic or mixed):
         raise click.UsageError("--encoder is for --semantic and --mixed.")
+    if quantised and not (semantic or mixed):
+        raise click.UsageError("--quantised is for --semantic and --mixed.")
     with Shell(project) as shell:
         info: ProjectInfo = shell.ask(GetProject())
         task = info.task
         if semantic or mixed:
-            found = _by_meaning(shell, output, query, task.id, limit, encoder, mixed=mixed)
+            wish = SearchByMeaning(
+                task.id, query, limit=limit, mixed=mixed, encoder=encoder, quantised=quantised
+            )
+            found = _by_meaning(shell, output, wish)
             ids, total = list(found.text_ids), len(found.text_ids)
             scores = found.similarities
         else:
@@ -99,17 +107,13 @@ def search(
     output.result({"found": total, "texts": texts}, *words, end)
 
 
-def _by_meaning(
-    shell: Shell, output: Output, query: str, task_id: int, limit: int, encoder: str, *, mixed: bool
-) -> FoundTexts:
+def _by_meaning(shell: Shell, output: Output, wish: SearchByMeaning) -> FoundTexts:
     """Embed what is missing, so that the answer is about all texts."""
 
     def on_event(event: Event) -> None:
         if isinstance(event, EmbeddingProgressed) and event.running:
             output.progress("Embedding texts", event.done, event.total, event.seconds_left)
 
-    shell.do(EmbedTexts(encoder), on_event)
-    found: FoundTexts = shell.ask(
-        SearchByMeaning(task_id, query, limit=limit, mixed=mixed, encoder=encoder)
-    )
+    shell.do(EmbedTexts(wish.encoder, wish.quantised), on_event)
+    found: FoundTexts = shell.ask(wish)
     return found

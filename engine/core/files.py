@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 
 
 @contextlib.contextmanager
@@ -26,7 +27,6 @@ def atomic_write(
         KnownError: if the folder is missing or read-only, or the disk is full; an older file of
             that name is still whole.
     """
-    what = f"{path.name} could not be written to {path.parent}"
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
     text = "b" not in mode
     try:
@@ -41,6 +41,7 @@ def atomic_write(
         temporary.replace(path)
         sync_folder(path.parent)
     except OSError as error:
+        what = tr("{name} could not be written to {folder}", name=path.name, folder=path.parent)
         raise explain_os_error(error, what) from error
     finally:
         with contextlib.suppress(OSError):
@@ -66,7 +67,9 @@ def make_folder(folder: Path, what: str) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise explain_os_error(error, f"{what} cannot be written into {folder}") from error
+        raise explain_os_error(
+            error, tr("{what} cannot be written into {folder}", what=what, folder=folder)
+        ) from error
 
 
 def sync_folder(folder: Path) -> None:
@@ -87,20 +90,20 @@ def sync_folder(folder: Path) -> None:
 def explain_os_error(error: OSError, what: str) -> KnownError:
     """Return a KnownError of one sentence: `what` failed, why, and what to do about it."""
     reasons = {
-        errno.ENOSPC: "the disk is full; free some space and try again",
-        errno.EDQUOT: "your disk quota is used up; free some space and try again",
-        errno.EACCES: "you have no permission to write there; choose another folder",
-        errno.EPERM: "you have no permission to write there; choose another folder",
-        errno.EROFS: "that disk is read-only; choose another folder",
-        errno.ENOENT: "that folder does not exist; create it or choose another",
-        errno.ENOTDIR: "that is not a folder; choose another",
-        errno.EEXIST: "a file of that name is in the way; choose another folder",
-        errno.EISDIR: "that is a folder, not a file; choose another name",
-        errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
-        errno.EIO: "the disk reported an error; copy your work to another disk",
+        errno.ENOSPC: tr("the disk is full; free some space and try again"),
+        errno.EDQUOT: tr("your disk quota is used up; free some space and try again"),
+        errno.EACCES: tr("you have no permission to write there; choose another folder"),
+        errno.EPERM: tr("you have no permission to write there; choose another folder"),
+        errno.EROFS: tr("that disk is read-only; choose another folder"),
+        errno.ENOENT: tr("that folder does not exist; create it or choose another"),
+        errno.ENOTDIR: tr("that is not a folder; choose another"),
+        errno.EEXIST: tr("a file of that name is in the way; choose another folder"),
+        errno.EISDIR: tr("that is a folder, not a file; choose another name"),
+        errno.ENAMETOOLONG: tr("the name is too long; choose a shorter one"),
+        errno.EIO: tr("the disk reported an error; copy your work to another disk"),
     }
     reason = reasons.get(error.errno or 0, error.strerror or str(error))
-    return KnownError(f"{what}: {reason}.", details=repr(error))
+    return KnownError(tr("{what}: {reason}.", what=what, reason=reason), details=repr(error))
 
 
 def read_head(path: Path, size: int, *, wanted: str) -> bytes:
@@ -110,14 +113,16 @@ def read_head(path: Path, size: int, *, wanted: str) -> bytes:
         KnownError: if it is a folder, missing, unreadable or empty.
     """
     if path.is_dir():
-        raise KnownError(f"{path} is a folder, not {wanted}.")
+        raise KnownError(tr("{path} is a folder, not {wanted}.", path=path, wanted=wanted))
     try:
         with path.open("rb") as file:
             head = file.read(size)
     except FileNotFoundError:
-        raise KnownError(f"There is no file {path}.") from None
+        raise KnownError(tr("There is no file {path}.", path=path)) from None
     except OSError as error:
-        raise KnownError(f"{path} cannot be read: {error.strerror}.") from None
+        raise KnownError(
+            tr("{path} cannot be read: {reason}.", path=path, reason=error.strerror)
+        ) from None
     if not head:
-        raise KnownError(f"{path.name} is empty.")
+        raise KnownError(tr("{name} is empty.", name=path.name))
     return head

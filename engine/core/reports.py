@@ -13,6 +13,7 @@ from types import FrameType
 import platformdirs
 
 from engine.core.files import make_folder, write_text_atomically
+from engine.core.language import tr
 
 _KEPT = 50
 
@@ -33,7 +34,7 @@ def write_report(error: BaseException, *, doing: str = "") -> Path:
         KnownError: if the report cannot be written.
     """
     folder = log_folder()
-    make_folder(folder, "The report of the error")
+    make_folder(folder, tr("The report of the error"))
     # With its microseconds the name tells the age: the oldest reports are the first by name.
     stamp = datetime.now(UTC).strftime("%Y-%m-%d-%H%M%S-%f")
     path = folder / f"report-{stamp}-{os.getpid()}.txt"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.deidentify.keyed import normalised
 
 _TRIES = 400
@@ -43,9 +44,14 @@ class AliasBook:
             part_taken = _is_part(row.label) and self._is_taken(row.label, row.alias)
             if known is not None or part_taken:
                 raise KnownError(
-                    f"The table of aliases gives “{row.alias}” to “{row.original}” of the label "
-                    f"“{row.label}”, which contradicts another row; no alias was read. Restore "
-                    "the table from a backup."
+                    tr(
+                        "The table of aliases gives “{alias}” to “{original}” of the label "
+                        "“{label}”, which contradicts another row; no alias was read. Restore the "
+                        "table from a backup.",
+                        alias=row.alias,
+                        original=row.original,
+                        label=row.label,
+                    )
                 )
             self._enter(row)
 

@@ -10,6 +10,7 @@ from typing import Any
 import regex
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.deidentify.alias_book import AliasBook
 from engine.deidentify.keyed import Keyed
 from engine.deidentify.operators import check_policy, hashed, mask, redact
@@ -165,17 +166,32 @@ def _check(text: str, found: Sequence[Found]) -> None:
     wrong = []
     for passage in found:
         start, end = passage.start, passage.end
+        place = {"label": passage.label, "start": start, "end": end}
         if start == end:
-            wrong.append(f"{passage.label} {start}–{end} is empty")
+            wrong.append(tr("{label} {start}–{end} is empty", **place))
         elif start > end:
-            wrong.append(f"{passage.label} {start}–{end} ends before it starts")
+            wrong.append(tr("{label} {start}–{end} ends before it starts", **place))
         elif start < 0 or end > len(text):
-            wrong.append(f"{passage.label} {start}–{end} lies outside")
-    if wrong:
-        more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
+            wrong.append(tr("{label} {start}–{end} lies outside", **place))
+    faults, more = "; ".join(wrong[:3]), len(wrong) - 3
+    if more > 0:
         raise KnownError(
-            f"Passages do not fit a text of {len(text)} characters: {'; '.join(wrong[:3])}{more}. "
-            "Nothing was replaced. Correct them or find them again in this text."
+            tr(
+                "Passages do not fit a text of {length} characters: {faults} and {more} more. "
+                "Nothing was replaced. Correct them or find them again in this text.",
+                length=len(text),
+                faults=faults,
+                more=more,
+            )
+        )
+    if wrong:
+        raise KnownError(
+            tr(
+                "Passages do not fit a text of {length} characters: {faults}. Nothing was "
+                "replaced. Correct them or find them again in this text.",
+                length=len(text),
+                faults=faults,
+            )
         )
 
 

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-NO_YEAR = "The year is not given: moved as in a year of 365 days."
-NO_DAY = "The day is not given: moved as if it were the 15th."
+from engine.core.language import mark, tr
+
+NO_YEAR = mark("The year is not given: moved as in a year of 365 days.")
+NO_DAY = mark("The day is not given: moved as if it were the 15th.")
 
 _MONTHS = {
     "en": "January February March April May June July August September October November December",
@@ -74,8 +76,8 @@ class WrittenDate:
     def note(self) -> str:
         """What was assumed to move it; empty for a date with a day and a year."""
         if not self.day:
-            return NO_DAY
-        return "" if self.year else NO_YEAR
+            return tr(NO_DAY)
+        return "" if self.year else tr(NO_YEAR)
 
     def shifted(self, days: int) -> str | None:
         """The date so many days later, in the same format; None beyond the years 1 to 9999.

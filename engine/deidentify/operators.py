@@ -16,6 +16,7 @@ import phonenumbers
 import regex
 
 from engine.core.errors import KnownError
+from engine.core.language import tr, trc
 from engine.deidentify.keyed import Keyed, normalised
 from engine.deidentify.records import OPERATORS, OperatorChoice, Policy
 
@@ -73,43 +74,62 @@ def hashed(string: str, label: str, keyed: Keyed, settings: Mapping[str, Any]) -
 
 def check_policy(policy: Policy) -> None:
     """Raise a KnownError if an operator or one of its settings is not known or makes no sense."""
-    _check_choice("every other label", policy.default)
+    _check_choice(tr("every other label"), policy.default)
     for label, choice in policy.by_label.items():
-        _check_choice(f"the label “{label}”", choice)
+        _check_choice(tr("the label “{label}”", label=label), choice)
 
 
 def _check_choice(where: str, choice: OperatorChoice) -> None:
     if choice.operator not in OPERATORS:
         raise KnownError(
-            f"The policy for {where} asks for “{choice.operator}”, which is not an operator; "
-            f"choose one of {', '.join(OPERATORS)}."
+            tr(
+                "The policy for {where} asks for “{operator}”, which is not an operator; choose "
+                "one of {operators}.",
+                where=where,
+                operator=choice.operator,
+                operators=", ".join(OPERATORS),
+            )
         )
     for name, value in choice.settings.items():
         if name not in _SETTINGS[choice.operator]:
-            known = ", ".join(_SETTINGS[choice.operator]) or "none"
+            known = ", ".join(_SETTINGS[choice.operator]) or trc("settings", "none")
             raise KnownError(
-                f"The policy for {where} has the setting “{name}”, which {choice.operator} does "
-                f"not know; its settings are: {known}."
+                tr(
+                    "The policy for {where} has the setting “{name}”, which {operator} does not "
+                    "know; its settings are: {known}.",
+                    where=where,
+                    name=name,
+                    operator=choice.operator,
+                    known=known,
+                )
             )
         wrong = _what_is_wrong(choice.operator, name, value)
         if wrong:
-            raise KnownError(f"The policy for {where} has a {name} of {value!r}; {wrong}.")
+            raise KnownError(
+                tr(
+                    "The policy for {where} has a {name} of {value}; {wrong}.",
+                    where=where,
+                    name=name,
+                    value=repr(value),
+                    wrong=wrong,
+                )
+            )
 
 
 def _what_is_wrong(operator: str, name: str, value: object) -> str:
     if name in ("length", "keep_last"):
         least, most = (6, _LONGEST_HASH) if operator == "hash" else (int(name == "length"), 100)
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            return f"it must be a whole number from {least} to {most}"
+            return tr("it must be a whole number from {least} to {most}", least=least, most=most)
     elif name in ("keep_length", "month_first"):
         if not isinstance(value, bool):
-            return "it must be true or false"
+            return tr("it must be true or false")
     elif not isinstance(value, str):
-        return "it must be a text"
+        return tr("it must be a text")
     elif name == "character" and len(value) != 1:
-        return "it must be one character"
+        return tr("it must be one character")
     elif name == "region" and value not in phonenumbers.SUPPORTED_REGIONS:
-        return "it must be two capital letters such as GB or DE"
+        return tr("it must be two capital letters such as GB or DE")
     elif name == "kind" and value not in KINDS:
-        return f"it must be one of {', '.join(KINDS)}"
+        return tr("it must be one of {kinds}", kinds=", ".join(KINDS))
     return ""

@@ -11,6 +11,7 @@ import phonenumbers
 import regex
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.deidentify.gazetteer import Gazetteer
 from engine.deidentify.recognisers import RECOGNISERS, Hit
 from engine.deidentify.records import Found
@@ -80,19 +81,30 @@ def check_rules(rules: Sequence[Rule]) -> None:
     for rule in rules:
         if rule.kind not in KINDS_OF_RULE:
             raise KnownError(
-                f"There is no rule “{rule.kind}”; choose one of {', '.join(KINDS_OF_RULE)}."
+                tr(
+                    "There is no rule “{kind}”; choose one of {kinds}.",
+                    kind=rule.kind,
+                    kinds=", ".join(KINDS_OF_RULE),
+                )
             )
         if not rule.label:
-            raise KnownError(f"The rule “{rule.kind}” names no label for what it finds; give one.")
+            raise KnownError(
+                tr("The rule “{kind}” names no label for what it finds; give one.", kind=rule.kind)
+            )
         if rule.kind == EXPRESSION:
             _compiled(rule.pattern, rule.ignore_case)
         if rule.kind == LIST and not any(entry.strip() for entry in rule.entries):
-            raise KnownError(f"The list for the label “{rule.label}” is empty; give it a string.")
+            raise KnownError(
+                tr("The list for the label “{label}” is empty; give it a string.", label=rule.label)
+            )
         unknown = [code for code in rule.regions if code not in phonenumbers.SUPPORTED_REGIONS]
         if unknown:
             raise KnownError(
-                f"“{unknown[0]}” is no region with telephone numbers; give two capital letters "
-                "such as GB or DE."
+                tr(
+                    "“{region}” is no region with telephone numbers; give two capital letters such "
+                    "as GB or DE.",
+                    region=unknown[0],
+                )
             )
 
 
@@ -118,21 +130,29 @@ def _expression_hits(text: str, rule: Rule) -> Iterator[Hit]:
                 raise TimeoutError
     except TimeoutError:
         raise KnownError(
-            f"The expression “{rule.pattern}” took longer than {TIMEOUT:g} seconds for one text "
-            "and was stopped; nothing was changed. Repeated groups inside repeated groups, such "
-            "as (a+)+, are the usual reason: write it with fewer."
+            tr(
+                "The expression “{pattern}” took longer than {seconds:g} seconds for one text and "
+                "was stopped; nothing was changed. Repeated groups inside repeated groups, such as "
+                "(a+)+, are the usual reason: write it with fewer.",
+                pattern=rule.pattern,
+                seconds=TIMEOUT,
+            )
         ) from None
 
 
 @lru_cache(maxsize=256)
 def _compiled(pattern: str, ignore_case: bool) -> regex.Pattern[str]:
     if not pattern:
-        raise KnownError("A rule has an empty expression; write what it should find.")
+        raise KnownError(tr("A rule has an empty expression; write what it should find."))
     try:
         return regex.compile(pattern, regex.IGNORECASE if ignore_case else 0)
     except regex.error as error:
         raise KnownError(
-            f"The expression “{pattern}” cannot be read: {error}. Correct it and try again."
+            tr(
+                "The expression “{pattern}” cannot be read: {error}. Correct it and try again.",
+                pattern=pattern,
+                error=error,
+            )
         ) from error
 
 

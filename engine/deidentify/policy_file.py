@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.deidentify.records import OPERATORS, OperatorChoice, Policy
 
 
@@ -24,13 +25,19 @@ def read_policy(path: Path, default: OperatorChoice | None = None) -> Policy:
     try:
         written = json.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise KnownError(f"There is no file {path}.") from None
+        raise KnownError(tr("There is no file {path}.", path=path)) from None
     except OSError as error:
-        raise KnownError(f"{path} cannot be read: {error.strerror}.") from None
+        raise KnownError(
+            tr("{path} cannot be read: {reason}.", path=path, reason=error.strerror)
+        ) from None
     except ValueError as error:
-        raise KnownError(f"The policy in {path.name} is not valid JSON: {error}.") from None
+        raise KnownError(
+            tr("The policy in {name} is not valid JSON: {error}.", name=path.name, error=error)
+        ) from None
     if not isinstance(written, dict):
-        raise KnownError(f"The policy in {path.name} is not one object from labels to operators.")
+        raise KnownError(
+            tr("The policy in {name} is not one object from labels to operators.", name=path.name)
+        )
     choices = {label: _choice(path.name, label, value) for label, value in written.items()}
     otherwise = choices.pop("*", None) or default or OperatorChoice()
     return Policy(choices, otherwise)
@@ -40,8 +47,13 @@ def _choice(name: str, label: str, value: Any) -> OperatorChoice:
     settings = {"operator": value} if isinstance(value, str) else value
     if not isinstance(settings, dict) or settings.get("operator") not in OPERATORS:
         raise KnownError(
-            f"The policy in {name} names no operator for the label “{label}”; "
-            f"choose one of {', '.join(OPERATORS)}."
+            tr(
+                "The policy in {name} names no operator for the label “{label}”; choose one of "
+                "{operators}.",
+                name=name,
+                label=label,
+                operators=", ".join(OPERATORS),
+            )
         )
     rest = {key: setting for key, setting in settings.items() if key != "operator"}
     return OperatorChoice(settings["operator"], rest)

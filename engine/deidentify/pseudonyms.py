@@ -13,6 +13,7 @@ from typing import Any
 
 import regex
 
+from engine.core.language import mark, tr
 from engine.deidentify.address_aliases import AddressAliases
 from engine.deidentify.alias_book import AliasBook
 from engine.deidentify.dates import parse_date
@@ -24,9 +25,9 @@ from engine.deidentify.person_names import PersonNames
 from engine.deidentify.phone_aliases import PhoneAliases, national_digits
 from engine.deidentify.shapes import skeleton
 
-NO_ALIAS = "No alias of this kind is left, so the passage was redacted."
-NO_DATE = "Not read as a date, so the passage was redacted."
-NO_NAME = "Without a letter or digit that could be replaced, so the passage was redacted."
+NO_ALIAS = mark("No alias of this kind is left, so the passage was redacted.")
+NO_DATE = mark("Not read as a date, so the passage was redacted.")
+NO_NAME = mark("Without a letter or digit that could be replaced, so the passage was redacted.")
 
 # An “e-mail address” is an e-mail, a “phone number” a phone, but a “patient number” no person.
 _PRECEDENCE = ("email", "phone", "date", "shape", "address", "person")
@@ -118,7 +119,7 @@ class Pseudonyms:
         given = []
         for mention, choice in zip(mentions, settings, strict=True):
             if mention.kind == "person" and _named(mention) in out:
-                alias = Alias(None, NO_ALIAS)
+                alias = Alias(None, tr(NO_ALIAS))
             elif mention.kind == "person":
                 same_person = by_entity.get(mention.entity, [])
                 name = self._names.alias(mention.string, same_person)
@@ -126,7 +127,7 @@ class Pseudonyms:
             else:
                 alias = self._alias(mention, choice, folded, person_key)
             if alias.text is not None and alias.text.strip() == mention.string.strip():
-                alias = Alias(None, NO_NAME)
+                alias = Alias(None, tr(NO_NAME))
             if alias.text is not None and mention.kind != "date":
                 self._book.record(mention.label, mention.string, alias.text)
             given.append(alias)
@@ -150,15 +151,15 @@ class Pseudonyms:
         alias = self._numbers.alias(mention.string, mention.label, folded)
         if alias is None:
             blank = not any(character.isalnum() for character in mention.string)
-            return Alias(None, NO_NAME if blank else NO_ALIAS)
+            return Alias(None, tr(NO_NAME if blank else NO_ALIAS))
         return Alias(alias)
 
     def _date(self, string: str, settings: Mapping[str, Any], person_key: str) -> Alias:
         written = parse_date(string, month_first=bool(settings.get("month_first", False)))
         if written is None:
-            return Alias(None, NO_DATE)
+            return Alias(None, tr(NO_DATE))
         moved = written.shifted(days_shifted(self._keyed, person_key))
-        return Alias(None, NO_DATE) if moved is None else Alias(moved, written.note)
+        return Alias(None, tr(NO_DATE)) if moved is None else Alias(moved, written.note)
 
 
 def is_titled(text: str, start: int) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import regex
 
+from engine.core.language import tr
 from engine.deidentify.gazetteer import Gazetteer, words_of_edge
 from engine.deidentify.keyed import normalised
 from engine.deidentify.lexicon import words
@@ -114,15 +115,17 @@ class ResidualCheck:
 
     def _same(self, text: str) -> Iterator[Doubt]:
         for start, end, known in self._strings.find(text):
-            reason, score = f"“{_short(known.string)}” is replaced elsewhere", 0.95
+            string = _short(known.string)
+            reason, score = tr("“{string}” is replaced elsewhere.", string=string), 0.95
             if text[start:end] not in known.string:
-                reason, score = f"{reason}, in other letters", 0.85
+                reason = tr("“{string}” is replaced elsewhere, in other letters.", string=string)
+                score = 0.85
             if end - start < _SHORTEST_PART:
                 score = 0.3
             elif text[start:end].islower() and self._is_usual(normalised(text[start:end])):
                 # A word that a model took for a name once is no name wherever it stands.
                 score = 0.2
-            yield Doubt(SAME, start, end, known.label, f"{reason}.", score)
+            yield Doubt(SAME, start, end, known.label, reason, score)
 
     def _name_parts(self, text: str) -> Iterator[Doubt]:
         for start, end, known in self._parts.find(text):
@@ -134,7 +137,9 @@ class ResidualCheck:
                 score = 0.6
             elif text[start].islower() and self._small[word]:
                 score = 0.5
-            reason = f"A part of “{_short(known.string)}”, which is replaced elsewhere."
+            reason = tr(
+                "A part of “{string}”, which is replaced elsewhere.", string=_short(known.string)
+            )
             yield Doubt(PART, start, end, known.label, reason, score)
 
     def _numbers(self, text: str) -> Iterator[Doubt]:
@@ -145,11 +150,11 @@ class ResidualCheck:
             if _MEASURE.fullmatch(code):
                 continue
             if letters and digits >= _CODE_DIGITS and len(code) >= _SHORTEST_CODE:
-                reason, score = "A code of letters and digits.", 0.65
+                reason, score = tr("A code of letters and digits."), 0.65
             elif not letters and digits >= _LONG_NUMBER:
-                reason, score = f"A number of {digits} digits.", 0.7
+                reason, score = tr("A number of {digits} digits.", digits=digits), 0.7
                 if _MONEY.search(text, max(0, found.start() - 5), found.start()):
-                    reason, score = "A sum of money with many digits.", 0.2
+                    reason, score = tr("A sum of money with many digits."), 0.2
             else:
                 continue
             yield Doubt(NUMBER, found.start(), found.end(), "", reason, score)
@@ -179,19 +184,20 @@ class ResidualCheck:
             # Only ever seen where every word has a capital.
             return
         if titled:
-            reason, score = "Stands after a title.", 0.75
+            reason, score = tr("Stands after a title."), 0.75
         elif len(run) > 1:
             reason, score = (
-                "Capitalised words that the texts hardly ever have in small letters.",
+                tr("Capitalised words that the texts hardly ever have in small letters."),
                 0.6,
             )
         else:
             reason, score = (
-                "A capitalised word that the texts hardly ever have in small letters.",
+                tr("A capitalised word that the texts hardly ever have in small letters."),
                 0.5,
             )
         if alone and not titled:
-            reason, score = "Capitalised words alone on a line, as a signature is.", 0.65
+            reason = tr("Capitalised words alone on a line, as a signature is.")
+            score = 0.65
         if text[start:end].isupper():
             score -= 0.15
         yield Doubt(NAME, start, end, "PERSON" if titled else "", reason, score)
@@ -257,7 +263,9 @@ def _is_line(text: str, start: int, end: int) -> bool:
 def _unsure(passages: Sequence[Found]) -> Iterator[Doubt]:
     for passage in passages:
         if passage.confidence < LOW_CONFIDENCE:
-            reason = f"Found with a confidence of {passage.confidence:.2f}."
+            reason = tr(
+                "Found with a confidence of {confidence:.2f}.", confidence=passage.confidence
+            )
             score = 0.4 * (1 - passage.confidence)
             yield Doubt(UNSURE, passage.start, passage.end, passage.label, reason, score)
 

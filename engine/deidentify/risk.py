@@ -20,6 +20,7 @@ from typing import Any
 import regex
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.deidentify.keyed import normalised
 from engine.deidentify.records import Found, Replacement
 
@@ -186,29 +187,54 @@ def _check(text: str, mentioned: Sequence[Found], types: Mapping[str, str]) -> N
     for span in mentioned:
         if types.get(span.label) not in IDENTIFIER_TYPES:
             raise KnownError(
-                f"The label “{span.label}” is no direct or quasi identifier and not none either; "
-                "say which, so that what is left unmasked can be counted."
+                tr(
+                    "The label “{label}” is no direct or quasi identifier and not none either; say "
+                    "which, so that what is left unmasked can be counted.",
+                    label=span.label,
+                )
             )
         if not 0 <= span.start < span.end <= len(text):
             raise KnownError(
-                f"The gold passage {span.label} {span.start}–{span.end} does not fit its text of "
-                f"{len(text)} characters; nothing was counted."
+                tr(
+                    "The gold passage {label} {start}–{end} does not fit its text of {length} "
+                    "characters; nothing was counted.",
+                    label=span.label,
+                    start=span.start,
+                    end=span.end,
+                    length=len(text),
+                )
             )
 
 
 def _sentence(entities: Mapping[str, _Count], at_risk: int, texts: int) -> str:
     total = entities["all"].total
     if not total:
-        return "There is no identifier to protect, so nothing can be said of the risk."
+        return tr("There is no identifier to protect, so nothing can be said of the risk.")
     open_ones = {kind: entities[kind].total - entities[kind].masked for kind in (DIRECT, QUASI)}
     if not any(open_ones.values()):
-        return f"Every mention of all {total:,} identifiers is masked."
-    parts = [
-        f"{open_ones[kind]:,} of {entities[kind].total:,} {kind} identifiers"
-        for kind in (DIRECT, QUASI)
-        if entities[kind].total
-    ]
-    return (
-        f"At least one mention of {' and '.join(parts)} can still be read, in {at_risk:,} of "
-        f"{texts:,} texts."
+        return tr("Every mention of all {total:,} identifiers is masked.", total=total)
+    numbers = {
+        "direct": open_ones[DIRECT],
+        "all_direct": entities[DIRECT].total,
+        "quasi": open_ones[QUASI],
+        "all_quasi": entities[QUASI].total,
+        "at_risk": at_risk,
+        "texts": texts,
+    }
+    if not entities[QUASI].total:
+        return tr(
+            "At least one mention of {direct:,} of {all_direct:,} direct identifiers can still be "
+            "read, in {at_risk:,} of {texts:,} texts.",
+            **numbers,
+        )
+    if not entities[DIRECT].total:
+        return tr(
+            "At least one mention of {quasi:,} of {all_quasi:,} quasi identifiers can still be "
+            "read, in {at_risk:,} of {texts:,} texts.",
+            **numbers,
+        )
+    return tr(
+        "At least one mention of {direct:,} of {all_direct:,} direct identifiers and {quasi:,} of "
+        "{all_quasi:,} quasi identifiers can still be read, in {at_risk:,} of {texts:,} texts.",
+        **numbers,
     )

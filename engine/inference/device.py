@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 import torch
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 
 
 def pick_device(wish: str) -> torch.device:
@@ -19,7 +20,7 @@ def pick_device(wish: str) -> torch.device:
     available = torch.cuda.is_available()
     if wish == "cuda" and not available:
         raise KnownError(
-            "This computer has no GPU that the program can use; choose the device auto or cpu."
+            tr("This computer has no GPU that the program can use; choose the device auto or cpu.")
         )
     return torch.device("cuda" if available and wish != "cpu" else "cpu")
 

@@ -10,6 +10,8 @@ import torch
 
 from engine.inference.device import pick_device
 from engine.inference.pooling import Pooling, pool, read_pooling
+from engine.inference.quantised import quantise_linear
+from engine.inference.side_by_side import compute_batches
 from engine.training.batching import bounded_batches
 from engine.training.checkpoint import load_encoder, load_tokenizer
 from engine.training.tokens import readable_length, tokenise
@@ -25,20 +27,32 @@ class Embedder:
     """An encoder, loaded. `device` is "auto", "cpu" or "cuda"; `threads` 0 leaves their number.
 
     It computes in fp32 wherever it runs: vectors that were made on a GPU and on a CPU stand in one
-    table, and have to be comparable to the last digit that is kept.
+    table, and have to be comparable to the last digit that is kept. With `quantised` it computes on
+    the CPU, with linear layers in eight bits: faster, and its vectors, which are others, stand in a
+    table of their own.
 
     Raises:
         KnownError: if the folder holds no encoder, or one whose vectors cannot be computed here.
     """
 
-    def __init__(self, folder: str | Path, device: str = "auto", threads: int = 0) -> None:
+    def __init__(
+        self,
+        folder: str | Path,
+        device: str = "auto",
+        threads: int = 0,
+        *,
+        quantised: bool = False,
+    ) -> None:
         if threads:
             torch.set_num_threads(threads)
         self.folder = Path(folder)
-        self.device = pick_device(device)
+        self.quantised = quantised
+        self.device = pick_device("cpu" if quantised else device)
         self._pooling = read_pooling(self.folder)
         self._tokenizer = load_tokenizer(self.folder)
         self._model = load_encoder(self.folder, self.device).eval()
+        if quantised:
+            quantise_linear(self._model)
         config = self._model.config
         self.dimensions = int(config.hidden_size) * len(self._pooling.modes)
         self._max_length = readable_length(self._tokenizer, config, self._pooling.max_seq_length)
@@ -61,14 +75,20 @@ class Embedder:
         tokens = tokenise(texts, self._tokenizer, self._max_length, check)
         vectors = np.zeros((len(texts), self.dimensions), np.float32)
         done = 0
-        with torch.inference_mode():
-            for rows in bounded_batches(tokens.lengths, TEXTS_A_BATCH):
-                check()
-                ids, mask = tokens.batch(rows, self.device)
-                hidden = self._model(input_ids=ids, attention_mask=mask).last_hidden_state
-                vectors[rows] = pool(hidden, mask, self._pooling).cpu().numpy()
-                done += len(rows)
-                on_progress(done)
+
+        def compute(rows: np.ndarray) -> np.ndarray:
+            ids, mask = tokens.batch(rows, self.device)
+            hidden = self._model(input_ids=ids, attention_mask=mask).last_hidden_state
+            return np.asarray(pool(hidden, mask, self._pooling).cpu())
+
+        def take(rows: np.ndarray, found: np.ndarray) -> None:
+            nonlocal done
+            vectors[rows] = found
+            done += len(rows)
+            on_progress(done)
+
+        batches = bounded_batches(tokens.lengths, TEXTS_A_BATCH)
+        compute_batches(batches, compute, take, self.device, check)
         return vectors
 
 

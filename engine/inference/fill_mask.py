@@ -10,6 +10,7 @@ from typing import Any
 import torch
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.inference.device import device_name, pick_device
 from engine.jobs.reporting import Reporter
 from engine.jobs.spec import JobSpec
@@ -36,9 +37,11 @@ def run(spec: JobSpec, report: Reporter) -> None:
     model, new = load_masked_language_model(folder, device, seed=spec.seed)
     if new:
         raise KnownError(
-            f'The model "{spec.base_model_name or folder.name}" has never learned to fill masks: '
-            "its part that guesses words is missing. Continued pretraining (the method mlm) makes "
-            "a model that can."
+            tr(
+                'The model "{name}" has never learned to fill masks: its part that guesses words '
+                "is missing. Continued pretraining (the method mlm) makes a model that can.",
+                name=spec.base_model_name or folder.name,
+            )
         )
     report.check()
     found = fill_masks(
@@ -56,8 +59,12 @@ def require_mask(tokenizer: Any, name: str) -> None:
     """Raise KnownError if the tokenizer of the model `name` has no mask token."""
     if tokenizer.mask_token_id is None:
         raise KnownError(
-            f'The base model "{name}" cannot guess hidden words: its tokenizer has no mask token. '
-            "Choose a model that was pretrained with one, such as BERT, RoBERTa or MPNet."
+            tr(
+                'The base model "{name}" cannot guess hidden words: its tokenizer has no mask '
+                "token. Choose a model that was pretrained with one, such as BERT, RoBERTa or "
+                "MPNet.",
+                name=name,
+            )
         )
 
 
@@ -97,16 +104,24 @@ def _read(tokenizer: Any, sentence: str, length: int) -> tuple[list[int], list[i
     written = sentence.replace(MASK, tokenizer.mask_token)
     if tokenizer.mask_token not in written:
         raise KnownError(
-            f'The sentence "{_short(sentence)}" has no {MASK}; write it where a word is to be '
-            "guessed."
+            tr(
+                'The sentence "{sentence}" has no {mask}; write it where a word is to be guessed.',
+                sentence=_short(sentence),
+                mask=MASK,
+            )
         )
     encoded = tokenizer(written, truncation=True, max_length=length, verbose=False)
     ids: list[int] = encoded["input_ids"]
     gaps = [place for place, one in enumerate(ids) if one == tokenizer.mask_token_id]
     if not gaps:
         raise KnownError(
-            f'In the sentence "{_short(sentence)}" the {MASK} comes after the {length} tokens that '
-            "the model reads; write a shorter sentence."
+            tr(
+                'In the sentence "{sentence}" the {mask} comes after the {length} tokens that the '
+                "model reads; write a shorter sentence.",
+                sentence=_short(sentence),
+                mask=MASK,
+                length=length,
+            )
         )
     return ids, gaps
 

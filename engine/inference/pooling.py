@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.registry.known_models import KnownBaseModel, find_known_model
 
 if TYPE_CHECKING:
@@ -77,8 +78,11 @@ def read_pooling(folder: Path) -> Pooling:
         prompts, prompt = _prompts_of(known), known.prefix
     if prompts and not include_prompt:
         raise KnownError(
-            f"The encoder in {folder} wants words before each text that do not count for its "
-            "vector, which this version cannot compute; choose another base model."
+            tr(
+                "The encoder in {folder} wants words before each text that do not count for its "
+                "vector, which this version cannot compute; choose another base model.",
+                folder=folder,
+            )
         )
     limit = _read_if_there(folder / "sentence_bert_config.json").get("max_seq_length")
     return Pooling(
@@ -113,8 +117,12 @@ def _read_modules(folder: Path) -> tuple[tuple[str, ...], bool, bool]:
             normalize = True
         elif kind != "Transformer":
             raise KnownError(
-                f"The encoder in {folder} has a layer “{kind}” that this version cannot compute; "
-                "choose a base model that only pools its tokens."
+                tr(
+                    "The encoder in {folder} has a layer “{kind}” that this version cannot "
+                    "compute; choose a base model that only pools its tokens.",
+                    folder=folder,
+                    kind=kind,
+                )
             )
     return modes, normalize, include_prompt
 
@@ -162,8 +170,12 @@ def _modes(config: dict[str, Any], folder: Path) -> tuple[str, ...]:
     unknown = [mode for mode in modes if mode not in MODES]
     if unknown or not modes:
         raise KnownError(
-            f"The encoder in {folder} joins its tokens in a way that this version does not know "
-            f"({', '.join(map(str, unknown))}); choose another base model."
+            tr(
+                "The encoder in {folder} joins its tokens in a way that this version does not know "
+                "({unknown}); choose another base model.",
+                folder=folder,
+                unknown=", ".join(map(str, unknown)),
+            )
         )
     return modes
 
@@ -176,4 +188,4 @@ def _read(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise KnownError(f"{path} cannot be read; the folder is damaged.") from error
+        raise KnownError(tr("{path} cannot be read; the folder is damaged.", path=path)) from error

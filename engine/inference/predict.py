@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import torch
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.inference.classify import Classifier
 from engine.inference.device import device_name
 from engine.inference.tag import Tagger, is_tagger
@@ -33,8 +34,13 @@ def run(spec: JobSpec, report: Reporter) -> None:
     model: Tagger | Classifier = kind(spec.model, spec.device, spec.threads)
     if spec.labels and model.labels != spec.labels:
         raise KnownError(
-            f"The model in {spec.model} knows the labels {', '.join(model.labels)}, not "
-            f"{', '.join(spec.labels)}; nothing was predicted."
+            tr(
+                "The model in {folder} knows the labels {known}, not {asked}; nothing was "
+                "predicted.",
+                folder=spec.model,
+                known=", ".join(model.labels),
+                asked=", ".join(spec.labels),
+            )
         )
     device = device_name(model.device)
     report.send(

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from engine.inference.device import autocast
+from engine.inference.side_by_side import compute_batches
 from engine.training.batching import bounded_batches
 from engine.training.tokens import Tokens
 
@@ -34,12 +35,19 @@ def predict_probabilities(
     lengths = tokens.lengths[rows]
     found = np.zeros((len(rows), model.config.num_labels), np.float32)
     done = 0
-    with torch.inference_mode(), autocast(device, precision):
-        for places in bounded_batches(lengths, batch_size):
-            check()
-            ids, mask = tokens.batch(rows[places], device)
+
+    def compute(places: np.ndarray) -> np.ndarray:
+        ids, mask = tokens.batch(rows[places], device)
+        with autocast(device, precision):
             logits = model(input_ids=ids, attention_mask=mask).logits.float()
-            found[places] = (logits.sigmoid() if several else logits.softmax(-1)).cpu().numpy()
-            done += len(places)
-            on_progress(done)
+        probabilities = logits.sigmoid() if several else logits.softmax(-1)
+        return np.asarray(probabilities.cpu())
+
+    def take(places: np.ndarray, probabilities: np.ndarray) -> None:
+        nonlocal done
+        found[places] = probabilities
+        done += len(places)
+        on_progress(done)
+
+    compute_batches(bounded_batches(lengths, batch_size), compute, take, device, check)
     return found

@@ -16,6 +16,7 @@ import numpy as np
 
 from engine.core.errors import KnownError
 from engine.core.files import explain_os_error, sync_folder
+from engine.core.language import tr
 from engine.inference.setfit_head import FACTS, WEIGHTS, Head, has_head, load_head
 from engine.jobs.reporting import Reporter
 from engine.jobs.spec import JobSpec
@@ -47,8 +48,10 @@ def export_setfit(folder: Path, target: Path) -> None:
     """
     if not has_head(folder):
         raise KnownError(
-            "Only a model that was trained with SetFit can be exported as a SetFit folder; export "
-            "this one as it is."
+            tr(
+                "Only a model that was trained with SetFit can be exported as a SetFit folder; "
+                "export this one as it is."
+            )
         )
     require_new_folder(target)
     partial = target.with_name(f".{target.name}.setfit-{os.getpid()}")
@@ -64,7 +67,8 @@ def export_setfit(folder: Path, target: Path) -> None:
         partial.rename(target)
         sync_folder(target.parent)
     except OSError as error:
-        raise explain_os_error(error, f"The model was not exported to {target}") from error
+        what = tr("The model was not exported to {folder}", folder=target)
+        raise explain_os_error(error, what) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 
 WEIGHTS = "head.safetensors"
 FACTS = "head.json"
@@ -70,8 +71,11 @@ def load_head(folder: Path) -> tuple[Head, tuple[str, ...]]:
             raise ValueError("head and labels do not belong together")
     except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
         raise KnownError(
-            f"The head of the model in {folder} cannot be loaded; its files are incomplete or "
-            "damaged.",
+            tr(
+                "The head of the model in {folder} cannot be loaded; its files are incomplete or "
+                "damaged.",
+                folder=folder,
+            ),
             details=str(error),
         ) from error
     return head, labels

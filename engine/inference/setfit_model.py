@@ -11,6 +11,7 @@ import torch
 from engine.inference.device import autocast, pick_precision
 from engine.inference.pooling import pool, read_pooling
 from engine.inference.setfit_head import load_head
+from engine.inference.side_by_side import compute_batches
 from engine.training.batching import bounded_batches
 from engine.training.checkpoint import load_encoder, load_tokenizer
 from engine.training.tokens import readable_length, tokenise
@@ -48,14 +49,19 @@ class SetFitModel:
         tokens = tokenise(words, self._tokenizer, self._max_length, check)
         found = np.zeros((len(texts), len(self.labels)), np.float32)
         done = 0
-        with torch.inference_mode():
-            for rows in bounded_batches(tokens.lengths, batch_size):
-                check()
-                ids, mask = tokens.batch(rows, self._device)
-                with autocast(self._device, self._precision):
-                    hidden = self._model(input_ids=ids, attention_mask=mask).last_hidden_state
-                vectors = pool(hidden, mask, self._pooling).cpu().numpy()
-                found[rows] = self.head.probabilities(vectors)
-                done += len(rows)
-                on_progress(done)
+
+        def compute(rows: np.ndarray) -> np.ndarray:
+            ids, mask = tokens.batch(rows, self._device)
+            with autocast(self._device, self._precision):
+                hidden = self._model(input_ids=ids, attention_mask=mask).last_hidden_state
+            return np.asarray(pool(hidden, mask, self._pooling).cpu())
+
+        def take(rows: np.ndarray, vectors: np.ndarray) -> None:
+            nonlocal done
+            found[rows] = self.head.probabilities(vectors)
+            done += len(rows)
+            on_progress(done)
+
+        batches = bounded_batches(tokens.lengths, batch_size)
+        compute_batches(batches, compute, take, self._device, check)
         return found

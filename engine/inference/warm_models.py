@@ -69,16 +69,18 @@ class WarmModels:
             }
 
     def embed(
-        self, model: str, texts: Sequence[str], kind: str = "document"
+        self, model: str, texts: Sequence[str], kind: str = "document", quantised: bool = False
     ) -> Iterator[dict[str, Any]]:
         """Yield {"first", "vectors", "dimensions"} of a portion, by the encoder in that folder.
 
-        The vectors are float16, row by row, as base64. `kind` is "document" or "query".
+        The vectors are float16, row by row, as base64. `kind` is "document" or "query";
+        `quantised` as in `Embedder`.
         """
         embedder = self._embedder
-        if embedder is None or str(embedder.folder) != model:
+        wanted = (model, quantised)
+        if embedder is None or (str(embedder.folder), embedder.quantised) != wanted:
             self._embedder = None
-            embedder = self._embedder = Embedder(model, self._device)
+            embedder = self._embedder = Embedder(model, self._device, quantised=quantised)
         for first in range(0, len(texts), PORTION):
             vectors = embedder.embed(texts[first : first + PORTION], kind).astype(np.float16)
             yield {

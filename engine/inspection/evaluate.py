@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.inspection import scores
 from engine.inspection.judged import Judged, judge
 from engine.inspection.notes import evaluation_note
@@ -111,7 +112,7 @@ def compare_models(
     first = judge(connection, models_folder, model_id, split)
     second = judge(connection, models_folder, against_id, split)
     if first.task.id != second.task.id:
-        raise KnownError("These models belong to different tasks and cannot be compared.")
+        raise KnownError(tr("These models belong to different tasks and cannot be compared."))
     _, ours, theirs = np.intersect1d(first.text_ids, second.text_ids, return_indices=True)
     right, other_right = first.right[ours], second.right[theirs]
     won, lost = right & ~other_right, ~right & other_right
@@ -140,7 +141,7 @@ def _calibration(judged: Judged) -> tuple[tuple[float, float, int], ...]:
 
 def _column(judged: Judged, label_id: int) -> int:
     if label_id not in judged.label_ids:
-        raise KnownError("That label is not in this task any more.")
+        raise KnownError(tr("That label is not in this task any more."))
     return judged.label_ids.index(label_id)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.inspection.notes import CROSS_VALIDATION
 from engine.project.models import get_model
 from engine.project.rows import SPLITS, TaskInfo
@@ -81,13 +82,18 @@ def judge(connection: sqlite3.Connection, models_folder: Path, model_id: int, sp
     """
     model = get_model(connection, models_folder, model_id)
     if not model.label_ids:
-        raise KnownError(f'The model "{model.name}" gives no labels, so it has no scores.')
+        raise KnownError(
+            tr('The model "{model}" gives no labels, so it has no scores.', model=model.name)
+        )
     require_part(split)
     task = read_task(connection, model.task_id)
     if task.kind == "spans":
         raise KnownError(
-            f"The model “{model.name}” marks passages, and this is about labels of whole texts; "
-            "“evaluate” on the command line scores it."
+            tr(
+                "The model “{model}” marks passages, and this is about labels of whole texts; "
+                "“evaluate” on the command line scores it.",
+                model=model.name,
+            )
         )
     out_of_fold = split == CROSS_VALIDATION
     rows = connection.execute(
@@ -119,8 +125,12 @@ def require_part(split: str) -> None:
     """Raise KnownError if predictions cannot be scored on this."""
     if split not in (*SPLITS, CROSS_VALIDATION):
         raise KnownError(
-            f"“{split}” is not a part of the texts; take one of {', '.join(SPLITS)}, or "
-            f"{CROSS_VALIDATION}."
+            tr(
+                "“{split}” is not a part of the texts; take one of {parts}, or {other}.",
+                split=split,
+                parts=", ".join(SPLITS),
+                other=CROSS_VALIDATION,
+            )
         )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.inspection.judged import count_labelled, require_part
 from engine.inspection.notes import CROSS_VALIDATION
 from engine.inspection.span_scores import Span
@@ -73,7 +74,7 @@ def judge_spans(
     model = get_model(connection, models_folder, model_id)
     task = read_task(connection, model.task_id)
     if task.kind != "spans" or not model.label_ids:
-        raise KnownError(f"The model “{model.name}” marks no passages in texts.")
+        raise KnownError(tr("The model “{model}” marks no passages in texts.", model=model.name))
     out_of_fold = split == CROSS_VALIDATION
     rows = connection.execute(
         _ROWS.format(part=_OUT_OF_FOLD if out_of_fold else _IN_SPLIT),

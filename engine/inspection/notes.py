@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.core.language import tr
 from engine.project.training_rows import ModelInfo
 
 CROSS_VALIDATION = "cross-validation"
@@ -16,22 +17,31 @@ def evaluation_note(model: ModelInfo, split: str, labels_removed: int) -> str:
     notes = []
     if split == CROSS_VALIDATION:
         notes.append(
-            "Each text was predicted by a model that had not learned from it (cross-validation); "
-            "the model itself has learned from all of them."
+            tr(
+                "Each text was predicted by a model that had not learned from it "
+                "(cross-validation); the model itself has learned from all of them."
+            )
         )
     elif model.evaluation == CROSS_VALIDATION or split == "train":
         notes.append(
-            "The model has learned from these texts, so the figures flatter it; do not report "
-            "them as its quality."
+            tr(
+                "The model has learned from these texts, so the figures flatter it; do not report "
+                "them as its quality."
+            )
         )
     elif split == "validation":
         notes.append(
-            "These texts chose the best pass of the training, so the figures flatter the model a "
-            "little; the test part gives the fair ones."
+            tr(
+                "These texts chose the best pass of the training, so the figures flatter the model "
+                "a little; the test part gives the fair ones."
+            )
         )
     if labels_removed:
         notes.append(
-            f"{labels_removed} of the model's labels were removed from the task since, and "
-            "are left out here."
+            tr(
+                "{labels} of the model's labels were removed from the task since, and are left out "
+                "here.",
+                labels=labels_removed,
+            )
         )
     return " ".join(notes)

@@ -9,6 +9,7 @@ from statistics import mean
 from typing import Any
 
 from engine.core.errors import KnownError
+from engine.core.language import tr, trn
 from engine.project.jobs import ENDED, list_jobs
 from engine.project.models import get_model
 from engine.project.training_rows import JobInfo, PretrainingComparison, SeedScores
@@ -43,7 +44,7 @@ def get_pretraining_comparison(
         if job.spec.get("request", {}).get("comparison", {}).get("name") == name
     ]
     if not jobs:
-        raise KnownError(f'There is no comparison "{name}" in this project.')
+        raise KnownError(tr('There is no comparison "{name}" in this project.', name=name))
     pretraining = next(job for job in jobs if _part(job)["part"] == "pretraining")
     seeds = _seed_scores(connection, models_folder, jobs)
     held_out = pretraining.result.get("metrics", {}).get("held-out", {})
@@ -99,27 +100,58 @@ def _words(
         complete = [one for one in seeds if one.gain is not None]
         without = mean(one.without or 0.0 for one in complete)
         with_step = mean(one.with_step or 0.0 for one in complete)
-        points = 100 * mean(gains)
-        verdict = f"gains {points:.1f} points" if points > 0 else f"loses {-points:.1f} points"
-        if abs(points) < 0.05:
-            verdict = "changes nothing"
-        over = f"{len(gains)} seeds" if len(gains) > 1 else "one seed"
-        said.append(
-            f"Continued pretraining {verdict} of F1: {without:.3f} without it, {with_step:.3f} "
-            f"with it, on average over {over}."
-        )
+        said.append(_verdict(len(gains), 100 * mean(gains), without, with_step))
         if min(gains) < 0 < max(gains):
-            said.append("The seeds disagree on which is better, so this may be chance.")
+            said.append(tr("The seeds disagree on which is better, so this may be chance."))
         elif len(gains) == 1:
-            said.append("One seed says little; compare with three or more.")
+            said.append(tr("One seed says little; compare with three or more."))
     if waiting:
-        many = (
-            f"{waiting} trainings of this comparison are"
-            if waiting > 1
-            else ("1 training of this comparison is")
+        said.append(
+            trn(
+                "{n} training of this comparison is not over yet.",
+                "{n} trainings of this comparison are not over yet.",
+                waiting,
+            )
         )
-        said.append(f"{many} not over yet.")
     if lost:
-        many = f"{len(lost)} trainings" if len(lost) > 1 else "1 training"
-        said.append(f"{many} of it did not finish.")
+        said.append(
+            trn(
+                "{n} training of it did not finish.",
+                "{n} trainings of it did not finish.",
+                len(lost),
+            )
+        )
     return " ".join(said)
+
+
+def _verdict(seeds: int, points: float, without: float, with_step: float) -> str:
+    """Say in one sentence by how many hundredths of F1 the step helped or harmed."""
+    scores = {"without": without, "with_it": with_step}
+    if abs(points) < 0.05:
+        return trn(
+            "Continued pretraining changes nothing of F1: {without:.3f} without it, {with_it:.3f} "
+            "with it, on average over one seed.",
+            "Continued pretraining changes nothing of F1: {without:.3f} without it, {with_it:.3f} "
+            "with it, on average over {n} seeds.",
+            seeds,
+            **scores,
+        )
+    if points > 0:
+        return trn(
+            "Continued pretraining gains {points:.1f} points of F1: {without:.3f} without it, "
+            "{with_it:.3f} with it, on average over one seed.",
+            "Continued pretraining gains {points:.1f} points of F1: {without:.3f} without it, "
+            "{with_it:.3f} with it, on average over {n} seeds.",
+            seeds,
+            points=points,
+            **scores,
+        )
+    return trn(
+        "Continued pretraining loses {points:.1f} points of F1: {without:.3f} without it, "
+        "{with_it:.3f} with it, on average over one seed.",
+        "Continued pretraining loses {points:.1f} points of F1: {without:.3f} without it, "
+        "{with_it:.3f} with it, on average over {n} seeds.",
+        seeds,
+        points=-points,
+        **scores,
+    )

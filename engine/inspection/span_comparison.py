@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.inspection.judged_spans import JudgedSpans, judge_spans
 from engine.inspection.scores import mcnemar_p
 from engine.inspection.span_errors import span_errors
@@ -38,7 +39,7 @@ def compare_span_models(
     ours = judge_spans(connection, models_folder, model_id, split)
     theirs = judge_spans(connection, models_folder, against_id, split)
     if ours.task.id != theirs.task.id:
-        raise KnownError("These models belong to different tasks and cannot be compared.")
+        raise KnownError(tr("These models belong to different tasks and cannot be compared."))
     both = {text.text_id for text in ours.texts} & {text.text_id for text in theirs.texts}
     ours, theirs = _only(ours, both), _only(theirs, both)
     gold = sum(len(text.gold) for text in ours.texts)

@@ -6,6 +6,7 @@ import sqlite3
 from typing import Any
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.project.jobs import get_job, list_job_events
 from engine.project.training_rows import JobInfo, SweepInfo, SweepPoint
 
@@ -25,7 +26,7 @@ def get_sweep(connection: sqlite3.Connection, job_id: int | None = None) -> Swee
         (job_id,) = row
     job = get_job(connection, job_id)
     if job.kind != "sweep":
-        raise KnownError(f"Job {job_id} is no sweep.")
+        raise KnownError(tr("Job {number} is no sweep.", number=job_id))
     plan = job.spec["settings"]
     return SweepInfo(
         job=job,

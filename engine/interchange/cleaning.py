@@ -11,6 +11,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
+from engine.core.language import trn
+
 _BROKEN = re.compile("[\ud800-\udfff]")
 _PAGE_BREAKS = re.compile("[\x0b\x0c]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
@@ -24,13 +26,28 @@ def clean_text(text: str) -> tuple[str, tuple[str, ...]]:
     repairs = []
     text, count = _BROKEN.subn("\ufffd", text)
     if count:
-        repairs.append(f"{_counted(count, 'damaged character')} replaced by “\ufffd”")
+        repairs.append(
+            trn(
+                "{n} damaged character replaced by “{sign}”",
+                "{n} damaged characters replaced by “{sign}”",
+                count,
+                sign="\ufffd",
+            )
+        )
     text, count = _PAGE_BREAKS.subn("\n", text)
     if count:
-        repairs.append(f"{_counted(count, 'page break')} replaced by a new line")
+        repairs.append(
+            trn(
+                "{n} page break replaced by a new line",
+                "{n} page breaks replaced by a new line",
+                count,
+            )
+        )
     text, count = _CONTROLS.subn("", text)
     if count:
-        repairs.append(f"{_counted(count, 'control character')} removed")
+        repairs.append(
+            trn("{n} control character removed", "{n} control characters removed", count)
+        )
     return text, tuple(repairs)
 
 
@@ -69,7 +86,3 @@ def clean_value(value: object) -> object:
     if isinstance(value, dict):
         return {clean_text(str(key))[0]: clean_value(item) for key, item in value.items()}
     return value
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

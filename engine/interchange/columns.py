@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 
 TEXT_NAMES = (
     "text", "texts", "content", "sentence", "body", "message", "utterance", "question", "query",
@@ -98,8 +99,12 @@ def choose_columns(
     text_column = _asked(name, columns, text) if text else guess_text_column(columns, sample)
     if not text_column:
         raise KnownError(
-            f"It is not clear which column of {name} holds the texts: "
-            f"{_listing(columns)}; say which one does."
+            tr(
+                "It is not clear which column of {file} holds the texts: {columns}; say which one "
+                "does.",
+                file=name,
+                columns=_listing(columns),
+            )
         )
     rest = [column for column in columns if column != text_column]
     if label is None and spans:
@@ -129,14 +134,23 @@ def _asked(name: str, columns: Sequence[str], asked: str) -> str:
     for column in columns:
         if plain_name(column) == plain_name(asked):
             return column
-    raise KnownError(f"{name} has no column “{asked}”: {_listing(columns)}.")
+    raise KnownError(
+        tr(
+            "{file} has no column “{column}”: {columns}.",
+            file=name,
+            column=asked,
+            columns=_listing(columns),
+        )
+    )
 
 
 def _listing(columns: Sequence[str]) -> str:
-    shown = ", ".join(f"“{column}”" for column in columns[:12])
-    more = f" and {len(columns) - 12} more" if len(columns) > 12 else ""
-    kind = "its columns are" if len(columns) != 1 else "its only column is"
-    return f"{kind} {shown}{more}"
+    shown = ", ".join(tr("“{name}”", name=column) for column in columns[:12])
+    if len(columns) == 1:
+        return tr("its only column is {column}", column=shown)
+    if len(columns) > 12:
+        return tr("its columns are {columns} and {n} more", columns=shown, n=len(columns) - 12)
+    return tr("its columns are {columns}", columns=shown)
 
 
 def _by_name(columns: Sequence[str], names: Sequence[str]) -> str:

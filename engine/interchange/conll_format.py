@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from engine.core.language import tr, trn
 from engine.interchange.interpret import LONGEST_TEXT
 from engine.interchange.raw_row import RawRow
 from engine.interchange.text_stream import TextStream
@@ -149,33 +150,48 @@ class ConllReader:
             yield self._row(number + 1, sentence)
 
     def _add(self, sentence: _Sentence, cells: list[str]) -> None:
-        where, width = f"line {self._stream.line}", self._notation.columns
+        line, width = self._stream.line, self._notation.columns
         tag = cells[-1] if len(cells) > 1 else ""
         if not cells[0]:
-            sentence.faults.append(f"{where} has no token and was left out")
+            sentence.faults.append(tr("line {line} has no token and was left out", line=line))
             return
         if not tag or not (_is_tag(tag) or self._notation.scheme == "types"):
-            sentence.faults.append(f"{where} has no tag and was read as outside of any passage")
+            sentence.faults.append(
+                tr("line {line} has no tag and was read as outside of any passage", line=line)
+            )
             tag = "O"
         elif len(cells) != width:
-            sentence.faults.append(f"{where} has {len(cells)} columns instead of {width}")
+            sentence.faults.append(
+                tr(
+                    "line {line} has {columns} columns instead of {usual}",
+                    line=line,
+                    columns=len(cells),
+                    usual=width,
+                )
+            )
         sentence.length += len(cells[0]) + 1
         if sentence.length <= LONGEST_TEXT + 1:
             sentence.tokens.append(cells[0])
             sentence.tags.append(tag)
-            sentence.lines.append(self._stream.line)
+            sentence.lines.append(line)
 
     def _row(self, number: int, sentence: _Sentence) -> RawRow:
         if sentence.length > LONGEST_TEXT + 1:
             return RawRow(
                 number,
-                problem=f"the sentence that begins in line {sentence.lines[0]} is longer than "
-                f"{LONGEST_TEXT:,} characters; an empty line has to stand between sentences",
+                problem=tr(
+                    "the sentence that begins in line {line} is longer than {most:,} characters; "
+                    "an empty line has to stand between sentences",
+                    line=sentence.lines[0],
+                    most=LONGEST_TEXT,
+                ),
             )
         spans, faults = self._spans(sentence)
         faults = [*sentence.faults, *faults]
         if len(faults) > _TOLD:
-            faults = [*faults[:_TOLD], f"{len(faults) - _TOLD} more lines likewise"]
+            left = len(faults) - _TOLD
+            more = trn("{n} more line likewise", "{n} more lines likewise", left)
+            faults = [*faults[:_TOLD], more]
         fields: dict[str, Any] = {"text": " ".join(sentence.tokens), "spans": spans}
         if self._notation.documents > 1:
             # A file that is one document would be one group, and all of it in one split.
@@ -199,7 +215,14 @@ class ConllReader:
                 else:
                     spans.append({"start": start, "end": start + len(token), "label": kind})
                     if prefix == "I" and self._notation.scheme in ("IOB2", "IOBES"):
-                        faults.append(f"line {line} begins a passage, but has {tag} for B-{kind}")
+                        faults.append(
+                            tr(
+                                "line {line} begins a passage, but has {tag} for B-{kind}",
+                                line=line,
+                                tag=tag,
+                                kind=kind,
+                            )
+                        )
                 open_kind = "" if prefix in _ENDS else kind
             start += len(token) + 1
         return spans, faults

@@ -12,11 +12,20 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from engine.core.errors import KnownError
+from engine.core.language import mark, tr
 
 Passage = tuple[int, int, str]
 """Start and end in code points, the end exclusive, and the label's name."""
 
 _SPACE, _WORD, _SIGN = range(3)
+_OVERLAPS = mark(
+    "The passage {start}–{end} “{label}” of the text “{text}…” overlaps another one, which CoNLL "
+    "cannot say; nothing was written. JSON Lines can hold it."
+)
+_BLANK = mark(
+    "The passage {start}–{end} “{label}” of the text “{text}…” is nothing but white space, which "
+    "CoNLL cannot say; nothing was written. JSON Lines can hold it."
+)
 
 
 def conll_lines(text: str, passages: Sequence[Passage]) -> list[str]:
@@ -28,14 +37,14 @@ def conll_lines(text: str, passages: Sequence[Passage]) -> list[str]:
     passages = sorted(passages)
     for before, after in pairwise(passages):
         if after[0] < before[1]:
-            raise _unsayable(text, after, "overlaps another one")
+            raise _unsayable(text, after, _OVERLAPS)
     tokens = list(_tokens(text, {edge for start, end, _ in passages for edge in (start, end)}))
     starts = [start for start, _ in tokens]
     tags = ["O"] * len(tokens)
     for start, end, label in passages:
         inside = range(bisect_left(starts, start), bisect_left(starts, end))
         if not inside:
-            raise _unsayable(text, (start, end, label), "is nothing but white space")
+            raise _unsayable(text, (start, end, label), _BLANK)
         for place in inside:
             tags[place] = f"{'B' if place == inside[0] else 'I'}-{label}"
     return [f"{text[start:end]}\t{tag}" for (start, end), tag in zip(tokens, tags, strict=True)]
@@ -62,10 +71,7 @@ def _kind(character: str) -> int:
     return _WORD if character.isalnum() or unicodedata.category(character)[0] == "M" else _SIGN
 
 
-def _unsayable(text: str, passage: Passage, why: str) -> KnownError:
+def _unsayable(text: str, passage: Passage, sentence: str) -> KnownError:
     start, end, label = passage
     begin = " ".join(text.split())[:40]
-    return KnownError(
-        f"The passage {start}–{end} “{label}” of the text “{begin}…” {why}, which CoNLL cannot "
-        "say; nothing was written. JSON Lines can hold it."
-    )
+    return KnownError(tr(sentence, start=start, end=end, label=label, text=begin))

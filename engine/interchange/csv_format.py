@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.interchange.csv_dialect import CsvDialect
 from engine.interchange.raw_row import RawRow
 from engine.interchange.text_stream import TextStream
@@ -108,7 +109,14 @@ class CsvReader:
             except StopIteration:
                 return
             except csv.Error as error:
-                yield [], f"line {first_line} cannot be read as a table row: {error}"
+                yield (
+                    [],
+                    tr(
+                        "line {line} cannot be read as a table row: {error}",
+                        line=first_line,
+                        error=error,
+                    ),
+                )
                 parser = self._parser(lines)
                 continue
             except _UnclosedQuoteError:
@@ -120,10 +128,17 @@ class CsvReader:
                 unclosed += 1
                 if unclosed > _MOST_UNCLOSED:
                     raise KnownError(
-                        f"{self._name} is damaged or not a CSV file: more than {_MOST_UNCLOSED} "
-                        "rows open a quotation mark and never close it."
+                        tr(
+                            "{file} is damaged or not a CSV file: more than {most} rows open a "
+                            "quotation mark and never close it.",
+                            file=self._name,
+                            most=_MOST_UNCLOSED,
+                        )
                     )
-                yield [], f"line {first_line} opens a quotation mark that is never closed"
+                yield (
+                    [],
+                    tr("line {line} opens a quotation mark that is never closed", line=first_line),
+                )
                 parser = self._parser(lines)
             elif any(line.strip() for line in lines.record):
                 yield cells, ""
@@ -144,11 +159,17 @@ class CsvReader:
                 return RawRow(number, {columns[0]: self._dialect.delimiter.join(cells)})
             return RawRow(
                 number,
-                problem=f"it has {len(cells)} columns where there should be {len(columns)}; "
-                "perhaps quotation marks are missing around a value",
+                problem=tr(
+                    "it has {columns} columns where there should be {usual}; perhaps quotation "
+                    "marks are missing around a value",
+                    columns=len(cells),
+                    usual=len(columns),
+                ),
             )
         fields = dict(zip(columns, cells, strict=False))
         if len(cells) < len(columns):
-            missing = ", ".join(f"“{column}”" for column in columns[len(cells) :][:3])
-            return RawRow(number, fields, repairs=(f"it ends before {missing}, taken as empty",))
+            gone = columns[len(cells) :][:3]
+            missing = ", ".join(tr("“{name}”", name=column) for column in gone)
+            repair = tr("it ends before {columns}, taken as empty", columns=missing)
+            return RawRow(number, fields, repairs=(repair,))
         return RawRow(number, fields)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from engine.core.errors import KnownError
 from engine.core.files import read_head
+from engine.core.language import tr
 from engine.interchange.binary_files import binary_kind
 from engine.interchange.conll_format import (
     ConllNotation,
@@ -96,19 +97,27 @@ def detect_file(
         KnownError: if it is missing, a folder, empty, unreadable, binary, or of no known format.
     """
     if format is not None and format not in FORMATS:
-        raise KnownError(f"“{format}” is not a format this program reads: {', '.join(FORMATS)}.")
-    head = read_head(path, _HEAD, wanted="a file of texts")
+        raise KnownError(
+            tr(
+                "“{format}” is not a format this program reads: {formats}.",
+                format=format,
+                formats=", ".join(FORMATS),
+            )
+        )
+    head = read_head(path, _HEAD, wanted=tr("a file of texts"))
     kind = binary_kind(head[:65536], utf16=bool(utf_by_byte_order(head)))
     if kind:
-        raise KnownError(f"{path.name} cannot be imported: it is {kind}.")
+        raise KnownError(tr("{file} cannot be imported: it is {kind}.", file=path.name, kind=kind))
     try:
         encoding = yield from find_encoding(path)
         size = path.stat().st_size
     except OSError as error:
-        raise KnownError(f"{path.name} cannot be read: {error.strerror}.") from None
+        raise KnownError(
+            tr("{file} cannot be read: {reason}.", file=path.name, reason=error.strerror)
+        ) from None
     text = _whole_lines(head.decode(encoding, ERRORS).lstrip("\ufeff"), cut=len(head) == _HEAD)
     if not text.strip():
-        raise KnownError(f"{path.name} is empty.")
+        raise KnownError(tr("{file} is empty.", file=path.name))
     found = format or _format_of(path, text)
     if found == "tsv":
         return DetectedFile(path, size, found, encoding, sniff_dialect(text, ("\t",), asked=asked))
@@ -152,7 +161,10 @@ def _format_of(path: Path, text: str) -> str:
             if re.search(r"^\{", start[1:], re.MULTILINE):
                 return "jsonl"
             raise KnownError(
-                f"{path.name} holds one JSON object; a list of objects is needed, each with a text."
+                tr(
+                    "{file} holds one JSON object; a list of objects is needed, each with a text.",
+                    file=path.name,
+                )
             )
     if by_name in (None, "tsv") and is_conll(text):
         return "conll"
@@ -161,8 +173,11 @@ def _format_of(path: Path, text: str) -> str:
     if is_delimited(text):
         return "csv"
     raise KnownError(
-        f"{path.name} is of no format this program reads; "
-        "it reads tables as CSV or TSV, JSON or JSON Lines, and CoNLL."
+        tr(
+            "{file} is of no format this program reads; it reads tables as CSV or TSV, JSON or "
+            "JSON Lines, and CoNLL.",
+            file=path.name,
+        )
     )
 
 

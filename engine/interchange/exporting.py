@@ -18,6 +18,7 @@ from typing import IO, Any, Protocol
 
 from engine.core.errors import KnownError
 from engine.core.files import atomic_write
+from engine.core.language import tr
 from engine.interchange.conll_writing import conll_lines
 from engine.project.project import ProjectFile
 from engine.project.reading import list_text_ids
@@ -64,15 +65,27 @@ def export_texts(
     """
     if request.format not in EXPORT_FORMATS:
         raise KnownError(
-            f"“{request.format}” is not a format this program writes: {', '.join(EXPORT_FORMATS)}."
+            tr(
+                "“{format}” is not a format this program writes: {formats}.",
+                format=request.format,
+                formats=", ".join(EXPORT_FORMATS),
+            )
         )
     path = Path(request.path)
     if path.resolve() == project.path.resolve():
-        raise KnownError(f"{path.name} is the project itself; choose another name for the export.")
+        raise KnownError(
+            tr(
+                "{file} is the project itself; choose another name for the export.",
+                file=path.name,
+            )
+        )
     task = read_task(project.connection, request.task_id)
     if request.format == "conll" and task.kind != "spans":
         raise KnownError(
-            "CoNLL holds passages, and in this task whole texts have labels; write csv or jsonl."
+            tr(
+                "CoNLL holds passages, and in this task whole texts have labels; write csv or "
+                "jsonl."
+            )
         )
     ids = list_text_ids(project.connection, task.id, request.filter)
     # Spreadsheet programs take a CSV file for UTF-8 only when it begins with a byte order mark.

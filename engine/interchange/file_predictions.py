@@ -13,6 +13,7 @@ from typing import IO, Any, Self
 
 from engine.core.errors import KnownError
 from engine.core.files import atomic_write
+from engine.core.language import tr
 from engine.interchange.cleaning import original_span, removed_characters
 from engine.interchange.columns import choose_columns
 from engine.interchange.detect import detect_file_at_once
@@ -219,7 +220,9 @@ def check_prediction_path(out: str | Path) -> Path:
     """Return the path if predictions can be written there (KnownError if not)."""
     path = Path(out)
     if path.suffix.lower() not in PREDICTION_SUFFIXES:
-        raise KnownError(f"Predictions are written as .csv or .jsonl, and {path.name} is neither.")
+        raise KnownError(
+            tr("Predictions are written as .csv or .jsonl, and {file} is neither.", file=path.name)
+        )
     return path
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from engine.core.errors import KnownError
+from engine.core.language import tr, trn
 from engine.interchange.columns import choose_columns
 from engine.interchange.detect import DetectedFile, detect_file
 from engine.interchange.interpret import InterpretedRow, RowInterpreter
@@ -75,9 +76,11 @@ def import_texts(project: ProjectFile, request: ImportRequest) -> Slices:
             task has not and `unknown_labels` is "stop"; nothing was imported then.
     """
     if request.split is not None and request.split not in SPLITS:
-        raise KnownError(f"“{request.split}” is not a split: {', '.join(SPLITS)}.")
+        raise KnownError(
+            tr("“{name}” is not a split: {names}.", name=request.split, names=", ".join(SPLITS))
+        )
     if request.unknown_labels not in ("stop", "add", "drop"):
-        raise KnownError(f"“{request.unknown_labels}” is not one of stop, add, drop.")
+        raise KnownError(tr("“{name}” is not one of stop, add, drop.", name=request.unknown_labels))
     task = read_task(project.connection, request.task_id)
     asked = (request.text_column, request.label_column, request.split_column)
     detected = yield from _detected(
@@ -143,19 +146,34 @@ def _check_unknown(
 ) -> None:
     if not unknown:
         return
-    shown = ", ".join(f"“{label}” ({count:,})" for label, count in unknown.most_common(5))
+    shown = ", ".join(
+        tr("“{label}” ({n:,})", label=label, n=count) for label, count in unknown.most_common(5)
+    )
     if len(unknown) > _MOST_NEW_LABELS:
         raise KnownError(
-            f"The column “{column}” of {name} has {len(unknown):,} different values that the task "
-            f"has not as labels ({shown} …), which is too many for labels; nothing was imported."
+            tr(
+                "The column “{column}” of {file} has {n:,} different values that the task has not "
+                "as labels ({labels} …), which is too many for labels; nothing was imported.",
+                column=column,
+                file=name,
+                n=len(unknown),
+                labels=shown,
+            )
         )
     if what_to_do == "stop":
-        more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
-        one = len(unknown) == 1
+        if len(unknown) > 5:
+            shown = tr("{labels} and {n} more", labels=shown, n=len(unknown) - 5)
         raise KnownError(
-            f"{name} has {'a label' if one else f'{len(unknown)} labels'} that the task "
-            f"“{task.name}” has not: {shown}{more}; nothing was imported, and importing again "
-            f"with “Add these labels” (--add-labels) adds {'it' if one else 'them'}."
+            trn(
+                "{file} has a label that the task “{task}” has not: {labels}; nothing was "
+                "imported, and importing again with “Add these labels” (--add-labels) adds it.",
+                "{file} has {n} labels that the task “{task}” has not: {labels}; nothing was "
+                "imported, and importing again with “Add these labels” (--add-labels) adds them.",
+                len(unknown),
+                file=name,
+                task=task.name,
+                labels=shown,
+            )
         )
 
 

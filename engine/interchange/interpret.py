@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine.core.language import tr
 from engine.interchange.cleaning import clean_text, clean_value
 from engine.interchange.columns import ColumnChoice, is_blank, plain_name, split_of
 from engine.interchange.label_values import LabelMatcher, MatchedLabels, RefusedRowError
@@ -90,12 +91,13 @@ class RowInterpreter:
         if not self._choice.label:
             return None, ()
         if _was_rejected(fields):
-            return None, ("its label was rejected by the annotator and left out",)
+            return None, (tr("its label was rejected by the annotator and left out"),)
         value = fields.get(self._choice.label)
         labels = self._matcher.match(value)
+        if labels.repaired:
+            return labels, (tr("its label differs from the task's in case or spaces"),)
         if labels.ids or labels.unknown:
-            repair = "its label differs from the task's in case or spaces"
-            return labels, (repair,) if labels.repaired else ()
+            return labels, ()
         # An empty list may mean "not yet" as well as "none of them", so only a file that says
         # which, as our own exports do, counts as an answer.
         return (labels if self._said_labelled(fields) else None), ()
@@ -106,7 +108,7 @@ class RowInterpreter:
         if not self._choice.label:
             return None, ()
         if _was_rejected(fields):
-            return None, ("its passages were rejected by the annotator and left out",)
+            return None, (tr("its passages were rejected by the annotator and left out"),)
         value = fields.get(self._choice.label)
         spans, repairs = matcher.match(value, fields[self._choice.text])
         if spans or span_items(value):
@@ -127,7 +129,9 @@ class RowInterpreter:
             return None
         split = split_of(value)
         if split is None:
-            raise RefusedRowError(f"“{str(value)[:40]}” is not train, validation or test")
+            raise RefusedRowError(
+                tr("“{value}” is not train, validation or test", value=str(value)[:40])
+            )
         return split
 
     def _metadata(self, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -155,15 +159,19 @@ def read_content(raw: RawRow, column: str) -> tuple[str, tuple[str, ...]]:
         raise RefusedRowError(raw.problem)
     value = raw.fields.get(column)
     if is_blank(value):
-        raise RefusedRowError("it has no text")
+        raise RefusedRowError(tr("it has no text"))
     if not isinstance(value, str):
-        raise RefusedRowError(f"its text is {_kind(value)}, not a string")
+        raise RefusedRowError(tr("its text is {kind}, not a string", kind=_kind(value)))
     content, repairs = clean_text(value)
     if not content.strip():
-        raise RefusedRowError("it has no text")
+        raise RefusedRowError(tr("it has no text"))
     if len(content) > LONGEST_TEXT:
         raise RefusedRowError(
-            f"its text has {len(content):,} characters, more than {LONGEST_TEXT:,}"
+            tr(
+                "its text has {n:,} characters, more than {most:,}",
+                n=len(content),
+                most=LONGEST_TEXT,
+            )
         )
     return content, (*raw.repairs, *repairs)
 
@@ -192,7 +200,7 @@ def _cleaned(value: dict[str, Any]) -> dict[str, Any]:
 
 def _kind(value: Any) -> str:
     if isinstance(value, bool):
-        return "a truth value"
+        return tr("a truth value")
     if isinstance(value, int | float):
-        return "a number"
-    return "a list" if isinstance(value, list) else "an object"
+        return tr("a number")
+    return tr("a list") if isinstance(value, list) else tr("an object")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.core.errors import KnownError
+from engine.core.language import mark, tr
 from engine.interchange.raw_row import RawRow
 from engine.interchange.text_stream import LONGEST_LINE, TextStream
 
@@ -41,18 +42,24 @@ class JsonLinesReader:
             if not stripped:
                 continue
             number += 1
-            where = f"line {self._stream.line}"
+            at = self._stream.line
             if len(line) == LONGEST_LINE:
-                yield RawRow(number, problem=f"{where} is longer than {LONGEST_LINE:,} characters")
+                problem = tr(
+                    "line {line} is longer than {most:,} characters", line=at, most=LONGEST_LINE
+                )
+                yield RawRow(number, problem=problem)
                 continue
             try:
                 value = _DECODER.decode(stripped)
             except RecursionError:
-                yield RawRow(number, problem=f"{where} is nested too deeply")
+                yield RawRow(number, problem=tr("line {line} is nested too deeply", line=at))
             except ValueError as error:
-                yield RawRow(number, problem=f"{where} is not valid JSON ({_reason(error)})")
+                problem = tr(
+                    "line {line} is not valid JSON ({reason})", line=at, reason=_reason(error)
+                )
+                yield RawRow(number, problem=problem)
             else:
-                yield _row(number, value, where)
+                yield _row(number, value, mark("line {n} is not a JSON object"), at)
 
 
 class JsonArrayReader:
@@ -84,19 +91,21 @@ class JsonArrayReader:
         if self._next_character() == "\ufeff":
             self._at += 1
         if self._next_character() != "[":
-            raise self._broken("it does not begin with “[”")
+            raise self._broken(tr("it does not begin with “[”"))
         self._at += 1
         if self._next_character() == "]":
             return
         number = 0
         while True:
             number += 1
-            yield _row(number, self._value(), f"item {number}")
+            yield _row(number, self._value(), mark("item {n} is not a JSON object"), number)
             follows = self._next_character()
             if follows == "]":
                 return
             if follows != ",":
-                raise self._broken("a comma or “]” is missing" if follows else "it ends too early")
+                raise self._broken(
+                    tr("a comma or “]” is missing") if follows else tr("it ends too early")
+                )
             self._at += 1
 
     def _next_character(self) -> str:
@@ -115,7 +124,7 @@ class JsonArrayReader:
             try:
                 value, end = _DECODER.raw_decode(self._buffer, self._at)
             except RecursionError:
-                raise self._broken("it is nested too deeply") from None
+                raise self._broken(tr("it is nested too deeply")) from None
             except ValueError as error:
                 # Either the text is wrong, or the buffer ends inside the value.
                 inside = isinstance(error, json.JSONDecodeError) and (
@@ -142,20 +151,26 @@ class JsonArrayReader:
     def _broken(self, reason: str) -> KnownError:
         line = self._lines_before + self._buffer.count("\n", 0, self._at)
         return KnownError(
-            f"{self._name} is not valid JSON from line {line} on ({reason}), so nothing was "
-            "imported; repair the file, or write one object a line as JSON Lines."
+            tr(
+                "{file} is not valid JSON from line {line} on ({reason}), so nothing was imported; "
+                "repair the file, or write one object a line as JSON Lines.",
+                file=self._name,
+                line=line,
+                reason=reason,
+            )
         )
 
 
-def _row(number: int, value: Any, where: str) -> RawRow:
+def _row(number: int, value: Any, otherwise: str, at: int) -> RawRow:
+    """Return a row; `otherwise` says of the place `at` in the file that it is none."""
     if isinstance(value, dict):
         return RawRow(number, value)
     if isinstance(value, str):
         return RawRow(number, {"text": value})
-    return RawRow(number, problem=f"{where} is not a JSON object")
+    return RawRow(number, problem=tr(otherwise, n=at))
 
 
 def _reason(error: ValueError) -> str:
     if isinstance(error, json.JSONDecodeError):
-        return f"{error.msg} at character {error.pos + 1}"
+        return tr("{error} at character {place}", error=error.msg, place=error.pos + 1)
     return str(error)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from engine.core.language import tr
 from engine.interchange.cleaning import clean_text
 from engine.interchange.columns import is_blank
 
@@ -48,9 +49,13 @@ class LabelMatcher:
         """
         names = [name for name in dict.fromkeys(self._names(value)) if name.strip()]
         if len(names) > 1 and not self._multi_label:
-            shown = ", ".join(f"“{name}”" for name in names[:4])
+            shown = ", ".join(tr("“{name}”", name=name) for name in names[:4])
             raise RefusedRowError(
-                f"it has {len(names)} labels ({shown}), and in this task a text has one"
+                tr(
+                    "it has {n} labels ({labels}), and in this task a text has one",
+                    n=len(names),
+                    labels=shown,
+                )
             )
         ids: list[int] = []
         unknown: list[str] = []
@@ -74,7 +79,7 @@ class LabelMatcher:
         if isinstance(value, list):
             if any(isinstance(item, list | dict) for item in value):
                 raise RefusedRowError(
-                    "its labels mark passages of the text, and this task labels whole texts"
+                    tr("its labels mark passages of the text, and this task labels whole texts")
                 )
             return [_name(item) for item in value if not is_blank(item)]
         return [_name(value)]
@@ -112,6 +117,8 @@ def _name(value: Any) -> str:
     if isinstance(value, str | int | float):
         name = clean_text(str(value))[0]
         if len(name.strip()) > LONGEST_NAME:
-            raise RefusedRowError(f"its label is longer than {LONGEST_NAME} characters")
+            raise RefusedRowError(
+                tr("its label is longer than {most} characters", most=LONGEST_NAME)
+            )
         return name
-    raise RefusedRowError("its label is not a name")
+    raise RefusedRowError(tr("its label is not a name"))

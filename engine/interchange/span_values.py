@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from engine.core.language import tr, trn
 from engine.interchange.cleaning import removed_characters, stored_offset
 from engine.interchange.columns import is_blank
 from engine.interchange.label_values import LabelMatcher, RefusedRowError, plain_label
@@ -52,7 +53,7 @@ class SpanMatcher:
         if items is None:
             if is_blank(value):
                 return (), ()
-            return (), ("its labels mark no passages of the text and were left out",)
+            return (), (tr("its labels mark no passages of the text and were left out"),)
         removed = removed_characters(text)
         spans: dict[tuple[int, int, int | str], NamedSpan] = {}
         faults: list[str] = []
@@ -66,27 +67,42 @@ class SpanMatcher:
             respelled = respelled or repaired
             label = plain_label(span.name) if span.label_id is None else span.label_id
             if (span.start, span.end, label) in spans:
-                faults.append(f"{_shown(item)} is there twice and was taken once")
+                faults.append(
+                    tr("{passage} is there twice and was taken once", passage=_shown(item))
+                )
             spans[span.start, span.end, label] = span
-        return tuple(spans.values()), (
-            *faults[:_TOLD],
-            *([f"{len(faults) - _TOLD} more passages likewise"] if len(faults) > _TOLD else []),
-            *(["a label differs from the task's in case or spaces"] if respelled else []),
-        )
+        told = faults[:_TOLD]
+        if len(faults) > _TOLD:
+            left = len(faults) - _TOLD
+            told.append(trn("{n} more passage likewise", "{n} more passages likewise", left))
+        if respelled:
+            told.append(tr("a label differs from the task's in case or spaces"))
+        return tuple(spans.values()), tuple(told)
 
     def _span(self, item: Any, length: int, removed: list[int]) -> tuple[NamedSpan, bool]:
         start, end, label = _parts(item)
         shown = _shown(item)
         if start is None or end is None:
-            raise RefusedRowError(f"{shown} has no beginning and end in numbers and was left out")
+            raise RefusedRowError(
+                tr(
+                    "{passage} has no beginning and end in numbers and was left out",
+                    passage=shown,
+                )
+            )
         fault = span_fault(start, end, length)
         if fault:
-            raise RefusedRowError(f"{shown} was left out because {fault}")
+            raise RefusedRowError(
+                tr("{passage} was left out because {reason}", passage=shown, reason=fault)
+            )
         start, end = stored_offset(start, removed), stored_offset(end, removed)
         if start == end:
-            raise RefusedRowError(f"{shown} was left out with its only, unusable characters")
+            raise RefusedRowError(
+                tr("{passage} was left out with its only, unusable characters", passage=shown)
+            )
         if is_blank(label) or isinstance(label, list | dict):
-            raise RefusedRowError(f"{shown} was left out because it has no label")
+            raise RefusedRowError(
+                tr("{passage} was left out because it has no label", passage=shown)
+            )
         matched = self._labels.match(label)
         label_id = matched.ids[0] if matched.ids else None
         name = "" if matched.ids else matched.unknown[0]
@@ -138,5 +154,7 @@ def _offset(value: Any) -> int | None:
 def _shown(item: Any) -> str:
     start, end, label = _parts(item)
     if start is None or end is None:
-        return f"the passage {json.dumps(item, ensure_ascii=False)[:60]}"
-    return f"the passage {start}–{end}" + (f" “{str(label)[:40]}”" if not is_blank(label) else "")
+        return tr("the passage {passage}", passage=json.dumps(item, ensure_ascii=False)[:60])
+    if is_blank(label):
+        return tr("the passage {start}–{end}", start=start, end=end)
+    return tr("the passage {start}–{end} “{label}”", start=start, end=end, label=str(label)[:40])

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.interchange.encoding import ERRORS
 
 LONGEST_LINE = 16_000_000  # characters; what is longer is not a line of anybody's texts
@@ -69,7 +70,13 @@ class TextStream:
 
     def _unreadable(self, error: OSError) -> KnownError:
         reason = error.strerror or str(error)
-        return KnownError(f"{self._path.name} could not be read to its end: {reason}.")
+        return KnownError(
+            tr(
+                "{file} could not be read to its end: {reason}.",
+                file=self._path.name,
+                reason=reason,
+            )
+        )
 
     def close(self) -> None:
         """Close the file."""

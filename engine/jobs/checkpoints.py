@@ -19,6 +19,7 @@ from typing import Any
 from engine.core.errors import KnownError
 from engine.core.files import atomic_write, explain_os_error, sync_folder
 from engine.core.hashing import file_sha256
+from engine.core.language import tr
 
 FOLDER = "checkpoints"
 FORMAT = 1
@@ -103,7 +104,8 @@ def write_checkpoint(
     except OSError as error:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
-        raise explain_os_error(error, f"No checkpoint could be written to {folder}") from error
+        what = tr("No checkpoint could be written to {folder}", folder=folder)
+        raise explain_os_error(error, what) from error
     raw = {
         "format": FORMAT,
         "number": number,
@@ -140,7 +142,8 @@ def _hash_of(raw: dict[str, Any]) -> str:
 
 
 def _damaged(manifest: Path, details: str) -> KnownError:
-    return KnownError(f"The checkpoint {int(manifest.stem)} is damaged.", details=details)
+    sentence = tr("The checkpoint {number} is damaged.", number=int(manifest.stem))
+    return KnownError(sentence, details=details)
 
 
 def _tensors_of(manifest: Path) -> Path:

@@ -16,6 +16,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from engine.core.language import mark, tr
 from engine.core.places import data_folder
 from engine.jobs.launch import is_frozen
 from engine.jobs.spec import PROTOCOL
@@ -36,7 +37,7 @@ SYSTEM_FOLDERS = (
 PATIENCE = 180.0
 """Seconds until the add-on has to be ready: torch for CUDA comes as gigabytes from a slow disk."""
 
-NO_CARD = (
+NO_CARD = mark(
     "The GPU add-on finds no graphics card that it can use, so the processor computes; the command "
     "glossator doctor says why."
 )
@@ -57,9 +58,11 @@ class Refusal:
     @property
     def sentence(self) -> str:
         """Say all of it, for the log of a job."""
-        return (
-            f"The GPU add-on {self.reason}, so Glossator computes without it; {self.remedy}, and "
-            "start Glossator again."
+        return tr(
+            "The GPU add-on {reason}, so Glossator computes without it; {remedy}, and start "
+            "Glossator again.",
+            reason=self.reason,
+            remedy=self.remedy,
         )
 
 
@@ -81,30 +84,40 @@ def find_gpu_worker() -> Path | None:
 
 def failed_start(error: OSError) -> Refusal:
     """Return the refusal of a program that the system does not start."""
-    reason = f"cannot be started ({error.strerror or error})"
-    return Refusal(reason, "install the GPU add-on again")
+    reason = tr("cannot be started ({reason})", reason=error.strerror or error)
+    return Refusal(reason, tr("install the GPU add-on again"))
 
 
 def other_release(ready: dict[str, Any]) -> Refusal:
     """Return the refusal of a worker whose "ready" event names another protocol than ours."""
-    theirs = ready.get("version") or "unknown"
     return Refusal(
-        f"belongs to another release (version {theirs} with the protocol {ready.get('protocol')}, "
-        f"where this is version {_own_version()} with the protocol {PROTOCOL})",
-        "install the GPU add-on of the same release",
+        tr(
+            "belongs to another release (version {theirs} with the protocol {their_protocol}, "
+            "where this is version {ours} with the protocol {our_protocol})",
+            theirs=ready.get("version") or tr("unknown"),
+            their_protocol=ready.get("protocol"),
+            ours=_own_version(),
+            our_protocol=PROTOCOL,
+        ),
+        tr("install the GPU add-on of the same release"),
     )
 
 
 def silence() -> Refusal:
     """Return the refusal of a program that is not ready after `PATIENCE`."""
-    return Refusal(f"did not answer within {PATIENCE:.0f} seconds", "install the GPU add-on again")
+    return Refusal(
+        tr("did not answer within {seconds:.0f} seconds", seconds=PATIENCE),
+        tr("install the GPU add-on again"),
+    )
 
 
 def early_end(words: str, last_lines: str) -> Refusal:
     """Return the refusal of a program that ended before it was ready; `words` say how."""
     said = last_lines.strip().rpartition("\n")[2].strip()
-    told = f"{words}, with the words: {said}" if said else words
-    return Refusal(f"does not work ({told})", "install the GPU add-on again", last_lines)
+    told = tr("{how}, with the words: {said}", how=words, said=said) if said else words
+    return Refusal(
+        tr("does not work ({reason})", reason=told), tr("install the GPU add-on again"), last_lines
+    )
 
 
 _refused: dict[tuple[str, int, int], Refusal] = {}
@@ -132,4 +145,4 @@ def _own_version() -> str:
     try:
         return version("glossator")
     except PackageNotFoundError:
-        return "unknown"
+        return tr("unknown")

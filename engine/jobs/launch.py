@@ -13,6 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from engine.core.language import ENVIRONMENT, chosen_language
+
 WORKER_FLAG = "--glossator-worker"
 """The frozen application is the worker when this is its first argument."""
 
@@ -72,7 +74,7 @@ def outside_environment() -> dict[str, str]:
 
 
 def worker_environment(online: bool = False) -> dict[str, str]:
-    """Return the worker's environment: offline, UTF-8, and able to import this engine.
+    """Return the worker's environment: offline, UTF-8, our language, able to import this engine.
 
     With `online` the libraries are not told to stay offline, whatever our own environment says.
     """
@@ -83,6 +85,7 @@ def worker_environment(online: bool = False) -> dict[str, str]:
         "PYTHONUTF8": "1",
         "PYTHONUNBUFFERED": "1",
         "TOKENIZERS_PARALLELISM": "true",
+        ENVIRONMENT: chosen_language(),
     }
     if not is_frozen():
         root = str(Path(__file__).resolve().parents[2])

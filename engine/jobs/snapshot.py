@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from engine.core.files import explain_os_error
 from engine.core.hashing import file_sha256
+from engine.core.language import tr
 
 if TYPE_CHECKING:
     import pyarrow
@@ -84,9 +85,8 @@ def write_snapshot(
                 yield texts
         complete = True
     except OSError as error:
-        raise explain_os_error(
-            error, f"The texts for the job could not be written to {path.parent}"
-        ) from error
+        what = tr("The texts for the job could not be written to {folder}", folder=path.parent)
+        raise explain_os_error(error, what) from error
     finally:
         if not complete:
             path.unlink(missing_ok=True)

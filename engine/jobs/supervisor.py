@@ -18,6 +18,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
+from engine.core.language import tr
 from engine.jobs import gpu_worker
 from engine.jobs.gpu_worker import Refusal
 from engine.jobs.launch import kill_tree, start_worker
@@ -44,11 +45,11 @@ class WorkerEnd:
     def words(self) -> str:
         """Say in one clause how it ended."""
         if self.fault:
-            return f"the process that computes {self.fault}"
+            return tr("the process that computes {fault}", fault=self.fault)
         if self.exit_code == 0:
-            return "the process that computes ended before its work was done"
+            return tr("the process that computes ended before its work was done")
         if self.exit_code == -9:
-            return (
+            return tr(
                 "the operating system ended the process that computes, probably because the "
                 "memory was full"
             )
@@ -57,8 +58,8 @@ class WorkerEnd:
                 name = signal.Signals(-self.exit_code).name
             except ValueError:
                 name = str(-self.exit_code)
-            return f"the process that computes crashed (signal {name})"
-        return f"the process that computes stopped with exit code {self.exit_code}"
+            return tr("the process that computes crashed (signal {name})", name=name)
+        return tr("the process that computes stopped with exit code {code}", code=self.exit_code)
 
 
 class WorkerProcess:
@@ -221,7 +222,7 @@ class WorkerProcess:
             if self._refusal is not None:
                 return False
             if ready.get("device") == "cpu":
-                self._notice = gpu_worker.NO_CARD
+                self._notice = tr(gpu_worker.NO_CARD)
             self._settled.set()
             return True
 

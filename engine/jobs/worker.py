@@ -4,7 +4,7 @@ Started as ``python -P -m engine.jobs.worker`` it takes orders as JSON lines on 
 ``{"run": JobSpec}``, ``{"cancel": job id}``, ``{"pause": job id}``,
 ``{"classify": {"request", "model", "texts"}}``,
 ``{"tag": {"request", "model", "texts"}}``,
-``{"embed": {"request", "model", "texts", "kind": "document" or "query"}}``,
+``{"embed": {"request", "model", "texts", "kind": "document" or "query", "quantised": bool}}``,
 ``{"forget": model folder}``, ``{"device": "auto" or "cpu"}``, ``{"exit": true}``. What is asked
 with ``"urgent": true`` beside its texts overtakes the orders that wait. The end of the input ends
 it. With a file as its argument it runs that job and ends: exit code 0, or 1 when the job failed or
@@ -32,6 +32,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from engine.core.errors import KnownError
+from engine.core.language import ENGLISH, ENVIRONMENT, choose_language, tr
 from engine.jobs.launch import HANDSHAKE_FLAG, OFFLINE, ONLINE_FLAG
 from engine.jobs.memory import is_out_of_memory
 from engine.jobs.reporting import Cancelled, Paused, Reporter
@@ -57,6 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the worker; returns the exit code of the process."""
     arguments = sys.argv[1:] if arguments is None else arguments
     online = arguments == [ONLINE_FLAG]
+    choose_language(os.environ.get(ENVIRONMENT, ENGLISH))
     os.environ.update(QUIET if online else OFFLINE | QUIET)
     if "OMP_WAIT_POLICY" not in os.environ:
         os.environ.update(WAITING | os.environ)
@@ -192,17 +194,26 @@ def failure(error: Exception, spec: JobSpec | None = None) -> dict[str, Any]:
     if isinstance(error, KnownError):
         return {"message": error.message, "known": True, "details": error.details or details}
     if is_out_of_memory(error):
-        message = (
+        message = tr(
             "The memory was not enough for this job, so it was stopped; nothing else was changed. "
             "Close other programs, or use a smaller batch_size or max_length."
         )
         return {"message": message, "known": True, "details": details}
     if isinstance(error, OSError) and error.errno in FULL_DISK:
-        where = f" with {spec.folder}" if spec else ""
-        message = f"The disk{where} is full, so the job was stopped; free some space and try again."
-        return {"message": message, "known": True, "details": details}
-    message = "The job stopped because of a fault in the program; nothing of the project was lost."
+        return {"message": _full_disk(spec), "known": True, "details": details}
+    message = tr(
+        "The job stopped because of a fault in the program; nothing of the project was lost."
+    )
     return {"message": message, "known": False, "details": details}
+
+
+def _full_disk(spec: JobSpec | None) -> str:
+    if spec is None:
+        return tr("The disk is full, so the job was stopped; free some space and try again.")
+    return tr(
+        "The disk with {folder} is full, so the job was stopped; free some space and try again.",
+        folder=spec.folder,
+    )
 
 
 def _runner(spec: JobSpec) -> Callable[[JobSpec, Reporter], None]:
@@ -248,7 +259,13 @@ def _runner(spec: JobSpec) -> Callable[[JobSpec, Reporter], None]:
             from engine.training import ner
 
             return ner.run
-    raise KnownError(f'This version cannot run a job "{spec.kind}" of the method "{spec.method}".')
+    raise KnownError(
+        tr(
+            'This version cannot run a job "{kind}" of the method "{method}".',
+            kind=spec.kind,
+            method=spec.method,
+        )
+    )
 
 
 def _private_output() -> BinaryIO:

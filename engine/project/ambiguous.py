@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.core.times import utc_now
 from engine.project.annotations import set_state
 from engine.project.images import touch
@@ -41,25 +42,32 @@ def mark_ambiguous(
     start, end, label_id = span
     reason = " ".join(reason.split())
     if not reason:
-        raise KnownError("Say in a few words what is unclear; nothing was changed.")
+        raise KnownError(tr("Say in a few words what is unclear; nothing was changed."))
     with project.transaction() as connection:
         task = read_task(connection, task_id)
         if task.kind != "spans":
-            raise KnownError("In this task no passages are marked; nothing was changed.")
+            raise KnownError(tr("In this task no passages are marked; nothing was changed."))
         label = next((label for label in task.labels if label.id == label_id), None)
         if label is None and label_id is not None:
-            raise KnownError("That label is not in this task any more; nothing was changed.")
+            raise KnownError(tr("That label is not in this task any more; nothing was changed."))
         detail = get_text(connection, task_id, text_id)
         if detail is None:
-            raise KnownError("That text is not in this project any more; nothing was changed.")
+            raise KnownError(tr("That text is not in this project any more; nothing was changed."))
         fault = span_fault(start, end, len(detail.content))
         if fault:
-            raise KnownError(f"The passage {start}–{end} was not marked as ambiguous: {fault}.")
+            raise KnownError(
+                tr(
+                    "The passage {start}–{end} was not marked as ambiguous: {fault}.",
+                    start=start,
+                    end=end,
+                    fault=fault,
+                )
+            )
         passage = " ".join(detail.content[start:end].split())
         if len(passage) > _LONGEST_QUOTE:
             passage = passage[: _LONGEST_QUOTE - 1] + "…"
         touch(connection, (text_id,))
-        words = f"Marked “{passage}” as ambiguous"
+        words = tr("Marked “{passage}” as ambiguous", passage=passage)
         with recording(project, task_id, lambda _: words) as record:
             set_state(connection, task_id, "flagged", 1)
             _add_line(project, record, task, label, f"- {utc_now()[:10]} “{passage}”: {reason}")

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from engine.core.errors import KnownError
+from engine.core.language import tr, trn
 from engine.core.times import utc_now
 from engine.project.images import touch
 from engine.project.journal import recording
@@ -77,6 +78,21 @@ def set_labels(
         task = _task_of_labels(connection, task_id)
         chosen = sorted(set(label_ids))
         names = _names_of(task, chosen)
+
+        def words(n: int) -> str:
+            if not names:
+                return trn(
+                    "Labelled {n:,} text as none of the labels",
+                    "Labelled {n:,} texts as none of the labels",
+                    n,
+                )
+            return trn(
+                "Labelled {n:,} text as {labels}",
+                "Labelled {n:,} texts as {labels}",
+                n,
+                labels=names,
+            )
+
         touch(connection, text_ids)
         values = {
             "task_id": task_id,
@@ -87,7 +103,7 @@ def set_labels(
             "label_ids": json.dumps(chosen, separators=(",", ":")),
         }
         connection.execute(_LABELLED_SO, values)
-        with recording(project, task_id, lambda texts: f"Labelled {texts} as {names}") as record:
+        with recording(project, task_id, words) as record:
             connection.execute(f"DELETE FROM annotations WHERE {_TOUCHED}", values)
             connection.execute(
                 "INSERT INTO annotations (text_id, task_id, origin, annotator, at, model_id) "
@@ -113,9 +129,15 @@ def give_labels(
     """
     with project.transaction() as connection:
         names, values = _several(project, task_id, label_ids)
+
+        def words(n: int) -> str:
+            return trn(
+                "Gave {n:,} text also {labels}", "Gave {n:,} texts also {labels}", n, labels=names
+            )
+
         touch(connection, text_ids)
         connection.execute(_GIVEN_ALREADY, values)
-        with recording(project, task_id, lambda texts: f"Gave {texts} also {names}") as record:
+        with recording(project, task_id, words) as record:
             connection.execute(
                 "INSERT INTO annotations (text_id, task_id, origin, annotator, at) "
                 "SELECT text_id, :task_id, 'bulk', :annotator, :at FROM temp.touched WHERE true "
@@ -143,9 +165,15 @@ def take_labels(
     """
     with project.transaction() as connection:
         names, values = _several(project, task_id, label_ids)
+
+        def words(n: int) -> str:
+            return trn(
+                "Took {labels} off {n:,} text", "Took {labels} off {n:,} texts", n, labels=names
+            )
+
         touch(connection, text_ids)
         connection.execute(_TAKEN_ALREADY, values)
-        with recording(project, task_id, lambda texts: f"Took {names} off {texts}") as record:
+        with recording(project, task_id, words) as record:
             connection.execute(
                 f"DELETE FROM annotation_labels WHERE {_TOUCHED} "
                 "AND label_id IN (SELECT value FROM json_each(:label_ids))",
@@ -169,9 +197,14 @@ def clear_labels(project: ProjectFile, task_id: int, text_ids: Sequence[int]) ->
     """Make these texts not labelled again."""
     with project.transaction() as connection:
         task = read_task(connection, task_id)
+
+        def words(n: int) -> str:
+            if task.kind == "spans":
+                return trn("Took the marks off {n:,} text", "Took the marks off {n:,} texts", n)
+            return trn("Took the labels off {n:,} text", "Took the labels off {n:,} texts", n)
+
         touch(connection, text_ids)
-        words = f"Took the {'marks' if task.kind == 'spans' else 'labels'} off "
-        with recording(project, task_id, lambda texts: words + texts) as record:
+        with recording(project, task_id, words) as record:
             connection.execute(f"DELETE FROM annotations WHERE {_TOUCHED}", {"task_id": task_id})
     return record.step
 
@@ -180,7 +213,12 @@ def set_skipped(
     project: ProjectFile, task_id: int, text_ids: Sequence[int], skipped: bool = True
 ) -> Step:
     """Skip these texts, or take the skip back. Labels stay as they are."""
-    words = "Skipped " if skipped else "Took the skip off "
+
+    def words(n: int) -> str:
+        if skipped:
+            return trn("Skipped {n:,} text", "Skipped {n:,} texts", n)
+        return trn("Took the skip off {n:,} text", "Took the skip off {n:,} texts", n)
+
     return _change_state(project, task_id, text_ids, "skipped", skipped, words)
 
 
@@ -188,14 +226,24 @@ def set_flagged(
     project: ProjectFile, task_id: int, text_ids: Sequence[int], flagged: bool = True
 ) -> Step:
     """Flag these texts for a second look, or take the flag off."""
-    words = "Flagged " if flagged else "Took the flag off "
+
+    def words(n: int) -> str:
+        if flagged:
+            return trn("Flagged {n:,} text", "Flagged {n:,} texts", n)
+        return trn("Took the flag off {n:,} text", "Took the flag off {n:,} texts", n)
+
     return _change_state(project, task_id, text_ids, "flagged", flagged, words)
 
 
 def set_comment(project: ProjectFile, task_id: int, text_id: int, comment: str) -> Step:
     """Write a comment on a text; an empty one removes it."""
     comment = comment.strip()
-    words = "Commented on " if comment else "Took the comment off "
+
+    def words(n: int) -> str:
+        if comment:
+            return trn("Commented on {n:,} text", "Commented on {n:,} texts", n)
+        return trn("Took the comment off {n:,} text", "Took the comment off {n:,} texts", n)
+
     return _change_state(project, task_id, (text_id,), "comment", comment, words)
 
 
@@ -203,7 +251,10 @@ def _task_of_labels(connection: sqlite3.Connection, task_id: int) -> TaskInfo:
     task = read_task(connection, task_id)
     if task.kind == "spans":
         raise KnownError(
-            "In this task passages are marked, and whole texts get no label; nothing was changed."
+            tr(
+                "In this task passages are marked, and whole texts get no label; nothing was "
+                "changed."
+            )
         )
     return task
 
@@ -214,7 +265,7 @@ def _several(
     """Return the labels' names and what a change of some labels of many texts needs to know."""
     task = _task_of_labels(project.connection, task_id)
     if not task.multi_label:
-        raise KnownError("This task takes exactly one label a text; nothing was changed.")
+        raise KnownError(tr("This task takes exactly one label a text; nothing was changed."))
     chosen = sorted(set(label_ids))
     return _names_of(task, chosen), {
         "task_id": task_id,
@@ -230,12 +281,12 @@ def _change_state(
     text_ids: Sequence[int],
     column: str,
     value: int | str,
-    words: str,
+    words: Callable[[int], str],
 ) -> Step:
     with project.transaction() as connection:
         read_task(connection, task_id)
         touch(connection, text_ids)
-        with recording(project, task_id, lambda texts: words + texts) as record:
+        with recording(project, task_id, words) as record:
             set_state(connection, task_id, column, value)
     return record.step
 
@@ -262,7 +313,7 @@ def _names_of(task: TaskInfo, label_ids: Sequence[int]) -> str:
     """Return the labels' names for the journal, after checking that the task allows them."""
     known = {label.id: label.name for label in task.labels}
     if not set(label_ids) <= known.keys():
-        raise KnownError("That label is not in this task any more; nothing was changed.")
+        raise KnownError(tr("That label is not in this task any more; nothing was changed."))
     if not task.multi_label and len(label_ids) != 1:
-        raise KnownError("This task takes exactly one label a text; nothing was changed.")
-    return ", ".join(known[label_id] for label_id in label_ids) or "none of the labels"
+        raise KnownError(tr("This task takes exactly one label a text; nothing was changed."))
+    return ", ".join(known[label_id] for label_id in label_ids)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.core.errors import KnownError
 from engine.core.files import explain_os_error, sync_folder
+from engine.core.language import tr
 from engine.project.faults import explain_sqlite_error
 
 
@@ -30,8 +31,12 @@ def back_up(connection: sqlite3.Connection, target: Path) -> None:
             (verdict,) = copy.execute("PRAGMA integrity_check(1)").fetchone()
         if verdict != "ok":
             raise KnownError(
-                f"The backup {target.name} was not written, because the project is damaged "
-                f"({verdict}); older backups are untouched."
+                tr(
+                    "The backup {name} was not written, because the project is damaged "
+                    "({verdict}); older backups are untouched.",
+                    name=target.name,
+                    verdict=verdict,
+                )
             )
         _sync_file(temporary)
         temporary.replace(target)
@@ -42,7 +47,9 @@ def back_up(connection: sqlite3.Connection, target: Path) -> None:
             raise
         raise known from error
     except OSError as error:
-        raise explain_os_error(error, f"The backup {target.name} could not be written") from error
+        raise explain_os_error(
+            error, tr("The backup {name} could not be written", name=target.name)
+        ) from error
     finally:
         for leftover in (temporary, temporary.with_name(f"{temporary.name}-journal")):
             with contextlib.suppress(OSError):

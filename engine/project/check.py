@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.core.hashing import text_sha256
+from engine.core.language import tr, trc, trn
 from engine.project import counters
 from engine.project.images import image_query
 from engine.project.models import list_models
@@ -35,24 +36,27 @@ def check_project(project: ProjectFile) -> list[Finding]:
     says), the sums, the splits, and whether the models' folders are there. The contents of those
     folders are the registry's to check.
     """
-    checks: tuple[Callable[[ProjectFile], Iterator[Finding]], ...] = (
-        _structure,
-        _references,
-        _texts,
-        _full_text_index,
-        _spans,
-        _journal,
-        _sums,
-        _splits,
-        _models,
+    checks: tuple[tuple[str, Callable[[ProjectFile], Iterator[Finding]]], ...] = (
+        (trc("what is checked", "structure"), _structure),
+        (trc("what is checked", "references"), _references),
+        (trc("what is checked", "texts"), _texts),
+        (trc("what is checked", "full-text-index"), _full_text_index),
+        (trc("what is checked", "spans"), _spans),
+        (trc("what is checked", "journal"), _journal),
+        (trc("what is checked", "sums"), _sums),
+        (trc("what is checked", "splits"), _splits),
+        (trc("what is checked", "models"), _models),
     )
     findings: list[Finding] = []
-    for check in checks:
+    for about, check in checks:
         try:
             findings.extend(check(project))
         except sqlite3.DatabaseError as error:
-            about = check.__name__.strip("_").replace("_", "-")
-            findings.append(Finding("error", f"The {about} could not be read: {error}."))
+            findings.append(
+                Finding(
+                    "error", tr("The {about} could not be read: {error}.", about=about, error=error)
+                )
+            )
     return findings
 
 
@@ -60,13 +64,20 @@ def _structure(project: ProjectFile) -> Iterator[Finding]:
     rows = project.connection.execute(f"PRAGMA integrity_check({_MOST_NAMED})").fetchall()
     for (verdict,) in rows:
         if verdict != "ok":
-            yield Finding("error", f"The file is damaged: {verdict}.")
+            yield Finding("error", tr("The file is damaged: {verdict}.", verdict=verdict))
 
 
 def _references(project: ProjectFile) -> Iterator[Finding]:
     broken = project.connection.execute("PRAGMA foreign_key_check").fetchmany(_MOST_NAMED)
     for table, _, parent, _ in broken:
-        yield Finding("error", f"A row of {table} refers to a row of {parent} that is not there.")
+        yield Finding(
+            "error",
+            tr(
+                "A row of {table} refers to a row of {parent} that is not there.",
+                table=table,
+                parent=parent,
+            ),
+        )
 
 
 def _texts(project: ProjectFile) -> Iterator[Finding]:
@@ -77,7 +88,14 @@ def _texts(project: ProjectFile) -> Iterator[Finding]:
         last = rows[-1][0]
         changed += sum(text_sha256(content) != sha256 for _, content, sha256 in rows)
     if changed:
-        yield Finding("error", f"{changed} texts are not what was imported (their hash differs).")
+        yield Finding(
+            "error",
+            trn(
+                "1 text is not what was imported (its hash differs).",
+                "{n} texts are not what was imported (their hash differs).",
+                changed,
+            ),
+        )
 
 
 def _full_text_index(project: ProjectFile) -> Iterator[Finding]:
@@ -91,7 +109,7 @@ def _full_text_index(project: ProjectFile) -> Iterator[Finding]:
         if not isinstance(error.__cause__ or error, sqlite3.DatabaseError):
             raise
         yield Finding(
-            "error", "The full-text index does not match the texts; search may miss some."
+            "error", tr("The full-text index does not match the texts; search may miss some.")
         )
 
 
@@ -100,7 +118,14 @@ def _spans(project: ProjectFile) -> Iterator[Finding]:
         'SELECT count(*) FROM spans x JOIN placements p USING (text_id) WHERE x."end" > p.length'
     ).fetchone()
     if outside:
-        yield Finding("error", f"{outside} marked passages lie outside their texts.")
+        yield Finding(
+            "error",
+            trn(
+                "1 marked passage lies outside its text.",
+                "{n} marked passages lie outside their texts.",
+                outside,
+            ),
+        )
     carried = (
         "SELECT text_id, task_id, label_id FROM annotation_labels "
         "WHERE task_id IN (SELECT id FROM tasks WHERE kind = 'spans')"
@@ -112,7 +137,14 @@ def _spans(project: ProjectFile) -> Iterator[Finding]:
                 UNION ALL SELECT * FROM ({of_spans} EXCEPT {carried}))"""
     ).fetchone()
     if different:
-        yield Finding("error", f"{different} labels of texts are not those of their passages.")
+        yield Finding(
+            "error",
+            trn(
+                "1 label of a text is not one of its passages.",
+                "{n} labels of texts are not those of their passages.",
+                different,
+            ),
+        )
 
 
 def _journal(project: ProjectFile) -> Iterator[Finding]:
@@ -137,13 +169,20 @@ def _journal(project: ProjectFile) -> Iterator[Finding]:
         ).fetchone()
         different += count
     if different:
-        yield Finding("error", f"The journal tells of {different} texts what is not so.")
+        yield Finding(
+            "error",
+            trn(
+                "The journal tells of 1 text what is not so.",
+                "The journal tells of {n} texts what is not so.",
+                different,
+            ),
+        )
     crossed = connection.execute(
         "SELECT 1 FROM undo_stack a, undo_stack b "
         "WHERE a.undone = 1 AND b.undone = 0 AND a.step_id < b.step_id LIMIT 1"
     ).fetchone()
     if crossed:
-        yield Finding("error", "The order of undo and redo is broken.")
+        yield Finding("error", tr("The order of undo and redo is broken."))
 
 
 def _sums(project: ProjectFile) -> Iterator[Finding]:
@@ -157,7 +196,7 @@ def _sums(project: ProjectFile) -> Iterator[Finding]:
     finally:
         connection.execute("ROLLBACK")
     if kept != counted:
-        yield Finding("error", "The sums of labels and states are not those of the texts.")
+        yield Finding("error", tr("The sums of labels and states are not those of the texts."))
 
 
 def _splits(project: ProjectFile) -> Iterator[Finding]:
@@ -168,8 +207,11 @@ def _splits(project: ProjectFile) -> Iterator[Finding]:
     if cut:
         yield Finding(
             "warning",
-            f"{cut} groups of near-duplicates stand in more than one split, as they were imported; "
-            "scores on the test part may flatter.",
+            tr(
+                "{groups} groups of near-duplicates stand in more than one split, as they were "
+                "imported; scores on the test part may flatter.",
+                groups=cut,
+            ),
         )
 
 
@@ -177,5 +219,10 @@ def _models(project: ProjectFile) -> Iterator[Finding]:
     for model in list_models(project.connection, project.models_folder):
         if not model.present:
             yield Finding(
-                "warning", f"The folder of the model “{model.name}” is not at {model.folder}."
+                "warning",
+                tr(
+                    "The folder of the model “{model}” is not at {folder}.",
+                    model=model.name,
+                    folder=model.folder,
+                ),
             )

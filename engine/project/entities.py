@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from engine.core.errors import KnownError
+from engine.core.language import tr, trn
 from engine.project.images import touch
 from engine.project.journal import recording
 from engine.project.rows import Step
@@ -35,19 +36,33 @@ def set_entity(
     entity = " ".join(entity.split())
     if len(entity) > LONGEST_ENTITY:
         raise KnownError(
-            f"The name “{entity[:20]}…” has {len(entity)} characters; {LONGEST_ENTITY} are allowed."
+            tr(
+                "The name “{start}…” has {length} characters; {allowed} are allowed.",
+                start=entity[:20],
+                length=len(entity),
+                allowed=LONGEST_ENTITY,
+            )
         )
-    number = "1 passage" if len(spans) == 1 else f"{len(spans):,} passages"
-    words = f"Said that {number} mean{'s' if len(spans) == 1 else ''} {entity}"
-    if not entity:
-        words = f"Took the meaning off {number}"
+    if entity:
+        words = trn(
+            "Said that {n:,} passage means {entity}",
+            "Said that {n:,} passages mean {entity}",
+            len(spans),
+            entity=entity,
+        )
+    else:
+        words = trn(
+            "Took the meaning off {n:,} passage",
+            "Took the meaning off {n:,} passages",
+            len(spans),
+        )
     with project.transaction() as connection:
         task_of_spans(connection, task_id)
         content_of(connection, text_id)
         found = read_spans(connection, task_id, (text_id,)).get(text_id, ())
         marked = {(span.start, span.end, span.label_id) for span in found}
         if not marked.issuperset(spans):
-            raise KnownError("That passage is not marked so any more; nothing was changed.")
+            raise KnownError(tr("That passage is not marked so any more; nothing was changed."))
         touch(connection, (text_id,))
         with recording(project, task_id, lambda _: words) as record:
             connection.executemany(
@@ -64,15 +79,22 @@ def dismiss_spans(project: ProjectFile, task_id: int, text_id: int, spans: Seque
     Raises:
         KnownError: if a passage cannot be in the text, or the text is gone; nothing was changed.
     """
-    number = "a suggestion" if len(spans) == 1 else f"{len(spans):,} suggestions"
+    words = trn("Left out a suggestion", "Left out {n:,} suggestions", len(spans))
     with project.transaction() as connection:
         task_of_spans(connection, task_id)
         content = content_of(connection, text_id)
         for start, end, _ in spans:
             if fault := span_fault(start, end, len(content)):
-                raise KnownError(f"The passage {start}–{end} was not left out: {fault}.")
+                raise KnownError(
+                    tr(
+                        "The passage {start}–{end} was not left out: {fault}.",
+                        start=start,
+                        end=end,
+                        fault=fault,
+                    )
+                )
         touch(connection, (text_id,))
-        with recording(project, task_id, lambda _: f"Left out {number}") as record:
+        with recording(project, task_id, lambda _: words) as record:
             connection.executemany(
                 'INSERT OR IGNORE INTO dismissed_spans (task_id, text_id, start, "end", label_id) '
                 "VALUES (?, ?, ?, ?, ?)",

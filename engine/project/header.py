@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.core.errors import KnownError
 from engine.core.files import explain_os_error
+from engine.core.language import tr
 from engine.project.connection import is_held
 from engine.project.schema import APPLICATION_ID, VERSION
 
@@ -24,29 +25,43 @@ def refuse_unless_project(path: Path, *, for_writing: bool = True) -> None:
             already open in this process (whose locks reading the header would drop).
     """
     if is_held(path):
-        raise KnownError(f"{path.name} is already open in this program; close it there first.")
+        raise KnownError(
+            tr("{name} is already open in this program; close it there first.", name=path.name)
+        )
     header = _read_header(path)
     if not header:
         raise KnownError(
-            f"{path.name} is empty, so it is not a Glossator project; take a backup or create a "
-            "new project under another name."
+            tr(
+                "{name} is empty, so it is not a Glossator project; take a backup or create a new "
+                "project under another name.",
+                name=path.name,
+            )
         )
     if not header.startswith(_MAGIC) or len(header) < _HEADER_BYTES:
         raise KnownError(
-            f"{path.name} is not a Glossator project; to bring texts in, create a project and "
-            "import the file into it."
+            tr(
+                "{name} is not a Glossator project; to bring texts in, create a project and import "
+                "the file into it.",
+                name=path.name,
+            )
         )
     version, application = struct.unpack_from(">I4xI", header, 60)
     if application != APPLICATION_ID:
         raise KnownError(
-            f"{path.name} is a database of another program, not a Glossator project; it was not "
-            "changed."
+            tr(
+                "{name} is a database of another program, not a Glossator project; it was not "
+                "changed.",
+                name=path.name,
+            )
         )
     refuse_newer(path, version)
     if for_writing and not (_writable(path) and _writable(path.parent)):
         raise KnownError(
-            f"{path.name} or its folder is read-only, and labels could not be saved; allow "
-            "writing, or copy the project to a folder of yours."
+            tr(
+                "{name} or its folder is read-only, and labels could not be saved; allow writing, "
+                "or copy the project to a folder of yours.",
+                name=path.name,
+            )
         )
 
 
@@ -54,27 +69,37 @@ def refuse_newer(path: Path, version: int) -> None:
     """Raise KnownError if a file of this version is from a newer program than this one."""
     if version > VERSION:
         raise KnownError(
-            f"{path.name} was made by a newer Glossator (file version {version}, this program "
-            f"knows up to {VERSION}); update Glossator to open it. The file was not changed."
+            tr(
+                "{name} was made by a newer Glossator (file version {version}, this program knows "
+                "up to {known}); update Glossator to open it. The file was not changed.",
+                name=path.name,
+                version=version,
+                known=VERSION,
+            )
         )
 
 
 def _read_header(path: Path) -> bytes:
     try:
         if path.is_dir():
-            raise KnownError(f"{path.name} is a folder, not a Glossator project.")
+            raise KnownError(tr("{name} is a folder, not a Glossator project.", name=path.name))
         with path.open("rb") as file:
             return file.read(_HEADER_BYTES)
     except FileNotFoundError as error:
-        missing = "project" if path.parent.is_dir() else "folder"
-        words = {
-            "project": f"There is no project {path.name} in {path.parent}; check the name, or "
-            "create the project first.",
-            "folder": f"There is no folder {path.parent}; check the path.",
-        }
-        raise KnownError(words[missing]) from error
+        if not path.parent.is_dir():
+            raise KnownError(
+                tr("There is no folder {folder}; check the path.", folder=path.parent)
+            ) from error
+        raise KnownError(
+            tr(
+                "There is no project {name} in {folder}; check the name, or create the project "
+                "first.",
+                name=path.name,
+                folder=path.parent,
+            )
+        ) from error
     except OSError as error:
-        raise explain_os_error(error, f"{path.name} could not be read") from error
+        raise explain_os_error(error, tr("{name} could not be read", name=path.name)) from error
 
 
 def _writable(path: Path) -> bool:

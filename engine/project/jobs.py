@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.core.times import utc_now
 from engine.project.training_rows import JobInfo, StoredJobEvent
 
@@ -120,7 +121,7 @@ def interrupt_running(project: ProjectFile) -> list[int]:
                 "WHERE status = 'running'",
                 (
                     utc_now(),
-                    "The program ended while this job was running.",
+                    tr("The program ended while this job was running."),
                 ),
             )
     return running
@@ -134,7 +135,7 @@ def get_job(connection: sqlite3.Connection, job_id: int) -> JobInfo:
     """
     row = connection.execute(f"SELECT {_COLUMNS} FROM jobs WHERE id = ?", (job_id,)).fetchone()
     if row is None:
-        raise KnownError(f"There is no job {job_id} in this project.")
+        raise KnownError(tr("There is no job {job} in this project.", job=job_id))
     return _job(row)
 
 

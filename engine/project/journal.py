@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.core.times import utc_now
 from engine.project import counters, images, shelf
 from engine.project.rows import JournalStep, Step
@@ -43,15 +44,15 @@ class Record:
 def recording(
     project: ProjectFile,
     task_id: int,
-    words: Callable[[str], str],
+    words: Callable[[int], str],
     *,
     import_id: int | None = None,
 ) -> Iterator[Record]:
     """Make the block one step of the journal, inside the caller's transaction.
 
     The block may change what a task says of the texts in ``temp.touched``, and rows of tasks and
-    labels that it notes in the record. `words` gets the number of texts in words ("3 texts"). If
-    nothing changed, no step is made. With `import_id` the texts appear by the block, and only
+    labels that it notes in the record. `words` gets the number of texts that changed. If nothing
+    changed, no step is made. With `import_id` the texts appear by the block, and only
     their number is kept.
     """
     connection = project.connection
@@ -73,7 +74,7 @@ def recording(
         "INSERT INTO journal_rows (step_id, place, row_id, before, after) VALUES (?, ?, ?, ?, ?)",
         ((step_id, *row) for row in record.rows),
     )
-    said = words(f"{texts:,} text{'' if texts == 1 else 's'}")
+    said = words(texts)
     connection.execute(
         "UPDATE journal SET words = ?, texts = ? WHERE id = ?", (said, texts, step_id)
     )
@@ -91,7 +92,7 @@ def undo(project: ProjectFile) -> Step:
     with project.transaction() as connection:
         row = connection.execute("SELECT max(step_id) FROM undo_stack WHERE undone = 0").fetchone()
         if row[0] is None:
-            raise KnownError("There is nothing to undo.")
+            raise KnownError(tr("There is nothing to undo."))
         return _turn(project, row[0], "undo")
 
 
@@ -104,7 +105,7 @@ def redo(project: ProjectFile) -> Step:
     with project.transaction() as connection:
         row = connection.execute("SELECT min(step_id) FROM undo_stack WHERE undone = 1").fetchone()
         if row[0] is None:
-            raise KnownError("There is nothing to redo.")
+            raise KnownError(tr("There is nothing to redo."))
         return _turn(project, row[0], "redo")
 
 
@@ -163,7 +164,8 @@ def _turn(project: ProjectFile, step_id: int, kind: str) -> Step:
         "UPDATE undo_stack SET undone = ? WHERE step_id = ?", (kind == "undo", step_id)
     )
     entry = _append(project, kind, words, step_id)
-    return _step(connection, entry, step_id, f"{'Undid' if kind == 'undo' else 'Redid'}: {words}")
+    said = tr("Undid: {step}", step=words) if kind == "undo" else tr("Redid: {step}", step=words)
+    return _step(connection, entry, step_id, said)
 
 
 def _put_rows_back(project: ProjectFile, step_id: int, side: str, *, coming: bool) -> None:

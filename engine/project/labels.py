@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.project.rows import IDENTIFIERS, LabelInfo
 
 LONGEST_NAME = 80
@@ -50,14 +51,21 @@ def checked_name(name: str, others: Iterable[LabelInfo]) -> str:
     """
     name = unicodedata.normalize("NFC", " ".join(name.split()))
     if not name:
-        raise KnownError("A label needs a name; nothing was changed.")
+        raise KnownError(tr("A label needs a name; nothing was changed."))
     if len(name) > LONGEST_NAME:
         raise KnownError(
-            f"The label name “{name[:20]}…” has {len(name)} characters; {LONGEST_NAME} are allowed."
+            tr(
+                "The label name “{start}…” has {length} characters; {allowed} are allowed.",
+                start=name[:20],
+                length=len(name),
+                allowed=LONGEST_NAME,
+            )
         )
     for other in others:
         if other.name.casefold() == name.casefold():
-            raise KnownError(f"There is already a label “{other.name}”; choose another name.")
+            raise KnownError(
+                tr("There is already a label “{other}”; choose another name.", other=other.name)
+            )
     return name
 
 
@@ -72,17 +80,31 @@ def checked_key(key: str, others: Iterable[LabelInfo]) -> str:
         return ""
     if key in RESERVED_KEYS:
         raise KnownError(
-            f"The key “{key}” is one that the program uses itself; choose a digit from 1 to 9 or "
-            f"one of the letters {' '.join(KEYS[9:])}."
+            tr(
+                "The key “{key}” is one that the program uses itself; choose a digit from 1 to 9 "
+                "or one of the letters {letters}.",
+                key=key,
+                letters=" ".join(KEYS[9:]),
+            )
         )
     if key not in KEYS or len(key) != 1:
         raise KnownError(
-            f"“{key}” cannot be the key of a label; choose a digit from 1 to 9 or one of the "
-            f"letters {' '.join(KEYS[9:])}."
+            tr(
+                "“{key}” cannot be the key of a label; choose a digit from 1 to 9 or one of the "
+                "letters {letters}.",
+                key=key,
+                letters=" ".join(KEYS[9:]),
+            )
         )
     for other in others:
         if other.key == key:
-            raise KnownError(f"The key “{key}” belongs to the label “{other.name}” already.")
+            raise KnownError(
+                tr(
+                    "The key “{key}” belongs to the label “{other}” already.",
+                    key=key,
+                    other=other.name,
+                )
+            )
     return key
 
 
@@ -93,7 +115,13 @@ def checked_color(color: str) -> str:
         KnownError: if it is not such a colour.
     """
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", color):
-        raise KnownError(f"“{color}” is not a colour; write it like {COLORS[0]}.")
+        raise KnownError(
+            tr(
+                "“{color}” is not a colour; write it like {example}.",
+                color=color,
+                example=COLORS[0],
+            )
+        )
     return color.upper()
 
 
@@ -105,7 +133,11 @@ def checked_identifier(identifier: str) -> str:
     """
     if identifier not in IDENTIFIERS:
         raise KnownError(
-            f"“{identifier}” is no kind of identifier; it is one of {', '.join(IDENTIFIERS)}."
+            tr(
+                "“{identifier}” is no kind of identifier; it is one of {kinds}.",
+                identifier=identifier,
+                kinds=", ".join(IDENTIFIERS),
+            )
         )
     return identifier
 

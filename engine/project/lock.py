@@ -10,6 +10,7 @@ from pathlib import Path
 
 from engine.core.errors import KnownError
 from engine.core.files import explain_os_error
+from engine.core.language import tr
 
 
 class ProjectLock:
@@ -30,12 +31,14 @@ class ProjectLock:
         try:
             self._lock.acquire()
         except Timeout:
-            raise KnownError(
-                f"{project.name} is already open in {self._holder()}; close it there first."
-            ) from None
+            raise KnownError(self._refusal(project.name)) from None
         except OSError as error:
             raise explain_os_error(
-                error, f"{project.name} cannot be opened, because its folder takes no new files"
+                error,
+                tr(
+                    "{name} cannot be opened, because its folder takes no new files",
+                    name=project.name,
+                ),
             ) from error
         holder = {"pid": os.getpid(), "host": socket.gethostname()}
         with contextlib.suppress(OSError):  # Windows lets nobody touch a locked file
@@ -48,15 +51,25 @@ class ProjectLock:
             self.path.unlink()
         self._lock.release()
 
-    def _holder(self) -> str:
-        """Return who holds the lock, in words."""
+    def _refusal(self, name: str) -> str:
+        """Return the sentence for whoever comes second; it says who holds the lock."""
         try:
             holder = json.loads(self.path.read_text(encoding="utf-8"))
             pid, host = int(holder["pid"]), str(holder["host"])
         except (OSError, ValueError, KeyError, TypeError):
-            return "another window"
+            return tr("{name} is already open in another window; close it there first.", name=name)
         if host != socket.gethostname():
-            return f"another window on {host} (process {pid})"
+            return tr(
+                "{name} is already open in another window on {host} (process {pid}); close it "
+                "there first.",
+                name=name,
+                host=host,
+                pid=pid,
+            )
         if pid == os.getpid():
-            return "this program"
-        return f"another window (process {pid})"
+            return tr("{name} is already open in this program; close it there first.", name=name)
+        return tr(
+            "{name} is already open in another window (process {pid}); close it there first.",
+            name=name,
+            pid=pid,
+        )

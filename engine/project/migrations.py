@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.project.backup import back_up
 from engine.project.schema import DEIDENTIFICATION, SPANS_AND_EMBEDDINGS
 
@@ -77,8 +78,12 @@ def migrate(
     while (version := file_version(connection)) < target:
         if version not in steps:
             raise KnownError(
-                f"{path.name} has file version {version}, which this program cannot bring up to "
-                "date; open it once with the version of Glossator that came before."
+                tr(
+                    "{name} has file version {version}, which this program cannot bring up to "
+                    "date; open it once with the version of Glossator that came before.",
+                    name=path.name,
+                    version=version,
+                )
             )
         backup = path.with_name(f"{path.name}.backup-{version}")
         back_up(connection, backup)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.core.times import utc_now
 from engine.project.training_rows import ModelInfo
 
@@ -84,11 +85,13 @@ def rename_model(project: ProjectFile, model_id: int, name: str) -> ModelInfo:
     """
     name = " ".join(name.split())
     if not name:
-        raise KnownError("A model needs a name; nothing was changed.")
+        raise KnownError(tr("A model needs a name; nothing was changed."))
     model = get_model(project.connection, project.models_folder, model_id)
     with project.transaction() as connection:
         if name != model.name and free_model_name(connection, name) != name:
-            raise KnownError(f"There is already a model “{name}”; choose another name.")
+            raise KnownError(
+                tr("There is already a model “{name}”; choose another name.", name=name)
+            )
         project.database.table("models").update(model_id, {"name": name})
     return get_model(project.connection, project.models_folder, model_id)
 
@@ -130,7 +133,9 @@ def set_suggestion_model(project: ProjectFile, model_id: int | None) -> None:
     if model_id is not None:
         model = get_model(project.connection, project.models_folder, model_id)
         if model.deleted:
-            raise KnownError(f"The model “{model.name}” was deleted; restore it first.")
+            raise KnownError(
+                tr("The model “{model}” was deleted; restore it first.", model=model.name)
+            )
     with project.transaction() as connection:
         connection.execute("UPDATE project SET suggestion_model_id = ?", (model_id,))
 
@@ -152,7 +157,7 @@ def get_model(connection: sqlite3.Connection, models_folder: Path, model_id: int
     """
     found = _select(connection, models_folder, "WHERE m.id = ?", (model_id,))
     if not found:
-        raise KnownError("That model is not in this project.")
+        raise KnownError(tr("That model is not in this project."))
     return found[0]
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 from engine.core.errors import BugError, KnownError
 from engine.core.files import explain_os_error, sync_folder
+from engine.core.language import tr
 from engine.core.times import utc_now
 from engine.project import images
 from engine.project.connection import open_writer
@@ -144,16 +145,32 @@ def create_project(
     path = path.absolute()
     name = name.strip() or path.stem
     if kind not in TASK_KINDS:
-        raise KnownError(f"“{kind}” is not a kind of task: there are {', '.join(TASK_KINDS)}.")
+        raise KnownError(
+            tr(
+                "“{kind}” is not a kind of task: there are {kinds}.",
+                kind=kind,
+                kinds=", ".join(TASK_KINDS),
+            )
+        )
     if kind == "spans" and multi_label:
         raise KnownError(
-            "Where passages are marked, a text may have any number of them with any labels; leave "
-            "out that texts take several labels."
+            tr(
+                "Where passages are marked, a text may have any number of them with any labels; "
+                "leave out that texts take several labels."
+            )
         )
     if not path.parent.is_dir():
-        raise KnownError(f"There is no folder {path.parent}; create it or choose another.")
+        raise KnownError(
+            tr("There is no folder {folder}; create it or choose another.", folder=path.parent)
+        )
     if path.exists():
-        raise KnownError(f"{path.name} exists already in {path.parent}; choose another name.")
+        raise KnownError(
+            tr(
+                "{name} exists already in {folder}; choose another name.",
+                name=path.name,
+                folder=path.parent,
+            )
+        )
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
     try:
         with contextlib.closing(_create_empty(temporary)) as connection:
@@ -176,7 +193,13 @@ def create_project(
             )
             connection.execute("COMMIT")
         if path.exists():
-            raise KnownError(f"{path.name} exists already in {path.parent}; choose another name.")
+            raise KnownError(
+                tr(
+                    "{name} exists already in {folder}; choose another name.",
+                    name=path.name,
+                    folder=path.parent,
+                )
+            )
         temporary.rename(path)
         sync_folder(path.parent)
     except sqlite3.Error as error:
@@ -185,7 +208,7 @@ def create_project(
             raise
         raise known from error
     except OSError as error:
-        raise explain_os_error(error, f"{path.name} could not be created") from error
+        raise explain_os_error(error, tr("{name} could not be created", name=path.name)) from error
     finally:
         for leftover in (temporary, temporary.with_name(f"{temporary.name}-journal")):
             with contextlib.suppress(OSError):

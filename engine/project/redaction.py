@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.project.rows import TaskInfo
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def set_policy(
     with project.transaction() as connection:
         known = connection.execute("SELECT 1 FROM labels WHERE id = ?", (label_id,)).fetchone()
         if known is None:
-            raise KnownError("That label is not in this project any more; nothing was changed.")
+            raise KnownError(tr("That label is not in this project any more; nothing was changed."))
         _draw_secret(connection)
         connection.execute(
             "INSERT INTO policies (label_id, operator, settings) VALUES (?, ?, ?) "

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.core.times import utc_now
 from engine.project.spans import content_of, span_fault, task_of_spans
 
@@ -61,21 +62,36 @@ def decide(
     """
     if decision not in DECISIONS:
         raise KnownError(
-            f"“{decision}” is no decision about a passage; there are {', '.join(DECISIONS)}."
+            tr(
+                "“{decision}” is no decision about a passage; there are {decisions}.",
+                decision=decision,
+                decisions=", ".join(DECISIONS),
+            )
         )
     with project.transaction() as connection:
         task = task_of_spans(connection, task_id)
         fault = span_fault(start, end, len(content_of(connection, text_id)))
         if fault:
-            raise KnownError(f"Nothing was decided about the passage {start}–{end}: {fault}.")
+            raise KnownError(
+                tr(
+                    "Nothing was decided about the passage {start}–{end}: {fault}.",
+                    start=start,
+                    end=end,
+                    fault=fault,
+                )
+            )
         if decision == "mask" and label_id is None:
-            raise KnownError("Say as which label the passage is to be masked; nothing was decided.")
+            raise KnownError(
+                tr("Say as which label the passage is to be masked; nothing was decided.")
+            )
         if label_id is not None and all(label.id != label_id for label in task.labels):
-            raise KnownError("That label is not in this task any more; nothing was decided.")
+            raise KnownError(tr("That label is not in this task any more; nothing was decided."))
         if decision == "withdrawn":
             standing = standing_decisions(connection, (text_id,)).get(text_id, ())
             if all((each.start, each.end) != (start, end) for each in standing):
-                raise KnownError("About that passage nothing is decided that could be withdrawn.")
+                raise KnownError(
+                    tr("About that passage nothing is decided that could be withdrawn.")
+                )
         values = (utc_now(), project.annotator, text_id, start, end, label_id, decision, reason)
         row_id = connection.execute(
             "INSERT INTO redaction_decisions "

@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.core.errors import KnownError
 from engine.core.files import explain_os_error, sync_folder
+from engine.core.language import tr
 from engine.project import counters, images
 from engine.project.check import Finding, check_project
 from engine.project.connection import open_reader, open_writer
@@ -38,7 +39,13 @@ def repair_project(path: Path, out: Path) -> list[Finding]:
     path, out = path.absolute(), out.absolute()
     refuse_unless_project(path, for_writing=False)
     if out.exists():
-        raise KnownError(f"{out.name} exists already in {out.parent}; choose another name.")
+        raise KnownError(
+            tr(
+                "{name} exists already in {folder}; choose another name.",
+                name=out.name,
+                folder=out.parent,
+            )
+        )
     temporary = out.with_name(f".{out.name}.partial")
     lock = ProjectLock(path)
     try:
@@ -56,14 +63,14 @@ def repair_project(path: Path, out: Path) -> list[Finding]:
     except sqlite3.Error as error:
         if (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _UNREADABLE:
             raise KnownError(
-                f"Nothing of {path.name} can be read any more; take a backup."
+                tr("Nothing of {name} can be read any more; take a backup.", name=path.name)
             ) from error
         known = explain_sqlite_error(error, out.name)
         if known is None:
             raise
         raise known from error
     except OSError as error:
-        raise explain_os_error(error, f"{out.name} could not be written") from error
+        raise explain_os_error(error, tr("{name} could not be written", name=out.name)) from error
     finally:
         lock.release()
         with contextlib.suppress(OSError):
@@ -91,7 +98,7 @@ def _copy(damaged: sqlite3.Connection, copy: sqlite3.Connection) -> None:
             _readable_rows(damaged, table, columns),
         )
     if copy.execute("SELECT count(*) FROM project").fetchone() == (0,):
-        raise KnownError("Nothing of the project can be read any more; take a backup.")
+        raise KnownError(tr("Nothing of the project can be read any more; take a backup."))
     _drop_widows(copy)
     _carry_labels_of_spans(copy)
     counters.recount(copy)

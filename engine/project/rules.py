@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.project.rows import RULE_KINDS, Rule
 from engine.project.spans import task_of_spans
 
@@ -33,14 +34,17 @@ def set_rules(project: ProjectFile, label_id: int, rules: Sequence[Rule]) -> tup
     kept = dict.fromkeys((rule.kind, _checked_value(rule)) for rule in rules)
     if len(kept) > MOST_RULES:
         raise KnownError(
-            f"A label can have {MOST_RULES:,} rules, and these are {len(kept):,}; nothing was "
-            "changed."
+            tr(
+                "A label can have {allowed:,} rules, and these are {rules:,}; nothing was changed.",
+                allowed=MOST_RULES,
+                rules=len(kept),
+            )
         )
     with project.transaction() as connection:
         found = connection.execute("SELECT task_id FROM labels WHERE id = ?", (label_id,))
         row = found.fetchone()
         if row is None:
-            raise KnownError("That label is not in this project any more; nothing was changed.")
+            raise KnownError(tr("That label is not in this project any more; nothing was changed."))
         task_of_spans(connection, row[0])
         connection.execute("DELETE FROM rules WHERE label_id = ?", (label_id,))
         connection.executemany(
@@ -84,16 +88,27 @@ def longest_text(connection: sqlite3.Connection) -> str:
 
 def _checked_value(rule: Rule) -> str:
     if rule.kind not in RULE_KINDS:
-        raise KnownError(f"“{rule.kind}” is no kind of rule; it is one of {', '.join(RULE_KINDS)}.")
+        raise KnownError(
+            tr(
+                "“{kind}” is no kind of rule; it is one of {kinds}.",
+                kind=rule.kind,
+                kinds=", ".join(RULE_KINDS),
+            )
+        )
     # Halves of characters, which a window can send, are nothing that a text could hold.
     value = rule.value.encode("utf-8", "replace").decode("utf-8")
     if rule.kind == "list":
         value = " ".join(value.split())
     if not value.strip():
-        raise KnownError("A rule needs something to look for; nothing was changed.")
+        raise KnownError(tr("A rule needs something to look for; nothing was changed."))
     if len(value) > LONGEST_RULE:
         raise KnownError(
-            f"The rule “{value[:20]}…” has {len(value):,} characters; {LONGEST_RULE:,} are "
-            "allowed, and nothing was changed."
+            tr(
+                "The rule “{start}…” has {length:,} characters; {allowed:,} are allowed, and "
+                "nothing was changed.",
+                start=value[:20],
+                length=len(value),
+                allowed=LONGEST_RULE,
+            )
         )
     return value

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.core.errors import KnownError
+from engine.core.language import tr, trn
 from engine.core.times import utc_now
 from engine.project.annotations import set_state
 from engine.project.images import touch
@@ -54,8 +55,11 @@ def set_spans(
         for at, span in enumerate(spans):
             if span in spans[:at]:
                 raise _marked_already(span, content, task)
-        number = "1 passage" if len(spans) == 1 else f"{len(spans):,} passages"
-        return list(spans), f"Marked {number} in a text" if spans else "Found nothing to mark"
+        if not spans:
+            return [], tr("Found nothing to mark")
+        return list(spans), trn(
+            "Marked {n:,} passage in a text", "Marked {n:,} passages in a text", len(spans)
+        )
 
     return _change(project, task_id, text_id, change, origin, model_id, empty_is_an_answer=True)
 
@@ -79,7 +83,11 @@ def add_span(
         if span in before:
             raise _marked_already(span, content, task)
         _check(span, content, task)
-        return [*before, span], f"Marked {_quote(content, span)} as {task.label(span[2]).name}"
+        return [*before, span], tr(
+            "Marked “{passage}” as {label}",
+            passage=_passage(content, span),
+            label=task.label(span[2]).name,
+        )
 
     return _change(project, task_id, text_id, change, origin, model_id)
 
@@ -102,11 +110,17 @@ def add_spans(
     def change(content: str, task: TaskInfo, before: Sequence[Span]) -> tuple[list[Span], str]:
         new = [span for span in dict.fromkeys(spans) if span not in before]
         if not new:
-            return list(before), "Confirmed what is marked in a text"
-        number = "1 passage" if len(new) == 1 else f"{len(new):,} passages"
+            return list(before), tr("Confirmed what is marked in a text")
         names = {task.label(label_id).name for _, _, label_id in new if _has(task, label_id)}
-        as_label = f" as {names.pop()}" if len(names) == 1 else ""
-        return [*before, *new], f"Marked {number}{as_label}"
+        words = trn("Marked {n:,} passage", "Marked {n:,} passages", len(new))
+        if len(names) == 1:
+            words = trn(
+                "Marked {n:,} passage as {label}",
+                "Marked {n:,} passages as {label}",
+                len(new),
+                label=names.pop(),
+            )
+        return [*before, *new], words
 
     return _change(project, task_id, text_id, change, origin, model_id)
 
@@ -124,7 +138,11 @@ def remove_span(
 
     def change(content: str, task: TaskInfo, before: Sequence[Span]) -> tuple[list[Span], str]:
         _require(span, before)
-        words = f"Took the mark {task.label(span[2]).name} off {_quote(content, span)}"
+        words = tr(
+            "Took the mark {label} off “{passage}”",
+            label=task.label(span[2]).name,
+            passage=_passage(content, span),
+        )
         return [other for other in before if other != span], words
 
     return _change(project, task_id, text_id, change, empty_is_an_answer=answered)
@@ -143,9 +161,18 @@ def edit_span(project: ProjectFile, task_id: int, text_id: int, span: Span, new:
             raise _marked_already(new, content, task)
         _check(new, content, task)
         label, new_label = task.label(span[2]).name, task.label(new[2]).name
-        words = f"Moved {label} from {_quote(content, span)} to {_quote(content, new)}"
+        passage = _passage(content, span)
         if span[:2] == new[:2]:
-            words = f"Changed {_quote(content, span)} from {label} to {new_label}"
+            words = tr(
+                "Changed “{passage}” from {old} to {new}", passage=passage, old=label, new=new_label
+            )
+        else:
+            words = tr(
+                "Moved {label} from “{old}” to “{new}”",
+                label=label,
+                old=passage,
+                new=_passage(content, new),
+            )
         return [new if other == span else other for other in before], words
 
     return _change(project, task_id, text_id, change, heir=(span, new))
@@ -154,11 +181,11 @@ def edit_span(project: ProjectFile, task_id: int, text_id: int, span: Span, new:
 def span_fault(start: int, end: int, length: int) -> str:
     """Return in words why a text of so many characters has no such passage, or ""."""
     if end == start:
-        return "it has no characters"
+        return tr("it has no characters")
     if end < start:
-        return "its end is before its beginning"
+        return tr("its end is before its beginning")
     if start < 0 or end > length:
-        return f"it lies outside the text, which has {length:,} characters"
+        return tr("it lies outside the text, which has {length:,} characters", length=length)
     return ""
 
 
@@ -201,7 +228,10 @@ def task_of_spans(connection: sqlite3.Connection, task_id: int) -> TaskInfo:
     task = read_task(connection, task_id)
     if task.kind != "spans":
         raise KnownError(
-            "In this task whole texts get labels, and no passages are marked; nothing was changed."
+            tr(
+                "In this task whole texts get labels, and no passages are marked; nothing was "
+                "changed."
+            )
         )
     return task
 
@@ -217,7 +247,7 @@ def content_of(connection: sqlite3.Connection, text_id: int) -> str:
         (text_id,),
     ).fetchone()
     if found is None:
-        raise KnownError("That text is not in this project any more; nothing was changed.")
+        raise KnownError(tr("That text is not in this project any more; nothing was changed."))
     return str(found[0])
 
 
@@ -330,27 +360,38 @@ def _has(task: TaskInfo, label_id: int) -> bool:
 def _check(span: Span, content: str, task: TaskInfo) -> None:
     start, end, label_id = span
     if not _has(task, label_id):
-        raise KnownError("That label is not in this task any more; nothing was changed.")
+        raise KnownError(tr("That label is not in this task any more; nothing was changed."))
     fault = span_fault(start, end, len(content))
     if fault:
-        raise KnownError(f"The passage {start}–{end} was not marked: {fault}.")
+        raise KnownError(
+            tr(
+                "The passage {start}–{end} was not marked: {fault}.",
+                start=start,
+                end=end,
+                fault=fault,
+            )
+        )
 
 
 def _require(span: Span, before: Sequence[Span]) -> None:
     if span not in before:
-        raise KnownError("That passage is not marked so any more; nothing was changed.")
+        raise KnownError(tr("That passage is not marked so any more; nothing was changed."))
 
 
 def _marked_already(span: Span, content: str, task: TaskInfo) -> KnownError:
     _check(span, content, task)
     return KnownError(
-        f"{_quote(content, span)} is marked as {task.label(span[2]).name} already; nothing was "
-        "changed."
+        tr(
+            "“{passage}” is marked as {label} already; nothing was changed.",
+            passage=_passage(content, span),
+            label=task.label(span[2]).name,
+        )
     )
 
 
-def _quote(content: str, span: Span) -> str:
+def _passage(content: str, span: Span) -> str:
+    """Return a passage on one line and not too long, for a sentence that quotes it."""
     passage = " ".join(content[span[0] : span[1]].split())
     if len(passage) > _LONGEST_QUOTE:
         passage = passage[: _LONGEST_QUOTE - 1] + "…"
-    return f"“{passage}”"
+    return passage

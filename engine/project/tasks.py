@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.project import labels as rules
 from engine.project.images import touch
 from engine.project.journal import recording
@@ -53,7 +54,7 @@ def read_task(connection: sqlite3.Connection, task_id: int) -> TaskInfo:
     for task in read_tasks(connection):
         if task.id == task_id:
             return task
-    raise KnownError("That task is not in this project.")
+    raise KnownError(tr("That task is not in this project."))
 
 
 def insert_task(
@@ -149,7 +150,8 @@ def add_label(
             identifier=identifier,
         )
         touch(connection, ())
-        with recording(project, task_id, lambda _: f"Added the label {label.name}") as record:
+        words = tr("Added the label {label}", label=label.name)
+        with recording(project, task_id, lambda _: words) as record:
             record.row("labels", label.id, None, asdict(label))
     return label, record.step
 
@@ -182,9 +184,9 @@ def edit_label(
             old.position,
             old.identifier if identifier is None else rules.checked_identifier(identifier),
         )
-        words = f"Changed the label {old.name}"
+        words = tr("Changed the label {label}", label=old.name)
         if new.name != old.name:
-            words = f"Renamed the label {old.name} to {new.name}"
+            words = tr("Renamed the label {old} to {new}", old=old.name, new=new.name)
         touch(connection, ())
         with recording(project, task.id, lambda _: words) as record:
             if new != old:
@@ -211,7 +213,7 @@ def remove_label(project: ProjectFile, label_id: int) -> Step:
             "SELECT text_id FROM annotation_labels WHERE label_id = ?", (label_id,)
         ).fetchall()
         touch(connection, (text_id for (text_id,) in having))
-        words = f"Removed the label {label.name}"
+        words = tr("Removed the label {label}", label=label.name)
         with recording(project, task.id, lambda _: words) as record:
             for table in ("spans", "annotation_labels"):
                 connection.execute(f"DELETE FROM {table} WHERE label_id = ?", (label_id,))
@@ -238,7 +240,7 @@ def edit_task(
     with project.transaction() as connection:
         old = read_task(connection, task_id)
         if name is not None and not name.strip():
-            raise KnownError("A task needs a name; nothing was changed.")
+            raise KnownError(tr("A task needs a name; nothing was changed."))
         before = _task_row(connection, task_id)
         after = dict(before)
         if name is not None:
@@ -246,7 +248,8 @@ def edit_task(
         if guideline is not None:
             after["guideline"] = guideline.strip()
         touch(connection, ())
-        with recording(project, task_id, lambda _: f"Changed the task {old.name}") as record:
+        words = tr("Changed the task {task}", task=old.name)
+        with recording(project, task_id, lambda _: words) as record:
             if after != before:
                 connection.execute(
                     "UPDATE tasks SET name = :name, guideline = :guideline WHERE id = :id", after
@@ -261,7 +264,7 @@ def _find_label(connection: sqlite3.Connection, label_id: int) -> tuple[LabelInf
         for label in task.labels:
             if label.id == label_id:
                 return label, task
-    raise KnownError("That label is not in this project any more.")
+    raise KnownError(tr("That label is not in this project any more."))
 
 
 def _task_row(connection: sqlite3.Connection, task_id: int) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from engine.core.hashing import text_sha256
+from engine.core.language import trn
 from engine.core.near_duplicates import fingerprints, words_of
 from engine.core.times import utc_now
 from engine.project import shelf
@@ -291,7 +292,12 @@ class TextImport:
             with recording(
                 self._project,
                 self._task.id,
-                lambda texts: f"Imported {texts} from {self._source}",
+                lambda n: trn(
+                    "Imported {n:,} text from {source}",
+                    "Imported {n:,} texts from {source}",
+                    n,
+                    source=self._source,
+                ),
                 import_id=self._import_id,
             ) as record:
                 added, unlabelled = settle_labels(

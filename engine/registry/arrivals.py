@@ -20,6 +20,7 @@ import psutil
 
 from engine.core.errors import KnownError
 from engine.core.files import explain_os_error, make_folder, sync_folder
+from engine.core.language import tr
 from engine.core.places import data_folder
 from engine.registry.base_models import BaseModel, add_base_model
 from engine.registry.model_folder import PICKLES, examine_folder
@@ -89,8 +90,14 @@ def require_room(folder: Path, size: int, source: str) -> None:
     free = shutil.disk_usage(folder).free
     if free < size + SPARE:
         raise KnownError(
-            f"The model from {source} needs {size / 1e6:,.0f} MB, and the disk with "
-            f"{folder.parent} has {free / 1e6:,.0f} MB left; free some space and try again."
+            tr(
+                "The model from {source} needs {size:,.0f} MB, and the disk with {folder} has "
+                "{free:,.0f} MB left; free some space and try again.",
+                source=source,
+                size=size / 1e6,
+                folder=folder.parent,
+                free=free / 1e6,
+            )
         )
 
 
@@ -105,7 +112,7 @@ def arriving(name: str, source: str) -> Iterator[Arrival]:
             written; then nothing is left behind.
     """
     folder = arrivals_folder()
-    make_folder(folder, "The base models")
+    make_folder(folder, tr("The base models"))
     _remove_orphans(folder)
     # A zip and a download of the same model may be under way at once.
     partial = folder / f".{name}{_PARTIAL}{secrets.token_hex(4)}-{os.getpid()}"
@@ -118,7 +125,8 @@ def arriving(name: str, source: str) -> Iterator[Arrival]:
         partial.rename(arrival.target)
         sync_folder(folder)
     except OSError as error:
-        raise explain_os_error(error, f"The model from {source} was not added") from error
+        what = tr("The model from {source} was not added", source=source)
+        raise explain_os_error(error, what) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 

@@ -13,6 +13,7 @@ from typing import Any
 from engine.core.errors import KnownError
 from engine.core.files import make_folder, write_text_atomically
 from engine.core.hashing import file_sha256
+from engine.core.language import tr
 from engine.core.places import data_folder
 from engine.registry.model_folder import FolderFacts, examine_folder
 
@@ -79,9 +80,21 @@ def find_base_model(name_or_folder: str) -> BaseModel:
     if folder.is_dir():
         return _describe(folder.resolve(), folder.resolve().name)
     names = ", ".join(model.name for model in list_base_models())
+    if not names:
+        raise KnownError(
+            tr(
+                'There is no base model "{name}"; this machine has none, and "glossator models '
+                'add" takes a folder.',
+                name=name_or_folder,
+            )
+        )
     raise KnownError(
-        f'There is no base model "{name_or_folder}"; this machine has {names or "none"}, and '
-        '"glossator models add" takes a folder.'
+        tr(
+            'There is no base model "{name}"; this machine has {names}, and "glossator models '
+            'add" takes a folder.',
+            name=name_or_folder,
+            names=names,
+        )
     )
 
 
@@ -95,7 +108,9 @@ def add_base_model(folder: Path, name: str | None = None) -> BaseModel:
     model = _describe(folder, name or folder.name)
     library = _read_library()
     if any(known.folder == model.folder for known in library):
-        raise KnownError(f"The folder {folder} is in the library of base models already.")
+        raise KnownError(
+            tr("The folder {folder} is in the library of base models already.", folder=folder)
+        )
     require_new_name(model.name)
     _write_library([*library, model])
     return model
@@ -104,7 +119,9 @@ def add_base_model(folder: Path, name: str | None = None) -> BaseModel:
 def require_new_name(name: str) -> None:
     """Raise KnownError if there is a base model of this name."""
     if name == STARTER or any(known.name == name for known in _read_library()):
-        raise KnownError(f'There is a base model "{name}" already; give this one another name.')
+        raise KnownError(
+            tr('There is a base model "{name}" already; give this one another name.', name=name)
+        )
 
 
 def remove_base_model(name: str) -> None:
@@ -114,11 +131,11 @@ def remove_base_model(name: str) -> None:
         KnownError: if there is none of this name, or it is the starter.
     """
     if name == STARTER:
-        raise KnownError("The starter model is part of Glossator and cannot be removed.")
+        raise KnownError(tr("The starter model is part of Glossator and cannot be removed."))
     library = _read_library()
     kept = [model for model in library if model.name != name]
     if len(kept) == len(library):
-        raise KnownError(f'There is no added base model "{name}".')
+        raise KnownError(tr('There is no added base model "{name}".', name=name))
     _write_library(kept)
 
 
@@ -141,14 +158,20 @@ def _starter() -> BaseModel:
     places = [] if spec is None else list(spec.submodule_search_locations or ())
     if not places:
         raise KnownError(
-            f"The starter model {STARTER} is not installed; install Glossator again, or choose "
-            "another base model."
+            tr(
+                "The starter model {name} is not installed; install Glossator again, or choose "
+                "another base model.",
+                name=STARTER,
+            )
         )
     model = _describe(Path(places[0]) / "model", STARTER, "starter")
     if model.sha256 != _STARTER_SHA256:
         raise KnownError(
-            f"The starter model in {model.folder} is not the one that Glossator knows: its weights "
-            "were changed; install Glossator again."
+            tr(
+                "The starter model in {folder} is not the one that Glossator knows: its weights "
+                "were changed; install Glossator again.",
+                folder=model.folder,
+            )
         )
     return model
 
@@ -216,13 +239,16 @@ def _read_json(name: str) -> dict[str, Any]:
         if name == _HASHES:  # only a cache
             return {}
         raise KnownError(
-            f"The list of base models, {path}, cannot be read; move it away and add the models "
-            "again."
+            tr(
+                "The list of base models, {path}, cannot be read; move it away and add the models "
+                "again.",
+                path=path,
+            )
         ) from error
     return content if isinstance(content, dict) else {}
 
 
 def _write_json(name: str, content: dict[str, Any]) -> None:
     folder = data_folder()
-    make_folder(folder, "The list of base models")
+    make_folder(folder, tr("The list of base models"))
     write_text_atomically(folder / name, json.dumps(content, indent=1) + "\n")

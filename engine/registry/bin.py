@@ -6,8 +6,17 @@ import shutil
 from pathlib import Path
 
 from engine.core.errors import KnownError
+from engine.core.language import mark, tr
 
 BIN = ".bin"
+_NOT_DELETED = mark(
+    "The model {name} cannot be deleted ({reason}); close programs that use its files and try "
+    "again."
+)
+_NOT_RESTORED = mark(
+    "The model {name} cannot be brought back ({reason}); close programs that use its files and try "
+    "again."
+)
 
 
 def move_to_bin(folder: Path) -> Path:
@@ -17,7 +26,7 @@ def move_to_bin(folder: Path) -> Path:
         KnownError: if the folder cannot be moved, for instance because a program uses it.
     """
     target = folder.parent / BIN / folder.name
-    _move(folder, target, "deleted")
+    _move(folder, target, _NOT_DELETED)
     return target
 
 
@@ -29,10 +38,14 @@ def restore_from_bin(folder: Path) -> None:
     """
     source = folder.parent / BIN / folder.name
     if not source.is_dir():
-        raise KnownError(f"The model {folder.name} is no longer in the bin and cannot come back.")
+        raise KnownError(
+            tr("The model {name} is no longer in the bin and cannot come back.", name=folder.name)
+        )
     if folder.exists():
-        raise KnownError(f"{folder} is taken by something else; move it away and try again.")
-    _move(source, folder, "brought back")
+        raise KnownError(
+            tr("{folder} is taken by something else; move it away and try again.", folder=folder)
+        )
+    _move(source, folder, _NOT_RESTORED)
 
 
 def empty_bin(models: Path) -> int:
@@ -44,7 +57,7 @@ def empty_bin(models: Path) -> int:
     return len(folders)
 
 
-def _move(source: Path, target: Path, done: str) -> None:
+def _move(source: Path, target: Path, complaint: str) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.exists():  # an older model of this name was deleted before
@@ -52,7 +65,6 @@ def _move(source: Path, target: Path, done: str) -> None:
         source.rename(target)
     except OSError as error:
         raise KnownError(
-            f"The model {source.name} cannot be {done} ({error.strerror or error}); close programs "
-            "that use its files and try again.",
+            tr(complaint, name=source.name, reason=error.strerror or error),
             details=repr(error),
         ) from error

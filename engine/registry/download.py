@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.registry.arrivals import has_pickled_name, is_part
 from engine.registry.model_folder import require_encoder
 
@@ -60,20 +61,29 @@ def download(
         _Fetching(hub_name, str(info.sha), folder, sizes, on_progress, check).run(on_size)
     except GatedRepoError as error:
         raise KnownError(
-            f"The makers of {hub_name} give it only to those who agree to their conditions on its "
-            "page; do so in a browser, download it there, and add the folder.",
+            tr(
+                "The makers of {model} give it only to those who agree to their conditions on its "
+                "page; do so in a browser, download it there, and add the folder.",
+                model=hub_name,
+            ),
             details=str(error),
         ) from error
     except RepositoryNotFoundError as error:
         raise KnownError(
-            f"There is no model {hub_name} that anybody may download; check the spelling, which is "
-            "“makers/model”.",
+            tr(
+                "There is no model {model} that anybody may download; check the spelling, which is "
+                "“makers/model”.",
+                model=hub_name,
+            ),
             details=str(error),
         ) from error
     except (HTTPError, EntryNotFoundError, ConnectionError, TimeoutError) as error:
         raise KnownError(
-            f"{hub_name} could not be downloaded: the hub cannot be reached or the connection "
-            "broke; try again, or bring the model from another computer.",
+            tr(
+                "{model} could not be downloaded: the hub cannot be reached or the connection "
+                "broke; try again, or bring the model from another computer.",
+                model=hub_name,
+            ),
             details=str(error),
         ) from error
 
@@ -119,12 +129,19 @@ class _Fetching:
         pickles = sorted(name for name in top if has_pickled_name(name))
         if pickles:
             raise KnownError(
-                f"{self._hub_name} offers its weights only as {pickles[0]}, a pickle, and opening "
-                "a pickle can run harmful code; nothing was downloaded. Convert it on a computer "
-                "you can risk with save_pretrained of transformers, and add the folder."
+                tr(
+                    "{model} offers its weights only as {file}, a pickle, and opening a pickle can "
+                    "run harmful code; nothing was downloaded. Convert it on a computer you can "
+                    "risk with save_pretrained of transformers, and add the folder.",
+                    model=self._hub_name,
+                    file=pickles[0],
+                )
             )
         raise KnownError(
-            f"{self._hub_name} has no model.safetensors on its page; nothing was downloaded."
+            tr(
+                "{model} has no model.safetensors on its page; nothing was downloaded.",
+                model=self._hub_name,
+            )
         )
 
     def _require_encoder(self) -> None:

@@ -20,9 +20,13 @@ _SETTINGS = (
 )
 
 
-def vectors_sha256(model: BaseModel) -> str:
+QUANTISED = "int8, a scale a token"
+"""How quantised vectors are computed; another way makes other vectors and gets another name."""
+
+
+def vectors_sha256(model: BaseModel, quantised: bool = False) -> str:
     """Return a hash in hex that changes with the weights, the tokenizer, the pooling, the words
-    put before a text, or the length at which texts are cut."""
+    put before a text, the length at which texts are cut, or whether vectors are quantised."""
     folder = Path(model.folder)
     pooling = [str(path.relative_to(folder)) for path in sorted(folder.glob("*/config.json"))]
     digests = {
@@ -34,5 +38,7 @@ def vectors_sha256(model: BaseModel) -> str:
     if known is not None:  # it fills in what the folder does not say
         facts = [known.pooling, known.normalize, known.query_prefix, known.passage_prefix]
         digests["known"] = json.dumps([*facts, known.prefix])
+    if quantised:
+        digests["quantised"] = QUANTISED
     parts = json.dumps({"weights": model.sha256, **digests}, sort_keys=True)
     return hashlib.sha256(parts.encode()).hexdigest()

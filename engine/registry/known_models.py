@@ -1,7 +1,8 @@
 """The catalogue of base models that people bring: ``resources/base_models.toml``.
 
 It knows what a folder from the hub may not say: how the tokens of an encoder become one vector, and
-the words that it wants before a text.
+the words that it wants before a text. What it says in sentences stands in other languages in
+``resources/translations/<language>/base_models.toml``, in English where it is missing there.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from engine.core.language import chosen_language
 from engine.registry.base_models import name_of_added
 
 _HUB_CACHE = "models--"
@@ -64,15 +66,30 @@ class KnownBaseModel:
         return f"https://huggingface.co/{self.hub_name}"
 
 
-@cache
 def list_known_models() -> tuple[KnownBaseModel, ...]:
     """Return the catalogue in its own order: encoders for labels first, then sentence encoders,
     and last what is refused."""
+    return known_models_in(chosen_language())
+
+
+@cache
+def known_models_in(language: str) -> tuple[KnownBaseModel, ...]:
+    """Return the catalogue with its sentences in a language of `engine.core.language.LANGUAGES`."""
+    content, said = _read("base_models.toml"), _read(f"translations/{language}/base_models.toml")
+    sentences = {table["hub_name"]: table for table in said.get("model", ())}
+    bring = {**content["bring"], **said.get("bring", {})}
+    return tuple(
+        _model({**table, **sentences.get(table["hub_name"], {})}, bring)
+        for table in content["model"]
+    )
+
+
+def _read(name: str) -> dict[str, Any]:
+    """Return what a file of the resources says; nothing where there is none."""
     import resources
 
-    path = Path(resources.__path__[0]) / "base_models.toml"
-    content = tomllib.loads(path.read_text(encoding="utf-8"))
-    return tuple(_model(table, content["bring"]) for table in content["model"])
+    path = Path(resources.__path__[0]) / name
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
 def find_known_model(folder: Path) -> KnownBaseModel | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.core.errors import KnownError
 from engine.core.hashing import file_sha256
+from engine.core.language import tr
 from engine.registry.model_folder import PICKLES
 
 MANIFEST = "manifest.json"
@@ -44,15 +45,22 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         if manifest["format"] > FORMAT:
-            raise KnownError(f"The model in {folder} comes from a newer version of Glossator.")
+            raise KnownError(
+                tr("The model in {folder} comes from a newer version of Glossator.", folder=folder)
+            )
         if not isinstance(manifest["files"], dict) or not isinstance(manifest["lineage"], dict):
             raise TypeError("files and lineage must be objects")
     except FileNotFoundError:
-        raise KnownError(f"{folder} is not a published model: it has no {MANIFEST}.") from None
+        raise KnownError(
+            tr("{folder} is not a published model: it has no {file}.", folder=folder, file=MANIFEST)
+        ) from None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise KnownError(
-            f"The manifest of the model in {folder} cannot be read; restore the folder from a "
-            "backup, or train the model again.",
+            tr(
+                "The manifest of the model in {folder} cannot be read; restore the folder from a "
+                "backup, or train the model again.",
+                folder=folder,
+            ),
             details=str(error),
         ) from error
     return manifest
@@ -68,19 +76,31 @@ def verify(folder: Path) -> dict[str, Any]:
     pickles = sorted(path.name for kind in PICKLES for path in folder.rglob(kind))
     if pickles:
         raise KnownError(
-            f"The model in {folder} is not safe: {pickles[0]} does not belong to it and could run "
-            "harmful code; remove that file."
+            tr(
+                "The model in {folder} is not safe: {file} does not belong to it and could run "
+                "harmful code; remove that file.",
+                folder=folder,
+                file=pickles[0],
+            )
         )
     for name, facts in manifest["files"].items():
         path = folder / name
         if not path.is_file():
             raise KnownError(
-                f"The model in {folder} is damaged: {name} is missing; restore the folder from a "
-                "backup, or train the model again."
+                tr(
+                    "The model in {folder} is damaged: {file} is missing; restore the folder from "
+                    "a backup, or train the model again.",
+                    folder=folder,
+                    file=name,
+                )
             )
         if path.stat().st_size != facts["bytes"] or file_sha256(path) != facts["sha256"]:
             raise KnownError(
-                f"The model in {folder} is damaged: {name} was changed after it was published; "
-                "restore the folder from a backup, or train the model again."
+                tr(
+                    "The model in {folder} is damaged: {file} was changed after it was published; "
+                    "restore the folder from a backup, or train the model again.",
+                    folder=folder,
+                    file=name,
+                )
             )
     return manifest

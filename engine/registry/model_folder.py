@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.core.errors import KnownError
+from engine.core.language import tr, trn
 
 PICKLES = ("*.bin", "*.pt", "*.pth", "*.pkl", "*.pickle", "*.joblib", "*.ckpt")
 """Files whose reading can run code that a stranger put there."""
@@ -48,7 +49,9 @@ def examine_folder(folder: Path) -> FolderFacts:
         KnownError: saying why this folder cannot be used, and what would help.
     """
     if not folder.is_dir():
-        raise KnownError(f"There is no folder {folder}; check the spelling of its name.")
+        raise KnownError(
+            tr("There is no folder {folder}; check the spelling of its name.", folder=folder)
+        )
     config = _config(folder)
     weights = _weights(folder)
     _require_tokenizer(folder)
@@ -71,12 +74,17 @@ def _config(folder: Path) -> dict[str, Any]:
     path = folder / "config.json"
     if not path.is_file():
         raise KnownError(
-            f"The folder {folder} has no config.json, so it is not a model in the transformers "
-            "format."
+            tr(
+                "The folder {folder} has no config.json, so it is not a model in the transformers "
+                "format.",
+                folder=folder,
+            )
         )
     config = _json(path)
     if not isinstance(config.get("model_type"), str):
-        raise KnownError(f"{path} does not name a model_type, so the model cannot be recognised.")
+        raise KnownError(
+            tr("{path} does not name a model_type, so the model cannot be recognised.", path=path)
+        )
     return config
 
 
@@ -84,10 +92,14 @@ def _json(path: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise KnownError(f"{path} cannot be read; the folder is damaged.") from error
+        raise _unreadable(path) from error
     if not isinstance(content, dict):
-        raise KnownError(f"{path} cannot be read; the folder is damaged.")
+        raise _unreadable(path)
     return content
+
+
+def _unreadable(path: Path) -> KnownError:
+    return KnownError(tr("{path} cannot be read; the folder is damaged.", path=path))
 
 
 def _weights(folder: Path) -> tuple[Path, ...]:
@@ -95,10 +107,19 @@ def _weights(folder: Path) -> tuple[Path, ...]:
     if index.is_file():
         names = sorted(set(_json(index).get("weight_map", {}).values()))
         missing = [name for name in names if not (folder / name).is_file()]
-        if missing or not names:
+        if missing:
             raise KnownError(
-                f"The folder {folder} is incomplete: {', '.join(missing) or 'its weights'} "
-                "is missing."
+                trn(
+                    "The folder {folder} is incomplete: {files} is missing.",
+                    "The folder {folder} is incomplete: {files} are missing.",
+                    len(missing),
+                    folder=folder,
+                    files=", ".join(missing),
+                )
+            )
+        if not names:
+            raise KnownError(
+                tr("The folder {folder} is incomplete: its weights are missing.", folder=folder)
             )
         return tuple(folder / name for name in names)
     if (folder / "model.safetensors").is_file():
@@ -106,12 +127,19 @@ def _weights(folder: Path) -> tuple[Path, ...]:
     pickles = sorted(path.name for kind in PICKLES for path in folder.glob(kind))
     if pickles:
         raise KnownError(
-            f"The weights in {folder} are only in {pickles[0]}, a pickle, and opening a pickle can "
-            "run harmful code; get the model with a model.safetensors file, or convert it on a "
-            "computer you can risk with save_pretrained of transformers."
+            tr(
+                "The weights in {place} are only in {file}, a pickle, and opening a pickle can run "
+                "harmful code; get the model with a model.safetensors file, or convert it on a "
+                "computer you can risk with save_pretrained of transformers.",
+                place=folder,
+                file=pickles[0],
+            )
         )
     raise KnownError(
-        f"The folder {folder} has no weights: a file named model.safetensors is needed."
+        tr(
+            "The folder {folder} has no weights: a file named model.safetensors is needed.",
+            folder=folder,
+        )
     )
 
 
@@ -121,13 +149,20 @@ def _require_tokenizer(folder: Path) -> None:
     pieces = [name for name in _SENTENCE_PIECES if (folder / name).is_file()]
     if pieces:
         raise KnownError(
-            f"The tokenizer in {folder} is only there as {pieces[0]}, which Glossator does not "
-            "read; on a computer with transformers and sentencepiece, load it with AutoTokenizer "
-            "and save it again with save_pretrained, which writes the tokenizer.json that is "
-            "needed."
+            tr(
+                "The tokenizer in {folder} is only there as {file}, which Glossator does not read; "
+                "on a computer with transformers and sentencepiece, load it with AutoTokenizer and "
+                "save it again with save_pretrained, which writes the tokenizer.json that is "
+                "needed.",
+                folder=folder,
+                file=pieces[0],
+            )
         )
     raise KnownError(
-        f"The folder {folder} has no tokenizer: tokenizer.json or vocab.txt is needed."
+        tr(
+            "The folder {folder} has no tokenizer: tokenizer.json or vocab.txt is needed.",
+            folder=folder,
+        )
     )
 
 
@@ -139,8 +174,11 @@ def require_encoder(where: Path | str, config: dict[str, Any]) -> None:
     """
     if "auto_map" in config:
         raise KnownError(
-            f"The model in {where} wants to run program code of its own, which Glossator does not "
-            "allow; choose a model that transformers knows by itself."
+            tr(
+                "The model in {place} wants to run program code of its own, which Glossator does "
+                "not allow; choose a model that transformers knows by itself.",
+                place=where,
+            )
         )
     names = [str(name) for name in config.get("architectures") or []]
     generates = any(
@@ -149,15 +187,22 @@ def require_encoder(where: Path | str, config: dict[str, Any]) -> None:
     decoder = config.get("is_decoder") or config.get("is_encoder_decoder")
     if generates or decoder or config["model_type"].startswith(DECODERS):
         raise KnownError(
-            f"The model in {where} ({config['model_type']}) is a decoder, made to write text word "
-            "by word; Glossator trains encoders, which read a text as a whole, such as BERT, "
-            "RoBERTa or MPNet."
+            tr(
+                "The model in {place} ({kind}) is a decoder, made to write text word by word; "
+                "Glossator trains encoders, which read a text as a whole, such as BERT, RoBERTa or "
+                "MPNet.",
+                place=where,
+                kind=config["model_type"],
+            )
         )
     if _scores_pairs(config, names):
         raise KnownError(
-            f"The model in {where} is a cross-encoder: it reads a question and a text together "
-            "and gives the pair one score, so it has no vector for a text and no labels; choose "
-            "the encoder that it was made from, or a sentence encoder."
+            tr(
+                "The model in {place} is a cross-encoder: it reads a question and a text together "
+                "and gives the pair one score, so it has no vector for a text and no labels; "
+                "choose the encoder that it was made from, or a sentence encoder.",
+                place=where,
+            )
         )
 
 
@@ -184,7 +229,7 @@ def _parameters(path: Path) -> int:
         return sum(math.prod(tensor["shape"]) for tensor in header.values())
     except (OSError, ValueError, KeyError, TypeError, struct.error) as error:
         raise KnownError(
-            f"{path} is damaged or not a safetensors file; get the model again."
+            tr("{path} is damaged or not a safetensors file; get the model again.", path=path)
         ) from error
 
 

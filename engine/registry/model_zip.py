@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 
 from engine.core.errors import KnownError
 from engine.core.files import explain_os_error
+from engine.core.language import tr
 from engine.registry.arrivals import arriving, free_name, has_pickled_name, is_part
 from engine.registry.base_models import BaseModel, require_new_name
 
@@ -64,29 +65,39 @@ def _opened(archive: Path) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(archive) as file:
             yield file
     except FileNotFoundError:
-        raise KnownError(f"There is no file {archive}.") from None
+        raise KnownError(tr("There is no file {path}.", path=archive)) from None
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise KnownError(
-            f"{archive} is damaged or not a zip that can be read; pack or copy it again.",
+            tr(
+                "{zip} is damaged or not a zip that can be read; pack or copy it again.",
+                zip=archive,
+            ),
             details=str(error),
         ) from error
     except OSError as error:
-        raise explain_os_error(error, f"The model in {archive} was not added") from error
+        what = tr("The model in {zip} was not added", zip=archive)
+        raise explain_os_error(error, what) from error
 
 
 def _safe_entries(file: zipfile.ZipFile, archive: Path) -> dict[PurePosixPath, zipfile.ZipInfo]:
     """Return the files of a zip by their paths, after a look at every name and size."""
     infos = [info for info in file.infolist() if not info.is_dir()]
     if len(infos) > MOST_ENTRIES:
-        raise KnownError(f"{archive} holds {len(infos):,} files, far more than a model has.")
+        raise KnownError(
+            tr("{zip} holds {n:,} files, far more than a model has.", zip=archive, n=len(infos))
+        )
     found: dict[PurePosixPath, zipfile.ZipInfo] = {}
     spelt: set[str] = set()
     for info in infos:
         path = _safe_path(info, archive)
         if path.as_posix().casefold() in spelt:
             raise KnownError(
-                f"{archive} holds the file {path} twice, which no proper zip does; pack the model "
-                "again."
+                tr(
+                    "{zip} holds the file {file} twice, which no proper zip does; pack the model "
+                    "again.",
+                    zip=archive,
+                    file=path,
+                )
             )
         spelt.add(path.as_posix().casefold())
         found[path] = info
@@ -94,8 +105,13 @@ def _safe_entries(file: zipfile.ZipFile, archive: Path) -> dict[PurePosixPath, z
     packed = archive.stat().st_size
     if size > SMALL and size > LARGEST_RATIO * packed:
         raise KnownError(
-            f"{archive} would grow from {packed:,} to {size:,} bytes, which no model does; nothing "
-            "was unpacked."
+            tr(
+                "{zip} would grow from {packed:,} to {size:,} bytes, which no model does; nothing "
+                "was unpacked.",
+                zip=archive,
+                packed=packed,
+                size=size,
+            )
         )
     return found
 
@@ -112,17 +128,27 @@ def _safe_path(info: zipfile.ZipInfo, archive: Path) -> PurePosixPath:
     shown = "".join(sign if sign.isprintable() else "�" for sign in info.filename)
     if path.is_absolute() or ".." in path.parts or not path.parts or odd:
         raise KnownError(
-            f"{archive} is not safe: the file “{shown}” in it would be written outside of "
-            "the model's folder; nothing was unpacked."
+            tr(
+                "{zip} is not safe: the file “{file}” in it would be written outside of the "
+                "model's folder; nothing was unpacked.",
+                zip=archive,
+                file=shown,
+            )
         )
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind not in (0, stat.S_IFREG):
         raise KnownError(
-            f"{archive} is not safe: “{shown}” in it is a link or a device, not a file; "
-            "nothing was unpacked. Pack the model again with the files themselves."
+            tr(
+                "{zip} is not safe: “{file}” in it is a link or a device, not a file; nothing was "
+                "unpacked. Pack the model again with the files themselves.",
+                zip=archive,
+                file=shown,
+            )
         )
     if info.flag_bits & 0x1:
-        raise KnownError(f"{archive} is locked with a password; unpack it and add the folder.")
+        raise KnownError(
+            tr("{zip} is locked with a password; unpack it and add the folder.", zip=archive)
+        )
     return path
 
 
@@ -135,13 +161,18 @@ def _find_top(entries: Iterable[PurePosixPath], archive: Path) -> PurePosixPath:
     tops = [top for top in tops if "__MACOSX" not in top.parts]
     if not tops:
         raise KnownError(
-            f"{archive} holds no config.json, so it is not a model in the transformers format."
+            tr(
+                "{zip} holds no config.json, so it is not a model in the transformers format.",
+                zip=archive,
+            )
         )
     depth = min(len(top.parts) for top in tops)
     highest = sorted({top for top in tops if len(top.parts) == depth})
     if len(highest) > 1:
         names = ", ".join(str(top) for top in highest)
-        raise KnownError(f"{archive} holds several models ({names}); pack one alone.")
+        raise KnownError(
+            tr("{zip} holds several models ({names}); pack one alone.", zip=archive, names=names)
+        )
     return highest[0]
 
 
@@ -153,9 +184,13 @@ def _require_weights(
     pickles = sorted(name for name in here if has_pickled_name(name))
     if pickles and not any(name.endswith(".safetensors") for name in here):
         raise KnownError(
-            f"The weights in {archive} are only in {pickles[0]}, a pickle, and opening a pickle "
-            "can run harmful code; get the model with a model.safetensors file, or convert it on a "
-            "computer you can risk with save_pretrained of transformers."
+            tr(
+                "The weights in {place} are only in {file}, a pickle, and opening a pickle can run "
+                "harmful code; get the model with a model.safetensors file, or convert it on a "
+                "computer you can risk with save_pretrained of transformers.",
+                place=archive,
+                file=pickles[0],
+            )
         )
 
 

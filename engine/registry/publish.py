@@ -18,6 +18,7 @@ from typing import Any
 from engine.core.errors import KnownError
 from engine.core.files import explain_os_error, sync_folder
 from engine.core.hashing import file_sha256
+from engine.core.language import tr
 from engine.registry.manifest import MANIFEST, verify, write_manifest
 
 _PARTIAL = ".partial-"
@@ -43,7 +44,9 @@ class Publication:
 def require_free(output: Path) -> None:
     """Raise KnownError if there is something at `output`: a model is never overwritten."""
     if output.exists():
-        raise KnownError(f"There is already a model in {output}; nothing was changed there.")
+        raise KnownError(
+            tr("There is already a model in {folder}; nothing was changed there.", folder=output)
+        )
 
 
 @contextmanager
@@ -82,7 +85,9 @@ def publishing(output: Path) -> Iterator[Publication]:
 def require_new_folder(target: Path) -> None:
     """Raise KnownError if there is something at `target`: an export never overwrites."""
     if target.exists():
-        raise KnownError(f"{target} exists already; choose the name of a new folder.")
+        raise KnownError(
+            tr("{folder} exists already; choose the name of a new folder.", folder=target)
+        )
 
 
 def remove_partials(models: Path) -> int:
@@ -116,7 +121,8 @@ def export_model(folder: Path, target: Path) -> None:
         partial.rename(target)
         sync_folder(target.parent)
     except OSError as error:
-        raise explain_os_error(error, f"The model was not exported to {target}") from error
+        what = tr("The model was not exported to {folder}", folder=target)
+        raise explain_os_error(error, what) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
@@ -125,14 +131,16 @@ def _disk_sentence(error: Exception, output: Path) -> str | None:
     full = getattr(error, "errno", None) in _FULL
     full = full or any(words in str(error) for words in _FULL_IN_WORDS)
     if full:
-        return (
-            f"The disk with {output.parent} is full, so the model was not published; earlier "
-            "models are unchanged. Free some space and train again."
+        return tr(
+            "The disk with {folder} is full, so the model was not published; earlier models are "
+            "unchanged. Free some space and train again.",
+            folder=output.parent,
         )
     if isinstance(error, OSError):
-        return (
-            f"The model could not be written to {output.parent} ({error.strerror or error}); "
-            "earlier models are unchanged."
+        return tr(
+            "The model could not be written to {folder} ({reason}); earlier models are unchanged.",
+            folder=output.parent,
+            reason=error.strerror or error,
         )
     return None
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.service import queries as q
 from engine.service.reader import Answer, ReadFile
 from engine.service.redaction.answers import ANSWERS as OF_REDACTION
@@ -28,7 +29,7 @@ def answer_to(query: q.Query) -> Answer:
 
     def answer(file: ReadFile | None) -> Any:
         if file is None:
-            raise KnownError("No project is open; open or create one first.")
+            raise KnownError(tr("No project is open; open or create one first."))
         return inside(file, query)
 
     return answer

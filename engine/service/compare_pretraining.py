@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.jobs.spec import JobSpec
 from engine.service.train_job import training_spec
 from engine.service.training_commands import ComparePretraining, StartJob
@@ -24,12 +25,14 @@ def compare_pretraining(session: Session, command: ComparePretraining) -> str:
     """
     if command.method in BASES:
         raise KnownError(
-            "Continued pretraining is compared by a method that learns labels after it; choose "
-            "another method."
+            tr(
+                "Continued pretraining is compared by a method that learns labels after it; choose "
+                "another method."
+            )
         )
     seeds = tuple(dict.fromkeys(command.seeds))
     if not 1 <= len(seeds) <= MOST_SEEDS:
-        raise KnownError(f"A comparison needs 1 to {MOST_SEEDS} different seeds.")
+        raise KnownError(tr("A comparison needs 1 to {most} different seeds.", most=MOST_SEEDS))
     name = _free_name(session, command.name.strip())
     specs = [_spec(session, command, name, "pretraining", seeds[0])]
     for seed in seeds:
@@ -70,7 +73,9 @@ def _free_name(session: Session, wanted: str) -> str:
     taken = comparison_names(session.project.connection)
     if wanted:
         if wanted in taken:
-            raise KnownError(f'There is already a comparison "{wanted}"; choose another name.')
+            raise KnownError(
+                tr('There is already a comparison "{name}"; choose another name.', name=wanted)
+            )
         return wanted
     number = 1
     while f"comparison-{number}" in taken:

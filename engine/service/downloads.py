@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.jobs.spec import JobEvent, JobSpec
 from engine.registry.base_models import BaseModel
 from engine.service.commands import Priority
@@ -34,8 +35,11 @@ def read_hub_name(written: str) -> str:
     name = "/".join(name.split("/")[:2])
     if not _NAME.fullmatch(name) or ".." in name:
         raise KnownError(
-            f"“{written.strip()}” is not the name of a model; write it as on its page, such as "
-            "intfloat/e5-base-v2."
+            tr(
+                "“{name}” is not the name of a model; write it as on its page, such as "
+                "intfloat/e5-base-v2.",
+                name=written.strip(),
+            )
         )
     return name
 
@@ -62,7 +66,9 @@ def download_base_model(
     hub_name = read_hub_name(written)
     known = find_by_name(hub_name)
     if known is not None and not known.works:
-        raise KnownError(f"{known.hub_name} was not downloaded. {known.limits}")
+        raise KnownError(
+            tr("{model} was not downloaded. {why}", model=known.hub_name, why=known.limits)
+        )
     called = name.strip() or hub_name.rsplit("/", 1)[-1]
     require_new_name(called)
 
@@ -83,7 +89,7 @@ def download_base_model(
             output=str(arrival.folder),
             settings={"hub_name": hub_name},
         )
-        run_lone_job(spec, "The download", on_event=hear, cancelled=cancelled, online=True)
+        run_lone_job(spec, tr("The download"), on_event=hear, cancelled=cancelled, online=True)
     return arrival.add(called)
 
 
@@ -103,7 +109,7 @@ class Downloads:
         """
         if self._thread is not None and self._thread.is_alive():
             raise KnownError(
-                "Another model is being downloaded; wait until it is there, or cancel it."
+                tr("Another model is being downloaded; wait until it is there, or cancel it.")
             )
         read_hub_name(hub_name)
         future: Future[BaseModel] = Future()

@@ -17,6 +17,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from engine.core.errors import KnownError
+from engine.core.language import mark, tr
 from engine.service.commands import Priority
 from engine.service.events import EmbeddingProgressed, WorkerLogged
 from engine.service.warm_worker import PAUSES
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from engine.service.reader import ReadFile
     from engine.service.session import Session
 
-USER = "Search by meaning"
+USER = mark("Search by meaning")
 """What the warm worker knows it by."""
 BATCH = 64
 IN_FLIGHT = 2
@@ -35,7 +36,9 @@ LONGEST = 50_000
 CHARACTERS = 200_000
 """Characters of all texts in an order, so that none takes long."""
 PROGRESS_INTERVAL = 0.1
-CLOSED = "The project was closed; the texts that were read for their meaning by then are kept."
+CLOSED = mark(
+    "The project was closed; the texts that were read for their meaning by then are kept."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +48,13 @@ class Encoder:
     name: str
     folder: str
     sha256: str
+    quantised: bool = False
 
 
-def find_search_encoder(file: ReadFile, name: str) -> Encoder:
+def find_search_encoder(file: ReadFile, name: str, quantised: bool) -> Encoder:
     """Return the encoder of this name or folder, the project's own first; "" is the starter.
+
+    With `quantised` it computes in eight bits, and is called so.
 
     Raises:
         KnownError: if there is none, or its folder cannot be used.
@@ -61,7 +67,8 @@ def find_search_encoder(file: ReadFile, name: str) -> Encoder:
         model = encoder_called(name, all_encoders(file.connection, file.models_folder))
     else:
         model = find_base_model("")
-    return Encoder(model.name, model.folder, vectors_sha256(model))
+    called = tr("{name} (quantised)", name=model.name) if quantised else model.name
+    return Encoder(called, model.folder, vectors_sha256(model, quantised), quantised)
 
 
 class Embedding:
@@ -69,7 +76,7 @@ class Embedding:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._encoders: dict[str, Future[Encoder]] = {}
+        self._encoders: dict[tuple[str, bool], Future[Encoder]] = {}
         self._encoding: set[Future[bytes]] = set()
         self._waiting: list[Future[int]] = []
         self._run = 0
@@ -77,16 +84,16 @@ class Embedding:
         self._complete = False
         self._begin_anew(None)
 
-    def encoder(self, name: str) -> Future[Encoder]:
+    def encoder(self, name: str, quantised: bool = False) -> Future[Encoder]:
         """Return the encoder of this name; hashing its weights takes a moment the first time."""
-        known = self._encoders.get(name)
+        known = self._encoders.get((name, quantised))
         if known is None or (known.done() and (known.cancelled() or known.exception())):
 
             def find(file: ReadFile | None) -> Encoder:
                 assert file is not None
-                return find_search_encoder(file, name)
+                return find_search_encoder(file, name, quantised)
 
-            known = self._encoders[name] = self._session.reader.ask(find)
+            known = self._encoders[name, quantised] = self._session.reader.ask(find)
         return known
 
     def encode(self, encoder: Encoder, text: str, kind: str) -> Future[bytes]:
@@ -102,7 +109,13 @@ class Embedding:
             self._encoding.discard(future)
             future.set_exception(KnownError(message, details=details))
 
-        order = {"model": encoder.folder, "texts": [text[:LONGEST]], "kind": kind, "urgent": True}
+        order = {
+            "model": encoder.folder,
+            "texts": [text[:LONGEST]],
+            "kind": kind,
+            "quantised": encoder.quantised,
+            "urgent": True,
+        }
         self._session.warm_worker.ask(USER, "embed", order, answered, failed)
         return future
 
@@ -151,7 +164,7 @@ class Embedding:
         for encoding in self._encoding:
             encoding.cancel()
         for waiting in self._waiting:
-            waiting.set_exception(KnownError(CLOSED))
+            waiting.set_exception(KnownError(tr(CLOSED)))
         self._encoding.clear()
         self._waiting.clear()
         self._encoders.clear()
@@ -218,6 +231,7 @@ class Embedding:
                 "model": self._encoder.folder,
                 "texts": [content for _, content in texts],
                 "kind": "document",
+                "quantised": self._encoder.quantised,
             }
             self._in_flight += 1
             self._session.warm_worker.ask(

@@ -11,6 +11,7 @@ from types import GeneratorType, TracebackType
 from typing import Any, Self
 
 from engine.core.errors import BugError, KnownError
+from engine.core.language import mark, tr
 from engine.project.training_rows import JobInfo
 from engine.service.answers import answer_to, needs_project
 from engine.service.commands import Command, Priority
@@ -24,7 +25,7 @@ from engine.service.work_queue import WorkQueue
 
 OnEvent = Callable[[Event], None]
 
-CLOSING = "Glossator is closing; nothing was changed."
+CLOSING = mark("Glossator is closing; nothing was changed.")
 OVER = frozenset({"done", "failed", "cancelled", "interrupted", "paused"})
 """The states of a job in which nothing happens until somebody asks for it."""
 
@@ -76,7 +77,7 @@ class Engine:
         future: Future[Any] = Future()
         with self._gate:
             if self._closing:
-                future.set_exception(KnownError(CLOSING))
+                future.set_exception(KnownError(tr(CLOSING)))
                 return future
             self._unfinished.add(future)
         future.add_done_callback(self._unfinished.discard)
@@ -115,7 +116,7 @@ class Engine:
 
         def listen(event: Event) -> None:
             if isinstance(event, ProjectClosed):
-                heard.put(KnownError("The project was closed before the job was over."))
+                heard.put(KnownError(tr("The project was closed before the job was over.")))
             elif _job_of(event) == job_id:
                 heard.put(event)
 
@@ -128,7 +129,7 @@ class Engine:
         self._listeners = (*self._listeners, listen)
         try:
             if not self._queue.put(Priority.NORMAL, begin):
-                raise KnownError(CLOSING)
+                raise KnownError(tr(CLOSING))
             while True:
                 try:
                     event = heard.get(timeout=timeout)
@@ -164,7 +165,7 @@ class Engine:
         self._session.meaning.close()
         for future in list(self._unfinished):
             if not future.done() and future.set_running_or_notify_cancel():
-                future.set_exception(KnownError(CLOSING))
+                future.set_exception(KnownError(tr(CLOSING)))
 
     def __enter__(self) -> Self:
         return self.start()
@@ -220,14 +221,14 @@ class Engine:
 
     def _shut_down(self) -> None:
         try:
-            self._session.close(KnownError(CLOSING))
+            self._session.close(KnownError(tr(CLOSING)))
         finally:
             self._queue.close()
 
 
 def _end_as(future: Future[Any], failed: Callable[[Exception], None], work: Future[Any]) -> None:
     """Let the Future of a command end as the work of others did."""
-    error = KnownError(CLOSING) if work.cancelled() else work.exception()
+    error = KnownError(tr(CLOSING)) if work.cancelled() else work.exception()
     if error is None:
         future.set_result(work.result())
     else:

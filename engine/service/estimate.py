@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from engine.core.language import mark, tr, trn
 from engine.project.training_rows import JobInfo, TrainingEstimate
 from engine.registry.base_models import BaseModel
 from engine.service.workload import Material, Workload, workload
@@ -25,6 +26,17 @@ LOADING_SECONDS = 10.0
 SAME_METHOD, OTHER_METHOD, UNKNOWN = (0.8, 1.3), (0.6, 1.8), (0.5, 2.5)
 """Between which multiples of the calculated time a job has ended, by what its speed comes from."""
 _GIGABYTE = 1_000_000_000
+_SENTENCES = {
+    "test": mark("{time}, will use about {memory:.1f} GB of memory; test scores on {n:,} texts."),
+    "cross-validation": mark(
+        "{time}, will use about {memory:.1f} GB of memory; scores by cross-validation on {n:,} "
+        "texts."
+    ),
+    "held-out": mark(
+        "{time}, will use about {memory:.1f} GB of memory; tried on {n:,} texts held back."
+    ),
+}
+"""What an estimate says, by what the scores come from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +100,11 @@ def material_of(connection: sqlite3.Connection, task_id: int) -> Material:
 def in_words(seconds: float) -> str:
     """Say a duration as a person would: "about 3 minutes"."""
     if seconds < 50:
-        return "less than a minute"
+        return tr("less than a minute")
     minutes = round(seconds / 60)
     if minutes < 90:
-        return f"about {minutes} minute{'s' if minutes > 1 else ''}"
-    hours = round(minutes / 60)
-    return f"about {hours} hour{'s' if hours > 1 else ''}"
+        return trn("about {n} minute", "about {n} minutes", minutes)
+    return trn("about {n} hour", "about {n} hours", round(minutes / 60))
 
 
 def _speed(
@@ -155,21 +166,25 @@ def _free_memory() -> int:
 
 def _words(low: float, high: float, work: Workload, free: int, measured: bool) -> str:
     time = _range_words(low, high)
-    memory = f"will use about {work.memory / _GIGABYTE:.1f} GB of memory"
-    scores = {
-        "test": f"test scores on {work.scored_texts:,} texts",
-        "cross-validation": f"scores by cross-validation on {work.scored_texts:,} texts",
-        "held-out": f"tried on {work.scored_texts:,} texts held back",
-    }[work.evaluation]
-    words = f"{time[:1].upper()}{time[1:]}, {memory}; {scores}."
+    sentences = [
+        tr(
+            _SENTENCES[work.evaluation],
+            time=time[:1].upper() + time[1:],
+            memory=work.memory / _GIGABYTE,
+            n=work.scored_texts,
+        )
+    ]
     if work.memory > free:
-        words += (
-            f" Only {free / _GIGABYTE:.1f} GB are free now: close other programs, or take fewer "
-            "texts a step."
+        sentences.append(
+            tr(
+                "Only {free:.1f} GB are free now: close other programs, or take fewer texts a "
+                "step.",
+                free=free / _GIGABYTE,
+            )
         )
     if not measured:
-        words += " The time is a guess until this machine has trained once."
-    return words
+        sentences.append(tr("The time is a guess until this machine has trained once."))
+    return " ".join(sentences)
 
 
 def _range_words(low: float, high: float) -> str:
@@ -179,6 +194,8 @@ def _range_words(low: float, high: float) -> str:
     if high < 90 * 60:
         least, most = max(1, round(low / 60)), max(1, round(high / 60))
         if low < 50:
-            return f"up to {most} minute{'s' if most > 1 else ''}"
-        return f"{least} to {most} minutes" if least < most else in_words(high)
-    return f"{low / 3600:.1f} to {high / 3600:.1f} hours"
+            return trn("up to {n} minute", "up to {n} minutes", most)
+        if least >= most:
+            return in_words(high)
+        return tr("{least} to {most} minutes", least=least, most=most)
+    return tr("{least:.1f} to {most:.1f} hours", least=low / 3600, most=high / 3600)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.jobs.predictions_file import holds_spans, read_predictions
 from engine.jobs.snapshot import Snapshot, write_snapshot
 
@@ -37,7 +38,13 @@ def snapshot_of_file(
     with texts:
         written = yield from write_snapshot(snapshot, _slices(texts))
     if not written.texts:
-        raise KnownError(f"No row of {path.name} has a text in the column {texts.text_column}.")
+        raise KnownError(
+            tr(
+                "No row of {file} has a text in the column {column}.",
+                file=path.name,
+                column=texts.text_column,
+            )
+        )
     return written
 
 
@@ -79,8 +86,11 @@ def write_predicted_file(
                 prediction = next(predicted, None)
                 if prediction is None or prediction.text_id != text.row:
                     raise KnownError(
-                        f"{path.name} was changed while it was being predicted; nothing was "
-                        "written. Predict it again."
+                        tr(
+                            "{file} was changed while it was being predicted; nothing was written. "
+                            "Predict it again.",
+                            file=path.name,
+                        )
                     )
                 answer = prediction.spans if spans else prediction.probabilities
             writer.write(text, answer)

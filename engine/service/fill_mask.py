@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.jobs.spec import JobSpec
 from engine.project.training_rows import FilledMask
 from engine.service.lone_job import JOB_ID, run_lone_job
@@ -29,7 +30,9 @@ def fill_mask(
     from engine.registry.base_models import find_base_model
 
     if not sentences:
-        raise KnownError("There is no sentence; write one with [MASK] where a word is to be found.")
+        raise KnownError(
+            tr("There is no sentence; write one with [MASK] where a word is to be found.")
+        )
     base_model = find_base_model(model)
     with tempfile.TemporaryDirectory(prefix="glossator-") as folder:
         spec = JobSpec(
@@ -42,5 +45,5 @@ def fill_mask(
             base_model_name=base_model.name,
             settings={"sentences": list(sentences), "top": top},
         )
-        finished = run_lone_job(spec, "Filling the gaps", cancelled=cancelled)
+        finished = run_lone_job(spec, tr("Filling the gaps"), cancelled=cancelled)
     return [FilledMask.from_json(found) for found in finished["sentences"]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.core.language import mark, tr
 from engine.jobs.gpu_worker import Refusal
 from engine.service.graphics_cards import Cards
 
@@ -38,9 +39,12 @@ class GpuUse:
 def explain_gpu(facts: GpuFacts) -> GpuUse:
     """Return the reason for what the worker computes with."""
     if facts.on_gpu:
-        torch = "the GPU add-on" if facts.add_on and not facts.refusal else "the installed torch"
-        why = f"The GPU is used: models are trained on {facts.device} by {torch}."
-        return GpuUse(why, _refused(facts.refusal).remedy if facts.refusal else "")
+        if facts.add_on and not facts.refusal:
+            used = mark("The GPU is used: models are trained on {device} by the GPU add-on.")
+        else:
+            used = mark("The GPU is used: models are trained on {device} by the installed torch.")
+        remedy = _refused(facts.refusal).remedy if facts.refusal else ""
+        return GpuUse(tr(used, device=facts.device), remedy)
     if facts.refusal:
         return _refused(facts.refusal)
     if not facts.cards.found:
@@ -48,42 +52,58 @@ def explain_gpu(facts: GpuFacts) -> GpuUse:
     card = facts.cards.found[0]
     if facts.cuda:
         return _unused(
-            f"torch for CUDA {facts.cuda} finds nothing that it can use on {card}",
-            f"Update the driver of {card.name}; if it is the newest one, the card is too old for "
-            "this version.",
+            tr(
+                "torch for CUDA {cuda} finds nothing that it can use on {card}",
+                cuda=facts.cuda,
+                card=card,
+            ),
+            tr(
+                "Update the driver of {card}; if it is the newest one, the card is too old for "
+                "this version.",
+                card=card.name,
+            ),
         )
     if facts.add_on:
         return _unused(
-            f"the torch in {facts.add_on} is built for the processor alone",
-            "Install the GPU add-on again.",
+            tr("the torch in {path} is built for the processor alone", path=facts.add_on),
+            tr("Install the GPU add-on again."),
         )
     if facts.installed:
         return _unused(
-            "the GPU add-on is not installed, and without it Glossator computes on the processor",
-            f"Install the GPU add-on to train on {card.name}.",
+            tr(
+                "the GPU add-on is not installed, and without it Glossator computes on the "
+                "processor"
+            ),
+            tr("Install the GPU add-on to train on {card}.", card=card.name),
         )
     return _unused(
-        "the installed torch is built for the processor alone",
-        f"Run packaging/bootstrap.py again, which installs torch for {card.name}; update the "
-        "card's driver if that does not help.",
+        tr("the installed torch is built for the processor alone"),
+        tr(
+            "Run packaging/bootstrap.py again, which installs torch for {card}; update the card's "
+            "driver if that does not help.",
+            card=card.name,
+        ),
     )
 
 
 def _unused(reason: str, remedy: str = "") -> GpuUse:
-    return GpuUse(f"The GPU is not used, because {reason}.", remedy)
+    return GpuUse(tr("The GPU is not used, because {reason}.", reason=reason), remedy)
 
 
 def _refused(refusal: Refusal) -> GpuUse:
     remedy = refusal.remedy[0].upper() + refusal.remedy[1:]
-    return _unused(f"the add-on {refusal.reason}", f"{remedy}.")
+    return _unused(tr("the add-on {fault}", fault=refusal.reason), f"{remedy}.")
 
 
 def _no_card(facts: GpuFacts) -> GpuUse:
     if facts.cards.complaint:
         return _unused(
-            f"the driver of the NVIDIA card does not work: {facts.cards.complaint}",
-            "Install the driver of the graphics card again.",
+            tr(
+                "the driver of the NVIDIA card does not work: {complaint}",
+                complaint=facts.cards.complaint,
+            ),
+            tr("Install the driver of the graphics card again."),
         )
-    remedy = "Install the driver of the NVIDIA card; the GPU add-on waits for it."
-    reason = "there is no NVIDIA card with a working driver"
+    remedy = tr("Install the driver of the NVIDIA card; the GPU add-on waits for it.")
+    reason = tr("there is no NVIDIA card with a working driver")
     return _unused(reason, remedy if facts.add_on else "")

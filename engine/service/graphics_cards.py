@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
+from engine.core.language import tr
 from engine.jobs.launch import outside_environment
 
 PATIENCE = 60.0
@@ -26,8 +27,14 @@ class Card:
     memory: int
 
     def __str__(self) -> str:
-        memory = f" ({self.memory / _GIGABYTE:.1f} GB)" if self.memory else ""
-        return f"{self.name}{memory}, driver {self.driver}"
+        if not self.memory:
+            return tr("{card}, driver {driver}", card=self.name, driver=self.driver)
+        return tr(
+            "{card} ({memory:.1f} GB), driver {driver}",
+            card=self.name,
+            memory=self.memory / _GIGABYTE,
+            driver=self.driver,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,7 @@ class Cards:
     def __str__(self) -> str:
         if self.found:
             return "; ".join(map(str, self.found))
-        return self.complaint or "no NVIDIA card with a working driver"
+        return self.complaint or tr("no NVIDIA card with a working driver")
 
 
 def find_cards() -> Cards:
@@ -62,13 +69,15 @@ def find_cards() -> Cards:
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0) if windows else 0,
         )
     except subprocess.TimeoutExpired:
-        return Cards(complaint=f"nvidia-smi did not answer within {PATIENCE:.0f} seconds")
+        return Cards(
+            complaint=tr("nvidia-smi did not answer within {seconds:.0f} seconds", seconds=PATIENCE)
+        )
     except OSError as error:
-        return Cards(complaint=f"nvidia-smi cannot be started ({error.strerror})")
+        return Cards(complaint=tr("nvidia-smi cannot be started ({reason})", reason=error.strerror))
     if answer.returncode == 0 and (found := parse_cards(answer.stdout)):
         return Cards(found)
     said = (answer.stdout + answer.stderr).strip().splitlines()
-    return Cards(complaint=said[0].rstrip(".") if said else "nvidia-smi says nothing")
+    return Cards(complaint=said[0].rstrip(".") if said else tr("nvidia-smi says nothing"))
 
 
 def parse_cards(table: str) -> tuple[Card, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.service import training_commands as t
 from engine.service.predict_file_job import predict_file_spec
 from engine.service.predict_job import predict_split_spec
@@ -47,7 +48,7 @@ def resume_job(session: Session, command: t.ResumeJob) -> None:
     if command.learning_rate is not None:
         job = session.jobs.find(command.job_id)
         if job.kind == "sweep":
-            raise KnownError("A sweep goes on with the settings that it was started with.")
+            raise KnownError(tr("A sweep goes on with the settings that it was started with."))
         settings = {**job.spec.get("settings", {}), "learning_rate": command.learning_rate}
         parse_method_settings(job.method, settings)
     session.jobs.resume(command.job_id, anew=command.anew, learning_rate=command.learning_rate)

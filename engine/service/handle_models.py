@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.project.training_rows import ModelInfo
 from engine.registry.base_models import BaseModel
 from engine.service import commands as c
@@ -40,7 +41,9 @@ def rename_model(session: Session, command: t.RenameModel) -> ModelInfo:
     from engine.project.models import rename_model as rename
 
     if command.name.strip() in session.jobs.names():
-        raise KnownError(f'A job in the queue will make a model named "{command.name.strip()}".')
+        raise KnownError(
+            tr('A job in the queue will make a model named "{name}".', name=command.name.strip())
+        )
     model = rename(session.project, command.model_id, command.name)
     session.emit(ModelsChanged((model.id,), asked_by=command.asked_by))
     return model
@@ -61,7 +64,7 @@ def delete_model(session: Session, command: t.DeleteModel) -> None:
     project = session.project
     model = get_model(project.connection, project.models_folder, command.model_id)
     if model.deleted:
-        raise KnownError(f'The model "{model.name}" is deleted already.')
+        raise KnownError(tr('The model "{name}" is deleted already.', name=model.name))
     session.embedding.forget(model.folder)
     session.warm_worker.forget(model.folder)
     if model.present:
@@ -78,7 +81,7 @@ def restore_model(session: Session, command: t.RestoreModel) -> None:
     project = session.project
     model = get_model(project.connection, project.models_folder, command.model_id)
     if not model.deleted:
-        raise KnownError(f'The model "{model.name}" is not deleted.')
+        raise KnownError(tr('The model "{name}" is not deleted.', name=model.name))
     restore_from_bin(Path(model.folder))
     mark_deleted(project, model.id, False)
     _tell(session, model, command)
@@ -105,8 +108,11 @@ def export_model(session: Session, command: t.ExportModel) -> SlicedWork:
             yield session.aside(lambda: export_as_setfit(model, target))
         case _:
             raise KnownError(
-                f'A model cannot be exported as "{command.format}"; the formats are '
-                f"{', '.join(t.EXPORT_FORMATS)}."
+                tr(
+                    'A model cannot be exported as "{format}"; the formats are {formats}.',
+                    format=command.format,
+                    formats=", ".join(t.EXPORT_FORMATS),
+                )
             )
 
 

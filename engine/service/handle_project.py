@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.core.errors import KnownError
+from engine.core.language import mark, tr
 from engine.project import tasks
 from engine.project.rows import LabelInfo, ProjectInfo, Step, TaskInfo
 from engine.service import commands as c
@@ -14,7 +15,7 @@ from engine.service.handle_labels import announce
 if TYPE_CHECKING:
     from engine.service.session import Session
 
-ANOTHER_OPENED = "This project was closed, because another one was opened."
+ANOTHER_OPENED = mark("This project was closed, because another one was opened.")
 
 
 def create_project(session: Session, command: c.CreateProject) -> ProjectInfo:
@@ -33,7 +34,7 @@ def create_project(session: Session, command: c.CreateProject) -> ProjectInfo:
         identifiers=command.identifiers,
         annotator=session.info.annotator if session.is_open else "",
     )
-    session.close_project(KnownError(ANOTHER_OPENED), command.asked_by)
+    session.close_project(KnownError(tr(ANOTHER_OPENED)), command.asked_by)
     return session.adopt(project, command.asked_by)
 
 
@@ -48,13 +49,13 @@ def open_project(session: Session, command: c.OpenProject) -> ProjectInfo:
     if session.is_open and _same_file(session.project.path, path):
         return session.info
     project = open_(path)
-    session.close_project(KnownError(ANOTHER_OPENED), command.asked_by)
+    session.close_project(KnownError(tr(ANOTHER_OPENED)), command.asked_by)
     return session.adopt(project, command.asked_by)
 
 
 def close_project(session: Session, command: c.CloseProject) -> None:
     """Close the open project."""
-    session.close_project(KnownError("The project was closed."), command.asked_by)
+    session.close_project(KnownError(tr("The project was closed.")), command.asked_by)
 
 
 def set_annotator(session: Session, command: c.SetAnnotator) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.core.files import make_folder
+from engine.core.language import tr
 from engine.project.rows import ProjectInfo, Rule
 from engine.service import commands as c
 from engine.service.handle_project import create_project, open_project
@@ -42,7 +43,7 @@ def create_sample_project(session: Session, command: c.CreateSampleProject) -> S
 def _create(session: Session, path: Path, command: c.CreateSampleProject) -> ProjectInfo:
     from resources import sample
 
-    make_folder(path.parent, "The sample project")
+    make_folder(path.parent, tr("The sample project"))
     if command.kind == "spans":
         content = c.CreateProject(
             str(path),

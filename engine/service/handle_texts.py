@@ -72,7 +72,7 @@ def export_texts(session: Session, command: c.ExportTexts) -> SlicedWork:
 def embed_texts(session: Session, command: c.EmbedTexts) -> Future[int]:
     """Make every text searchable by meaning."""
     _ = session.project  # refused here where none is open
-    return session.meaning.embed_all(command.encoder)
+    return session.meaning.embed_all(command.encoder, command.quantised)
 
 
 def stop_embedding(session: Session, command: c.StopEmbedding) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.core.errors import KnownError
+from engine.core.language import tr, trc
 from engine.jobs.checkpoints import last_position
 from engine.jobs.spec import JobSpec
 from engine.project import jobs
@@ -40,12 +41,15 @@ def tidy_up(project: ProjectFile, job: JobInfo) -> JobInfo:
     return jobs.get_job(project.connection, job.id)
 
 
-def where_it_stands(job: JobInfo) -> str:
-    """Return from where a job can go on, in words that follow "it can go on from"."""
+def say_where_it_stands(job: JobInfo) -> str:
+    """Return why a job stopped, with from where it can go on behind that."""
+    why = job.message.rstrip(".")
     step, steps = job.checkpoint.get("step"), job.checkpoint.get("steps")
     if step and steps:
-        return f"step {step} of {steps}"
-    return "where it stood"
+        return tr(
+            "{why}; it can go on from step {step} of {steps}.", why=why, step=step, steps=steps
+        )
+    return tr("{why}; it can go on from where it stood.", why=why)
 
 
 def require_resumable(session: Session, job: JobInfo, *, anew: bool) -> None:
@@ -54,16 +58,36 @@ def require_resumable(session: Session, job: JobInfo, *, anew: bool) -> None:
 
     if not (job.kind in LEARNING and job.status in STOPPED if anew else job.resumable):
         raise KnownError(
-            f"Job {job.id} is {job.status} and has nothing to go on from; start another one with "
-            "its settings."
+            tr(
+                "Job {number} is {status} and has nothing to go on from; start another one with "
+                "its settings.",
+                number=job.id,
+                status=_status_words(job.status),
+            )
         )
     if job.kind != "train":
         return
     taken = free_model_name(session.project.connection, job.name) != job.name
     if taken or job.name in session.jobs.names(besides=job.id):
         raise KnownError(
-            f'There is another model named "{job.name}" by now; rename that one, then go on.'
+            tr(
+                'There is another model named "{name}" by now; rename that one, then go on.',
+                name=job.name,
+            )
         )
+
+
+def _status_words(status: str) -> str:
+    words = {
+        "queued": trc("a job", "queued"),
+        "running": trc("a job", "running"),
+        "done": trc("a job", "done"),
+        "failed": trc("a job", "failed"),
+        "cancelled": trc("a job", "cancelled"),
+        "interrupted": trc("a job", "interrupted"),
+        "paused": trc("a job", "paused"),
+    }
+    return words.get(status, status)
 
 
 def forget_course(project: ProjectFile, job: JobInfo) -> None:
@@ -86,7 +110,7 @@ def spec_to_go_on(session: Session, run: Run) -> JobSpec | None:
         output = session.project.models_folder / Path(run.spec.output).name
         return replace(run.spec, snapshot=str(snapshot), output=str(output))
     if run.job.checkpoint:
-        sentence = "What this training had computed is no longer there, so it begins anew."
+        sentence = tr("What this training had computed is no longer there, so it begins anew.")
         forget_course(session.project, run.job)
         jobs.add_events(session.project, run.job.id, [("log", {"message": sentence})])
         session.emit(JobLogged(run.job.id, sentence))

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from engine.core.errors import BugError, KnownError
+from engine.core.language import mark, tr
 from engine.jobs.spec import JobEvent, JobSpec
 from engine.jobs.supervisor import WorkerEnd, WorkerProcess
 from engine.project import jobs
@@ -21,9 +22,9 @@ from engine.service.job_reports import tell
 from engine.service.job_resuming import (
     forget_course,
     require_resumable,
+    say_where_it_stands,
     spec_to_go_on,
     tidy_up,
-    where_it_stands,
 )
 from engine.service.predict_file_job import PREDICT_FILE
 from engine.service.predict_job import PREDICT
@@ -46,9 +47,9 @@ KINDS: dict[str, JobKind] = {
     "predict-file": PREDICT_FILE,
 }
 
-CANCELLED = "The job was cancelled."
-PAUSED = "The job was paused."
-CLOSED = "The project was closed while the job ran."
+CANCELLED = mark("The job was cancelled.")
+PAUSED = mark("The job was paused.")
+CLOSED = mark("The project was closed while the job ran.")
 
 
 class JobRunner:
@@ -119,7 +120,9 @@ class JobRunner:
         run = self._run_of(job_id)
         job = self.find(job_id)
         if job.kind not in LEARNING:
-            raise KnownError("Only trainings can be paused; cancel this job and start it again.")
+            raise KnownError(
+                tr("Only trainings can be paused; cancel this job and start it again.")
+            )
         if run is None:
             if job.status == "queued":
                 self._mark(job_id, "paused")
@@ -127,7 +130,7 @@ class JobRunner:
             run.worker.send({"pause": job_id})
         elif run.work is not None and not run.storing:
             run.paused = True
-            self._session.slices.stop(run.work, KnownError(PAUSED))
+            self._session.slices.stop(run.work, KnownError(tr(PAUSED)))
 
     def resume(self, job_id: int, *, anew: bool, learning_rate: float | None) -> None:
         """Put a job that was stopped back into the queue; see `ResumeJob`.
@@ -165,7 +168,7 @@ class JobRunner:
             self._session.soon(partial(self._kill, run), Priority.LABEL, delay=PATIENCE)
         elif run.work is not None and not run.storing:
             run.cancelled = True
-            self._session.slices.stop(run.work, KnownError(CANCELLED))
+            self._session.slices.stop(run.work, KnownError(tr(CANCELLED)))
 
     def stop_all(self) -> None:
         """End all jobs before the project is closed: results are stored, trainings are kept."""
@@ -176,7 +179,7 @@ class JobRunner:
             if run.storing and run.work is not None:
                 self._session.slices.finish(run.work)
             elif run.work is not None:
-                self._session.slices.stop(run.work, KnownError(CLOSED))
+                self._session.slices.stop(run.work, KnownError(tr(CLOSED)))
             elif run.worker is not None:
                 # Before it has started, there is nothing that a checkpoint could keep.
                 keeps = run.job.kind in LEARNING and "started" in run.reported
@@ -185,7 +188,7 @@ class JobRunner:
                 patience = PAUSE_PATIENCE if keeps else patience
         self._end_workers(patience)
         for run in runs:
-            self._finish(run, "interrupted", CLOSED)
+            self._finish(run, "interrupted", tr(CLOSED))
 
     def _end_workers(self, patience: float) -> None:
         deadline = time.monotonic() + patience
@@ -228,8 +231,11 @@ class JobRunner:
             run.folder.mkdir(parents=True, exist_ok=known is not None)
         except OSError as error:
             raise KnownError(
-                f"The job's folder {run.folder} could not be made ({error.strerror}); nothing was "
-                "changed."
+                tr(
+                    "The job's folder {folder} could not be made ({reason}); nothing was changed.",
+                    folder=run.folder,
+                    reason=error.strerror,
+                )
             ) from error
         spec = dataclasses.replace(known or run.spec, job_id=run.job.id, folder=str(run.folder))
         run.spec = spec
@@ -259,7 +265,7 @@ class JobRunner:
         elif event.kind == "paused":
             self._finish(run, "paused")
         elif event.kind == "failed":
-            message = event.data.get("message", "The job failed.")
+            message = event.data.get("message") or tr("The job failed.")
             self._finish(run, "failed", message, event.data.get("details", ""))
 
     def _store(self, run: Run) -> None:
@@ -278,7 +284,7 @@ class JobRunner:
             self._finish(run, "cancelled" if run.cancelled else "paused")
             return
         if self._stopping:
-            self._finish(run, "interrupted", CLOSED)
+            self._finish(run, "interrupted", tr(CLOSED))
             return
         told = self._session.tell_of(error, f"job {run.job.kind}")
         assert isinstance(told, KnownError | BugError)
@@ -293,7 +299,9 @@ class JobRunner:
         if run.cancelled:
             self._finish(run, "cancelled")
             return
-        message = f"The job failed because {end.words}; your labels and models are unchanged."
+        message = tr(
+            "The job failed because {why}; your labels and models are unchanged.", why=end.words
+        )
         jobs.add_events(
             self._session.project,
             run.job.id,
@@ -340,12 +348,11 @@ class JobRunner:
         project = self._session.project
         job = tidy_up(project, job)
         if job.status in ("failed", "interrupted") and job.resumable:
-            follows = f"it can go on from {where_it_stands(job)}"
+            message = say_where_it_stands(job)
         elif job.status == "interrupted":
-            follows = "start it again if you need it"
+            message = tr("{why}; start it again if you need it.", why=job.message.rstrip("."))
         else:
             return job
-        message = f"{job.message.rstrip('.')}; {follows}."
         return jobs.set_status(project, job.id, job.status, message)
 
     def _let_go(self, run: Run) -> None:

@@ -8,6 +8,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from engine.core.errors import BugError, KnownError
+from engine.core.language import tr
 from engine.jobs.spec import JobEvent, JobSpec
 from engine.jobs.supervisor import WorkerEnd, WorkerProcess
 
@@ -40,14 +41,20 @@ def run_lone_job(
         worker.run(spec)
         while True:
             if cancelled():
-                raise KnownError(f"{subject} was cancelled; nothing was written.")
+                raise KnownError(
+                    tr("{subject} was cancelled; nothing was written.", subject=subject)
+                )
             try:
                 event = heard.get(timeout=_TURN)
             except Empty:
                 continue
             if isinstance(event, WorkerEnd):
                 raise KnownError(
-                    f"{subject} failed because {event.words}; nothing was written.",
+                    tr(
+                        "{subject} failed because {why}; nothing was written.",
+                        subject=subject,
+                        why=event.words,
+                    ),
                     details=event.last_lines,
                 )
             if event.kind == "finished":

@@ -12,6 +12,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from engine.core.errors import KnownError
+from engine.core.language import number_text, tr
 from engine.core.reports import log_folder
 from engine.jobs import gpu_worker
 from engine.jobs.gpu_worker import Refusal, find_gpu_worker, refusal_of
@@ -60,14 +61,20 @@ def describe_machine() -> Machine:
     facts = {
         "system": platform.platform(),
         "processor cores": str(psutil.cpu_count() or 1),
-        "memory": f"{memory.total / _GIGABYTE:.1f} GB, {memory.available / _GIGABYTE:.1f} GB free",
-        "disk": f"{space.free / _GIGABYTE:.1f} GB free",
+        "memory": tr(
+            "{memory:.1f} GB, {free:.1f} GB free",
+            memory=memory.total / _GIGABYTE,
+            free=memory.available / _GIGABYTE,
+        ),
+        "disk": tr("{free:.1f} GB free", free=space.free / _GIGABYTE),
         "reports of errors": str(log_folder()),
     }
     if memory.available < _LITTLE_MEMORY:
-        problems.append("Less than 4 GB of memory is free; close other programs before training.")
+        problems.append(
+            tr("Less than 4 GB of memory is free; close other programs before training.")
+        )
     if space.free < _LITTLE_SPACE:
-        problems.append("Less than 2 GB of disk is free; a trained model takes 0.1 to 1.5 GB.")
+        problems.append(tr("Less than 2 GB of disk is free; a trained model takes 0.1 to 1.5 GB."))
     versions = _versions(problems)
     cards = find_cards()
     facts["graphics card"] = str(cards)
@@ -109,14 +116,20 @@ def _versions(problems: list[str]) -> dict[str, str]:
         try:
             versions[library] = version(library)
         except PackageNotFoundError:
-            problems.append(f"The library {library} is not installed; install Glossator again.")
+            problems.append(
+                tr(
+                    "The library {library} is not installed; install Glossator again.",
+                    library=library,
+                )
+            )
     return versions
 
 
 def _device_facts(found: dict[str, Any]) -> dict[str, str]:
     device = found["device"]
     if found["device_memory"]:
-        device += f" ({found['device_memory'] / _GIGABYTE:.1f} GB)"
+        size = number_text(found["device_memory"] / _GIGABYTE, ".1f")
+        device = f"{device} ({size} GB)"
     return {
         "device": device,
         "precision": found["precision"],
@@ -128,11 +141,18 @@ def _add_on_facts(
     program: Path | None, refusal: Refusal | None, ready: dict[str, Any]
 ) -> dict[str, str]:
     if program is None:
-        return {"GPU add-on": "not installed" if is_frozen() else "none beside the source"}
+        none = tr("not installed") if is_frozen() else tr("none beside the source")
+        return {"GPU add-on": none}
     if refusal is None:
-        release = f"version {ready['version']}, protocol {ready['protocol']}"
-        return {"GPU add-on": f"{program}, {release}, torch {ready['torch']}, in use"}
-    facts = {"GPU add-on": f"{program}, not used"}
+        in_use = tr(
+            "{path}, version {version}, protocol {protocol}, torch {torch}, in use",
+            path=program,
+            version=ready["version"],
+            protocol=ready["protocol"],
+            torch=ready["torch"],
+        )
+        return {"GPU add-on": in_use}
+    facts = {"GPU add-on": tr("{path}, not used", path=program)}
     if refusal.last_lines:
         facts["last words of the GPU add-on"] = refusal.last_lines
     return facts
@@ -145,8 +165,8 @@ def _starter(problems: list[str]) -> str:
         model = find_base_model("")
     except KnownError as error:
         problems.append(error.message)
-        return "missing"
-    return f"{model.name}, {model.bytes / 1_000_000:.0f} MB"
+        return tr("missing")
+    return f"{model.name}, {number_text(model.bytes / 1_000_000, '.0f')} MB"
 
 
 def _probe() -> tuple[dict[str, Any], dict[str, Any]]:
@@ -165,7 +185,7 @@ def _probe() -> tuple[dict[str, Any], dict[str, Any]]:
                 event = heard.get(timeout=PATIENCE)
                 if isinstance(event, WorkerEnd):
                     raise KnownError(
-                        f"The model libraries cannot be loaded, because {event.words}.",
+                        tr("The model libraries cannot be loaded, because {why}.", why=event.words),
                         details=event.last_lines,
                     )
                 if event.kind == "ready":
@@ -173,14 +193,18 @@ def _probe() -> tuple[dict[str, Any], dict[str, Any]]:
                 elif event.kind == "finished":
                     return ready, event.data
                 elif event.kind == "failed":
-                    what = "the GPU add-on" if "cuda" in ready else "Glossator"
                     raise KnownError(
-                        f"The model libraries cannot be loaded; install {what} again.",
+                        tr("The model libraries cannot be loaded; install the GPU add-on again.")
+                        if "cuda" in ready
+                        else tr("The model libraries cannot be loaded; install Glossator again."),
                         details=event.data["details"],
                     )
         except Empty:
             raise KnownError(
-                f"The model libraries did not load within {PATIENCE:.0f} seconds."
+                tr(
+                    "The model libraries did not load within {seconds:.0f} seconds.",
+                    seconds=PATIENCE,
+                )
             ) from None
         finally:
             worker.close()

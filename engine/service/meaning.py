@@ -15,6 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.project.rows import FoundTexts
 from engine.service.commands import Priority
 from engine.service.embedding import LONGEST, Encoder
@@ -50,7 +51,7 @@ class Meaning:
                 before.cancel()
         begin = partial(self._step, question, partial(self._begin, query, channel))
         if not self._session.soon(begin, Priority.LABEL):
-            question.set_exception(KnownError("Glossator is closing."))
+            question.set_exception(KnownError(tr("Glossator is closing.")))
         return question
 
     def close(self) -> None:
@@ -60,14 +61,14 @@ class Meaning:
         for question in left:
             question.cancel()
 
-    def embed_all(self, encoder: str) -> Future[int]:
+    def embed_all(self, encoder: str, quantised: bool) -> Future[int]:
         """Embed all texts; the Future holds how many have a vector. On the engine thread."""
         finished: Future[int] = Future()
 
         def begin(found: Encoder, finished: Future[int]) -> None:
             _pass_on(self._session.embedding.complete(found), finished)
 
-        self._then(self._session.embedding.encoder(encoder), finished, begin)
+        self._then(self._session.embedding.encoder(encoder, quantised), finished, begin)
         return finished
 
     def _forget(self, question: Future[Any]) -> None:
@@ -78,8 +79,8 @@ class Meaning:
         """First step: which encoder."""
         _ = self._session.project  # refused here where none is open
         if isinstance(query, SearchByMeaning) and not query.words.strip():
-            raise KnownError("There is nothing to search for; give one word or more.")
-        found = self._session.embedding.encoder(query.encoder)
+            raise KnownError(tr("There is nothing to search for; give one word or more."))
+        found = self._session.embedding.encoder(query.encoder, query.quantised)
         self._then(found, question, partial(self._embed, query, channel))
 
     def _embed(
@@ -108,7 +109,9 @@ class Meaning:
             return vector
         texts = texts_to_embed(connection, (text_id,), LONGEST)
         if not texts:
-            raise KnownError(f"There is no text number {text_id} in this project.")
+            raise KnownError(
+                tr("There is no text number {number} in this project.", number=text_id)
+            )
         return self._session.embedding.encode(encoder, texts[0][1], "document")
 
     def _compare(

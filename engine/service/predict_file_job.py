@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.jobs.spec import JobSpec
 from engine.project.training_rows import ModelInfo
 from engine.service.events import FileWritten
@@ -37,16 +38,19 @@ def predict_file_spec(session: Session, command: PredictFile) -> JobSpec:
     model = labelling_model(session, command.model_id)
     path, out = Path(command.path), check_prediction_path(command.out)
     if not path.exists():
-        raise KnownError(f"There is no file {path}.")
+        raise KnownError(tr("There is no file {path}.", path=path))
     if out.resolve() == path.resolve():
-        raise KnownError(f"The result would take the place of {path.name}; choose another name.")
+        raise KnownError(
+            tr("The result would take the place of {file}; choose another name.", file=path.name)
+        )
     request = {
         "model_id": model.id,
         "path": str(path.absolute()),
         "out": str(out.absolute()),
         "text_column": command.text_column,
     }
-    return prediction_spec(model, f"{model.name} on {path.name}", request)
+    name = tr("{model} on {texts}", model=model.name, texts=path.name)
+    return prediction_spec(model, name, request)
 
 
 def _prepare(session: Session, run: Run) -> SlicedWork:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.jobs.snapshot import write_snapshot
 from engine.jobs.spec import JobSpec
 from engine.project.rows import SPLITS
@@ -17,6 +18,7 @@ from engine.service.job_folders import SNAPSHOT
 from engine.service.job_kinds import JobKind, Run
 from engine.service.keep_predictions import keep_predictions
 from engine.service.slices import SlicedWork
+from engine.service.split_words import split_words
 from engine.service.training_commands import PredictSplit
 from engine.service.training_material import BASES, material_slices, no_labels
 
@@ -32,11 +34,16 @@ def predict_split_spec(session: Session, command: PredictSplit) -> JobSpec:
         KnownError: if there is no such split, or the model's folder is missing.
     """
     if command.split not in SPLITS:
-        raise KnownError(f'There is no split "{command.split}"; there are {", ".join(SPLITS)}.')
+        raise KnownError(
+            tr(
+                'There is no split "{name}"; there are {names}.',
+                name=command.split,
+                names=", ".join(SPLITS),
+            )
+        )
     model = labelling_model(session, command.model_id)
-    return prediction_spec(
-        model, f"{model.name} on {command.split}", {"model_id": model.id, "split": command.split}
-    )
+    name = tr("{model} on {texts}", model=model.name, texts=split_words(command.split))
+    return prediction_spec(model, name, {"model_id": model.id, "split": command.split})
 
 
 def usable_model(session: Session, model_id: int) -> ModelInfo:
@@ -50,11 +57,15 @@ def usable_model(session: Session, model_id: int) -> ModelInfo:
     project = session.project
     model = get_model(project.connection, project.models_folder, model_id)
     if model.deleted:
-        raise KnownError(f'The model "{model.name}" was deleted; restore it first.')
+        raise KnownError(tr('The model "{name}" was deleted; restore it first.', name=model.name))
     if not model.present:
         raise KnownError(
-            f'The folder of the model "{model.name}" is not in {Path(model.folder).parent}; put it '
-            "back there, or train the model again."
+            tr(
+                'The folder of the model "{name}" is not in {folder}; put it back there, or train '
+                "the model again.",
+                name=model.name,
+                folder=Path(model.folder).parent,
+            )
         )
     return model
 
@@ -101,8 +112,11 @@ def _prepare(session: Session, run: Run) -> SlicedWork:
     snapshot = yield from write_snapshot(run.folder / SNAPSHOT, of_the_split())
     if not snapshot.texts:
         raise KnownError(
-            f"No text of the {run.request['split']} part has a label yet, so there is nothing to "
-            "compare predictions with."
+            tr(
+                "No text of the {part} part has a label yet, so there is nothing to compare "
+                "predictions with.",
+                part=split_words(run.request["split"]),
+            )
         )
     return replace(run.spec, snapshot=str(snapshot.path), device=device_beside_training(session))
 

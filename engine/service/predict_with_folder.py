@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.service.file_prediction import snapshot_of_file, write_predicted_file
 from engine.service.lone_prediction import predict_alone
 from engine.service.slices import SlicedWork
@@ -47,7 +48,7 @@ def predict_with_folder(
         predictions = predict_alone(
             model,
             snapshot.path,
-            "The prediction",
+            tr("The prediction"),
             threads=threads,
             on_progress=on_progress,
             cancelled=cancelled,

@@ -64,8 +64,9 @@ class SearchByMeaning(Query):
 
     With `mixed`, texts that hold all the words go up; without, the words themselves do not count.
     `filter` narrows which texts; its own search is not looked at. `encoder` is a base model's
-    name, "" the starter. Asking has the texts embedded that are not yet, in the background; the
-    answer does not wait for them (EmbeddingProgressed tells when to ask again).
+    name, "" the starter; `quantised` as in `EmbedTexts`. Asking has the texts embedded that are not
+    yet, in the background; the answer does not wait for them (EmbeddingProgressed tells when to ask
+    again).
     """
 
     task_id: int
@@ -74,6 +75,7 @@ class SearchByMeaning(Query):
     limit: int = 200
     mixed: bool = True
     encoder: str = ""
+    quantised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ class FindSimilar(Query):
     filter: TextFilter = field(default_factory=TextFilter)
     limit: int = 200
     encoder: str = ""
+    quantised: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Reader:
         question = _Question(answer, channel)
         with self._changed:
             if self._closing:
-                question.future.set_exception(KnownError("Glossator is closing."))
+                question.future.set_exception(KnownError(tr("Glossator is closing.")))
                 return question.future
             if channel is not None:
                 self._supersede(channel)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from statistics import median
 
+from engine.core.language import tr, trn
 from engine.project.rows import Counts, TaskInfo
 from engine.project.training_rows import Recommendation
 from engine.service.workload import ENOUGH_TEST_LABELS
@@ -57,51 +58,71 @@ def _method_for_spans(sizes: Collection[int]) -> str | None:
 def _advice(method: str, labelled: int, labels: int) -> str:
     match method:
         case "setfit":
-            return (
-                f"{labelled:,} labelled texts of {labels} labels are few: learn from pairs of them "
-                f"(SetFit), which is made for up to {MANY} texts a label."
+            return tr(
+                "{labelled:,} labelled texts of {labels} labels are few: learn from pairs of them "
+                "(SetFit), which is made for up to {many} texts a label.",
+                labelled=labelled,
+                labels=labels,
+                many=MANY,
             )
         case "ner":
-            kinds = "1 label" if labels == 1 else f"{labels} labels"
-            return (
-                f"{labelled:,} texts with passages of {kinds} marked in them can be learned from."
+            return trn(
+                "{labelled:,} texts with passages of {n} label marked in them can be learned from.",
+                "{labelled:,} texts with passages of {n} labels marked in them can be learned "
+                "from.",
+                labels,
+                labelled=labelled,
             )
         case _:
-            return (
-                f"{labelled:,} labelled texts of {labels} labels are enough to fine-tune a model."
+            return tr(
+                "{labelled:,} labelled texts of {labels} labels are enough to fine-tune a model.",
+                labelled=labelled,
+                labels=labels,
             )
 
 
 def _no_spans(labelled: int) -> str:
     if not labelled:
-        return "No passage is marked yet. Import texts with marked passages, then train."
-    return "No text has a marked passage yet. Import texts with marked passages, then train."
+        return tr("No passage is marked yet. Import texts with marked passages, then train.")
+    return tr("No text has a marked passage yet. Import texts with marked passages, then train.")
 
 
 def _too_few(labelled: int, used: dict[str, int]) -> str:
     if not labelled:
-        return "No text has a label yet. Label some texts of at least two labels, then train."
+        return tr("No text has a label yet. Label some texts of at least two labels, then train.")
     if not used:
-        return "No text carries any of the labels yet. Label some texts, then train."
-    return (
-        f"So far all labels given are “{next(iter(used))}”. Label texts of another label too, "
-        "then train."
+        return tr("No text carries any of the labels yet. Label some texts, then train.")
+    return tr(
+        "So far all labels given are “{label}”. Label texts of another label too, then train.",
+        label=next(iter(used)),
     )
 
 
 def _weak_label(name: str, size: int) -> list[str]:
     if size >= FEW:
         return []
-    texts = "1 text" if size == 1 else f"{size} texts"
-    return [f"“{name}” has only {texts}, and will hardly be recognised until it has more."]
+    return [
+        trn(
+            "“{label}” has only {n} text, and will hardly be recognised until it has more.",
+            "“{label}” has only {n} texts, and will hardly be recognised until it has more.",
+            size,
+            label=name,
+        )
+    ]
 
 
 def _scores(test_labelled: int) -> str:
     if test_labelled >= ENOUGH_TEST_LABELS:
-        return f"The scores come from {test_labelled:,} test texts the model never learns from."
-    texts = "1 labelled text" if test_labelled == 1 else f"{test_labelled} labelled texts"
-    return (
-        f"The test part has {texts}; below {ENOUGH_TEST_LABELS} the scores come from "
-        "cross-validation: the model is trained five more times, each time without a fifth of "
-        "the labels, and scored on that fifth."
+        return tr(
+            "The scores come from {n:,} test texts the model never learns from.", n=test_labelled
+        )
+    return trn(
+        "The test part has {n} labelled text; below {enough} the scores come from "
+        "cross-validation: the model is trained five more times, each time without a fifth of the "
+        "labels, and scored on that fifth.",
+        "The test part has {n} labelled texts; below {enough} the scores come from "
+        "cross-validation: the model is trained five more times, each time without a fifth of the "
+        "labels, and scored on that fifth.",
+        test_labelled,
+        enough=ENOUGH_TEST_LABELS,
     )

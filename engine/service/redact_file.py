@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.core.errors import KnownError
 from engine.core.files import atomic_write, write_text_atomically
+from engine.core.language import tr
 from engine.deidentify.records import Found, Policy, Replacement
 
 if TYPE_CHECKING:
@@ -115,7 +116,9 @@ def redact_file(
     from engine.deidentify.keeper import Forgetful
 
     if model is None and not patterns:
-        raise KnownError("Passages are found by a model, by patterns or both; name at least one.")
+        raise KnownError(
+            tr("Passages are found by a model, by patterns or both; name at least one.")
+        )
     rules = _rules(patterns)
     _check_names(path, out, report, aliases)
     kept_by = keeper or Forgetful()
@@ -216,15 +219,28 @@ def _check_names(path: Path, out: Path, *others: Path | None) -> None:
 
     if out.suffix.lower() != path.suffix.lower():
         raise KnownError(
-            f"The result is of the same kind as {path.name}, so its name has to end in "
-            f"{path.suffix}; {out.name} does not."
+            tr(
+                "The result is of the same kind as {file}, so its name has to end in {ending}; "
+                "{out} does not.",
+                file=path.name,
+                ending=path.suffix,
+                out=out.name,
+            )
         )
     names = [name for name in (out, *others) if name is not None]
     if len({name.absolute() for name in names}) < len(names):
-        raise KnownError("The result, the report and the aliases need a file of their own each.")
+        raise KnownError(
+            tr("The result, the report and the aliases need a file of their own each.")
+        )
     for name in names:
         if not name.absolute().parent.is_dir():
-            raise KnownError(f"There is no folder {name.parent} to write {name.name} to.")
+            raise KnownError(
+                tr(
+                    "There is no folder {folder} to write {file} to.",
+                    folder=name.parent,
+                    file=name.name,
+                )
+            )
         if path.is_file():  # what is wrong otherwise, opening it tells
             check_target(path, name, overwrite=False)
 

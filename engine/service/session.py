@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from engine.core.errors import BugError, KnownError
+from engine.core.language import tr
 from engine.project.rows import ProjectInfo, TaskInfo
 from engine.registry.bin import empty_bin
 from engine.service.commands import Priority
@@ -73,14 +74,14 @@ class Session:
             KnownError: if none is open.
         """
         if self._project is None:
-            raise KnownError("No project is open; open or create one first.")
+            raise KnownError(tr("No project is open; open or create one first."))
         return self._project
 
     @property
     def info(self) -> ProjectInfo:
         """What is true of the open project, as it was last told to the listeners."""
         if self._info is None:
-            raise KnownError("No project is open; open or create one first.")
+            raise KnownError(tr("No project is open; open or create one first."))
         return self._info
 
     def task(self, task_id: int) -> TaskInfo:
@@ -92,7 +93,7 @@ class Session:
         for task in self.info.tasks:
             if task.id == task_id:
                 return task
-        raise KnownError(f"This project has no task number {task_id}.")
+        raise KnownError(tr("This project has no task number {number}.", number=task_id))
 
     def soon(self, work: Work, priority: int = Priority.NORMAL, delay: float = 0.0) -> bool:
         """Have `work` done on the engine thread; may be called from any thread.
@@ -166,12 +167,9 @@ class Session:
             report = ""
             where_it_is = unwritten.message
         else:
-            where_it_is = f"A report without your texts is in {report}."
-        return BugError(
-            "Glossator made a mistake of its own and went on; your labels are on disk. "
-            + where_it_is,
-            report=report,
-        )
+            where_it_is = tr("A report without your texts is in {path}.", path=report)
+        went_on = tr("Glossator made a mistake of its own and went on; your labels are on disk.")
+        return BugError(f"{went_on} {where_it_is}", report=report)
 
     def aside(self, action: Callable[[], Any]) -> Future[Any]:
         """Have another thread compute something that takes longer than a slice may.

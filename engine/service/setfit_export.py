@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.jobs.spec import JobSpec
 from engine.project.training_rows import ModelInfo
 from engine.service.lone_job import JOB_ID, run_lone_job
@@ -21,8 +22,11 @@ def export_as_setfit(model: ModelInfo, target: Path) -> None:
     """
     if model.method != "setfit":
         raise KnownError(
-            f'The model "{model.name}" was not trained with SetFit, so it cannot be exported as a '
-            "SetFit folder; export it as it is."
+            tr(
+                'The model "{name}" was not trained with SetFit, so it cannot be exported as a '
+                "SetFit folder; export it as it is.",
+                name=model.name,
+            )
         )
     with tempfile.TemporaryDirectory(prefix="glossator-") as folder:
         spec = JobSpec(
@@ -34,4 +38,4 @@ def export_as_setfit(model: ModelInfo, target: Path) -> None:
             model=str(Path(model.folder).absolute()),
             output=str(target.absolute()),
         )
-        run_lone_job(spec, "The export")
+        run_lone_job(spec, tr("The export"))

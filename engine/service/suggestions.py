@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from engine.core.language import mark, tr
 from engine.project.training_rows import ModelInfo
 from engine.service.commands import Priority
 from engine.service.events import PredictionsChanged, SuggestionsProgressed, WorkerLogged
@@ -37,7 +38,7 @@ CHARACTERS_AT_ONCE = 4_000
 QUIET_START = 2.0
 """Seconds after a project was opened in which the machine belongs to the window."""
 PROGRESS_INTERVAL = 0.1
-USER = "Suggestions"
+USER = mark("Suggestions")
 """What the warm worker knows them by."""
 
 
@@ -227,7 +228,8 @@ class Suggestions:
         self._waiting_for = []
         self._failures += 1
         if self._failures > len(PAUSES):
-            message = f"{message} They stay off until a model is chosen for them again."
+            stays_off = tr("They stay off until a model is chosen for them again.")
+            message = f"{message} {stays_off}"
         else:
             self._session.soon(
                 partial(self._try_again, model), Priority.BULK, PAUSES[self._failures - 1]

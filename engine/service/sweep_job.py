@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.jobs.spec import JobSpec
 from engine.service.job_kinds import JobKind, Run
 from engine.service.slices import SlicedWork
@@ -31,8 +32,10 @@ def sweep_spec(session: Session, command: StartSweep) -> JobSpec:
     task = session.task(command.task_id)
     if task.kind == "spans":
         raise KnownError(
-            "A sweep tries settings of fine-tuning, which learns labels of whole texts, and this "
-            "task marks passages in them."
+            tr(
+                "A sweep tries settings of fine-tuning, which learns labels of whole texts, and "
+                "this task marks passages in them."
+            )
         )
     require_material(session.project.connection, METHOD, task)
     base_model, parent_id = base_to_train(session, command.base_model)
@@ -49,7 +52,7 @@ def sweep_spec(session: Session, command: StartSweep) -> JobSpec:
         method=METHOD,
         base_model=str(base_model.folder),
         base_model_name=base_model.name,
-        name=f"sweep over {command.over}",
+        name=tr("sweep over {setting}", setting=command.over),
         settings=plan.to_json(),
         seed=first.seed,
         threads=first.threads,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.jobs.predictions_file import read_predictions
 from engine.jobs.snapshot import write_snapshot
 from engine.service.lone_prediction import predict_alone
@@ -33,8 +34,12 @@ def tagger_lineage(model: Path) -> dict[str, Any]:
     lineage: dict[str, Any] = verify(model)["lineage"]
     if lineage["method"] != MARKS:
         raise KnownError(
-            f'The model "{lineage["name"]}" does not mark passages; take one that was trained by '
-            f"the method {MARKS}."
+            tr(
+                'The model "{name}" does not mark passages; take one that was trained by the '
+                "method {method}.",
+                name=lineage["name"],
+                method=MARKS,
+            )
         )
     return lineage
 
@@ -72,7 +77,7 @@ def tag_texts(
             predictions = predict_alone(
                 model,
                 snapshot,
-                "The search for passages",
+                tr("The search for passages"),
                 threads=threads,
                 on_progress=on_progress,
                 cancelled=cancelled,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.jobs.snapshot import write_snapshot
 from engine.jobs.spec import METHODS, JobSpec
 from engine.service.events import ModelPublished, PredictionsChanged
@@ -42,7 +43,11 @@ def training_spec(session: Session, command: StartJob) -> JobSpec:
 
     if command.method not in METHODS:
         raise KnownError(
-            f'There is no training method "{command.method}"; the methods are {", ".join(METHODS)}.'
+            tr(
+                'There is no training method "{name}"; the methods are {names}.',
+                name=command.method,
+                names=", ".join(METHODS),
+            )
         )
     task = session.task(command.task_id)
     settings = parse_method_settings(command.method, command.settings)
@@ -74,7 +79,9 @@ def _model_name(session: Session, command: StartJob) -> str:
     wanted = command.name.strip()
     if wanted:
         if wanted in taken or free_model_name(connection, wanted) != wanted:
-            raise KnownError(f'There is already a model named "{wanted}"; choose another name.')
+            raise KnownError(
+                tr('There is already a model named "{name}"; choose another name.', name=wanted)
+            )
         return wanted
     number = 1
     while True:
@@ -145,8 +152,11 @@ def _base_of_job(session: Session, run: Run) -> Generator[Any, Any, JobSpec]:
     job = session.jobs.find(job_id)
     if job.model_id is None:
         raise KnownError(
-            f'The training "{job.name}", from whose result this one was to start, did not finish; '
-            "start both again."
+            tr(
+                'The training "{name}", from whose result this one was to start, did not finish; '
+                "start both again.",
+                name=job.name,
+            )
         )
     model = usable_model(session, job.model_id)
     # Its weights are read as a whole, to be sure of them.

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.project.rows import TaskInfo
 
 if TYPE_CHECKING:
@@ -25,9 +26,10 @@ TEXTS_A_SLICE = 500
 
 def no_labels(name: str) -> str:
     """Say why a model that only is a base for other trainings cannot do what was asked of it."""
-    return (
-        f'The model "{name}" comes from continued pretraining and gives no labels itself; train a '
-        "model that starts from it, and use that one."
+    return tr(
+        'The model "{name}" comes from continued pretraining and gives no labels itself; train a '
+        "model that starts from it, and use that one.",
+        name=name,
     )
 
 
@@ -40,35 +42,51 @@ def require_material(connection: sqlite3.Connection, method: str, task: TaskInfo
         readable = sum(texts for split, (texts, _) in counts.by_split.items() if split != "test")
         if readable < 2:
             raise KnownError(
-                "Continued pretraining needs at least two texts outside of the test part; import "
-                "more texts."
+                tr(
+                    "Continued pretraining needs at least two texts outside of the test part; "
+                    "import more texts."
+                )
             )
         return
     _require_fitting(method, task)
     if method == MARKS:
         if not any(counts.spans_by_label.values()):
-            raise KnownError("Training needs marked passages; so far no text has one.")
+            raise KnownError(tr("Training needs marked passages; so far no text has one."))
         return
     by_label = counts.by_label
     used = [label for label in task.labels if by_label.get(label.id)]
     if len(used) >= 2:
         return
-    found = (
-        f'so far only "{used[0].name}" has labelled texts' if used else "so far no text has a label"
+    if not used:
+        raise KnownError(
+            tr("Training needs labelled texts of at least two labels; so far no text has a label.")
+        )
+    raise KnownError(
+        tr(
+            'Training needs labelled texts of at least two labels; so far only "{label}" has '
+            "labelled texts.",
+            label=used[0].name,
+        )
     )
-    raise KnownError(f"Training needs labelled texts of at least two labels; {found}.")
 
 
 def _require_fitting(method: str, task: TaskInfo) -> None:
     if task.kind == "spans" and method != MARKS:
         raise KnownError(
-            f'The method "{method}" learns labels of whole texts, and this task marks passages in '
-            f'them; train it with the method "{MARKS}".'
+            tr(
+                'The method "{method}" learns labels of whole texts, and this task marks passages '
+                'in them; train it with the method "{other}".',
+                method=method,
+                other=MARKS,
+            )
         )
     if task.kind != "spans" and method == MARKS:
         raise KnownError(
-            f'The method "{MARKS}" learns from marked passages, and this task labels whole texts; '
-            "choose another method."
+            tr(
+                'The method "{method}" learns from marked passages, and this task labels whole '
+                "texts; choose another method.",
+                method=MARKS,
+            )
         )
 
 
@@ -128,17 +146,23 @@ class Seen:
         if self._method in BASES:
             if len(self._groups) < 2:
                 raise KnownError(
-                    "Continued pretraining needs texts of at least two documents outside of the "
-                    "test part; import more texts."
+                    tr(
+                        "Continued pretraining needs texts of at least two documents outside of "
+                        "the test part; import more texts."
+                    )
                 )
         elif self._method == MARKS:
             if not self._passages:
                 raise KnownError(
-                    "Training needs marked passages in the training part; mark more texts, or "
-                    "import them without a split."
+                    tr(
+                        "Training needs marked passages in the training part; mark more texts, or "
+                        "import them without a split."
+                    )
                 )
         elif len(self._labels) < 2:
             raise KnownError(
-                "Training needs texts of at least two labels in the training part; label more "
-                "texts, or import them without a split."
+                tr(
+                    "Training needs texts of at least two labels in the training part; label more "
+                    "texts, or import them without a split."
+                )
             )

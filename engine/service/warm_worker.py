@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from engine.core.language import tr
 from engine.jobs.spec import JobEvent
 from engine.jobs.supervisor import WorkerEnd, WorkerProcess
 from engine.service.commands import Priority
@@ -139,7 +140,8 @@ class WarmWorker:
         self._worker = None
         lost, self._asked = self._asked, {}
         for asked in lost.values():
-            asked.failed(f"{asked.user} paused because {end.words}.", end.last_lines, False)
+            message = tr("{user} paused because {why}.", user=tr(asked.user), why=end.words)
+            asked.failed(message, end.last_lines, False)
 
     def _rest(self, request: int) -> None:
         if request == self._request and not self._asked:

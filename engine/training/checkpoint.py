@@ -12,6 +12,8 @@ from typing import Any
 import torch
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
+from engine.inference.linear import use_fast_linear
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,10 @@ def load_tokenizer(folder: Path) -> Any:
         )
     except (OSError, ValueError, KeyError) as error:
         raise KnownError(
-            f"The tokenizer in {folder} cannot be read; the folder is incomplete or damaged.",
+            tr(
+                "The tokenizer in {folder} cannot be read; the folder is incomplete or damaged.",
+                folder=folder,
+            ),
             details=str(error),
         ) from error
 
@@ -75,8 +80,11 @@ def load_config(folder: Path) -> Any:
         )
     except (OSError, ValueError, KeyError) as error:
         raise KnownError(
-            f"The model in {folder} is of an architecture that this version does not know; choose "
-            "another base model.",
+            tr(
+                "The model in {folder} is of an architecture that this version does not know; "
+                "choose another base model.",
+                folder=folder,
+            ),
             details=str(error),
         ) from error
 
@@ -131,13 +139,18 @@ def load_trained(folder: Path, device: torch.device) -> Any:
     model, info = load_pretrained(AutoModelForSequenceClassification, folder, dtype=torch.float32)
     if info["missing_keys"]:
         raise KnownError(
-            f"The model in {folder} has no trained classification head, so it cannot classify."
+            tr(
+                "The model in {folder} has no trained classification head, so it cannot classify.",
+                folder=folder,
+            )
         )
     return model.to(device).eval()
 
 
 def load_pretrained(loader: Any, folder: Path, **options: Any) -> tuple[Any, dict[str, Any]]:
     """Return the model that a loader of transformers reads from `folder`, and its loading info.
+
+    Its linear layers are those of `use_fast_linear`.
 
     Raises:
         KnownError: if the weights cannot be read.
@@ -157,9 +170,13 @@ def load_pretrained(loader: Any, folder: Path, **options: Any) -> tuple[Any, dic
         )
     except (OSError, ValueError, KeyError, SafetensorError) as error:
         raise KnownError(
-            f"The model in {folder} cannot be loaded; its files are incomplete or damaged.",
+            tr(
+                "The model in {folder} cannot be loaded; its files are incomplete or damaged.",
+                folder=folder,
+            ),
             details=str(error),
         ) from error
+    use_fast_linear(model)
     return model, info
 
 

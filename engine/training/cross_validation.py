@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 import torch
 
+from engine.core.language import tr
 from engine.jobs.reporting import Reporter
 from engine.training.evaluation import classification_metrics, mean_and_spread
 from engine.training.meter import Meter
@@ -76,8 +77,15 @@ def cross_validate(fitter: Fitter[Any], folds: np.ndarray) -> tuple[np.ndarray, 
         scores = classification_metrics(task.targets[held_out], found[held_out], task.labels)
         each.append(scores)
         report.log(
-            f"Fold {done + 1} of {len(numbers)}: accuracy {scores['accuracy']:.3f}, "
-            f"macro F1 {scores['macro_f1']:.3f} on {len(held_out)} texts."
+            tr(
+                "Fold {number} of {count}: accuracy {accuracy:.3f}, macro F1 {f1:.3f} on {n} "
+                "texts.",
+                number=done + 1,
+                count=len(numbers),
+                accuracy=scores["accuracy"],
+                f1=scores["macro_f1"],
+                n=len(held_out),
+            )
         )
     report.progress("cross-validate", len(numbers), len(numbers), fitter.meter.seconds_left)
     metrics = classification_metrics(task.targets, found, task.labels)

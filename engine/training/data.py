@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.core.errors import KnownError
 from engine.core.hashing import file_sha256
+from engine.core.language import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,11 @@ def read_snapshot(path: Path, labels: Sequence[str], multi_label: bool) -> Examp
     chosen = [labels_of_text or [] for labels_of_text in columns["labels"]]
     if not multi_label and any(len(labels_of_text) != 1 for labels_of_text in chosen):
         raise KnownError(
-            f"The snapshot {path} has texts without exactly one label, but this task gives every "
-            "text one; start the job again."
+            tr(
+                "The snapshot {path} has texts without exactly one label, but this task gives "
+                "every text one; start the job again.",
+                path=path,
+            )
         )
     return Examples(
         text_ids=np.array(columns["text_id"], np.int64),
@@ -116,7 +120,7 @@ def _read_table(path: Path) -> Any:
 
 def _unreadable(path: Path, error: Exception) -> KnownError:
     return KnownError(
-        f"The snapshot of the texts, {path}, cannot be read; start the job again.",
+        tr("The snapshot of the texts, {path}, cannot be read; start the job again.", path=path),
         details=str(error),
     )
 

@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.jobs.reporting import Reporter
 from engine.training.batching import bucketed_batches
 from engine.training.curve import LossCurve
@@ -177,7 +178,7 @@ class EpochRun(ABC, Generic[Found]):
     def _finish(self) -> Found:
         """Put the weights of the best epoch into the model, and let go of all others."""
         if self.best is None:
-            raise KnownError("Training needs at least one pass over the texts.")
+            raise KnownError(tr("Training needs at least one pass over the texts."))
         self.stepper.forget()
         if self.kept:
             self.trainable.load_trained_state(self.kept)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.core.language import tr
 from engine.jobs.reporting import Reporter
 from engine.jobs.spec import JobSpec
 from engine.training.checkpoint import load_tokenizer, save_classifier
@@ -84,8 +85,10 @@ class FineTuning(TrainingJob[Settings]):
         settings = self.settings
         if settings.frozen_blocks and not settings.freezes_embeddings:
             self.report.log(
-                "The embeddings train although blocks above them are frozen, so gradients travel "
-                "through all blocks and little time is saved."
+                tr(
+                    "The embeddings train although blocks above them are frozen, so gradients "
+                    "travel through all blocks and little time is saved."
+                )
             )
 
     def divide(self, examples: Examples) -> Parts:
@@ -109,8 +112,13 @@ class FineTuning(TrainingJob[Settings]):
         tokens = tokenise(examples.texts, tokenizer, max_length, report.check)
         if tokens.cut:
             report.log(
-                f"{tokens.cut} of {len(examples)} texts are longer than {max_length} tokens; the "
-                "model reads only their beginning."
+                tr(
+                    "{n} of {total} texts are longer than {length} tokens; the model reads only "
+                    "their beginning.",
+                    n=tokens.cut,
+                    total=len(examples),
+                    length=max_length,
+                )
             )
         self.fitter.task = Task(spec.labels, examples.targets, tokens)
         self.examples: Examples = examples
@@ -144,8 +152,11 @@ class FineTuning(TrainingJob[Settings]):
         counts = targets.sum(axis=0) if targets.ndim == 2 else np.bincount(targets)
         for position in np.flatnonzero(counts == 1):
             self.report.log(
-                f'The label "{self.spec.labels[position]}" has a single text to learn from, so '
-                "the model will hardly recognise it."
+                tr(
+                    'The label "{name}" has a single text to learn from, so the model will hardly '
+                    "recognise it.",
+                    name=self.spec.labels[position],
+                )
             )
 
     def _score(self, trainable: Trainable, found: Fit) -> _Scores:

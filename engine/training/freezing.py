@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from torch import nn
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 
 
 class Freezes(Protocol):
@@ -129,14 +130,18 @@ def _too_many(model: Any, asked: int, depth: int) -> str:
     """Say why so many blocks cannot be frozen, and what can be done."""
     shared = _shared_layers(model)
     if shared:
-        return (
-            f"This base model shares one block among its {shared} layers, so none of them can stay "
-            f"as it is while others train, and frozen_blocks cannot be {asked}; set frozen_blocks "
-            "to 0, or train to head to keep the whole encoder."
+        return tr(
+            "This base model shares one block among its {layers} layers, so none of them can stay "
+            "as it is while others train, and frozen_blocks cannot be {asked}; set frozen_blocks "
+            "to 0, or train to head to keep the whole encoder.",
+            layers=shared,
+            asked=asked,
         )
-    return (
-        f"This base model has {depth} blocks that can be frozen, so frozen_blocks cannot be "
-        f"{asked}; choose a number from 0 to {depth}."
+    return tr(
+        "This base model has {blocks} blocks that can be frozen, so frozen_blocks cannot be "
+        "{asked}; choose a number from 0 to {blocks}.",
+        blocks=depth,
+        asked=asked,
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from engine.core.language import mark
 from engine.jobs.reporting import Reporter
 from engine.training.loop import Fit, score_validation
 from engine.training.meter import Meter, reading_cost
@@ -107,7 +108,7 @@ def _minimise(
     for number in range(1, ROUNDS + 1):
         loss = optimiser.step(closure).item()
         if not np.isfinite(loss):
-            raise astray("check the base model")
+            raise astray(mark("check the base model"))
         if phase == "train":
             report.send(
                 "measured",

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 
 import torch
 
+from engine.core.language import tr
 from engine.inference.device import device_name, pick_device, pick_precision
 from engine.jobs.reporting import Reporter
 from engine.jobs.spec import JobSpec
@@ -98,8 +99,11 @@ class TrainingJob(Generic[S]):
         self.course.tell()
         if self._asked_precision not in ("auto", self.precision):
             self.report.log(
-                f"The precision {self._asked_precision} needs a GPU; this run computes in "
-                f"{self.precision}."
+                tr(
+                    "The precision {asked} needs a GPU; this run computes in {used}.",
+                    asked=self._asked_precision,
+                    used=self.precision,
+                )
             )
 
     def publish(self, save: Callable[[Path], None], result: Result) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from engine.core.language import mark, number_text, tr
 from engine.inference.device import autocast
 from engine.inference.probabilities import predict_probabilities
 from engine.jobs.reporting import Reporter
@@ -62,7 +63,7 @@ def fit(
 class _Run(EpochRun[Fit]):
     """One call of `fit`."""
 
-    unit = "texts"
+    unit = mark("texts")
 
     def __init__(
         self,
@@ -82,9 +83,10 @@ class _Run(EpochRun[Fit]):
         weights = label_weights(task.targets[train], len(task.labels), settings.class_weights)
         if weights is not None and phase == "train":
             words = ", ".join(
-                f"{label} {weight:.2f}" for label, weight in zip(task.labels, weights, strict=True)
+                f"{label} {number_text(float(weight), '.2f')}"
+                for label, weight in zip(task.labels, weights, strict=True)
             )
-            report.log(f"Rare labels count more in training: {words}.")
+            report.log(tr("Rare labels count more in training: {weights}.", weights=words))
         self._weights = weights
         self._objective = make_objective(weights, task.several, trainable.device)
         self._targets = torch.from_numpy(task.targets).to(trainable.device)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
+from engine.core.language import tr
 from engine.jobs.memory import is_out_of_memory
 from engine.jobs.reporting import Reporter
 from engine.training.optimisation import Stepper
@@ -21,7 +22,7 @@ class MicroBatches:
     """Computes gradients; `size` is how many rows are computed at once, 0 for all of a step.
 
     It is halved whenever the memory is not enough, which is told in the log, and stays so. `what`
-    names the rows in the plural.
+    names the rows in the plural, a marked text.
     """
 
     def __init__(self, report: Reporter, what: str) -> None:
@@ -81,8 +82,13 @@ class MicroBatches:
                 torch.cuda.empty_cache()
             self.size = now // 2
             self._report.log(
-                f"The memory was not enough for {now} {self._what} at once, so {self.size} are "
-                "computed at a time from here on. A step still learns from as many as before."
+                tr(
+                    "The memory was not enough for {n} {what} at once, so {size} are computed at "
+                    "a time from here on. A step still learns from as many as before.",
+                    n=now,
+                    what=tr(self._what),
+                    size=self.size,
+                )
             )
 
     def state(self) -> State:

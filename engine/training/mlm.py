@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.inference.fill_mask import fill_masks, require_mask
 from engine.jobs.reporting import Reporter
 from engine.jobs.spec import JobSpec
@@ -94,8 +95,10 @@ class _Pretraining(TrainingJob[MlmSettings]):
         report.progress("load", 2, 3)
         if settings.whole_word and not tokenizer.is_fast:
             report.log(
-                "This tokenizer does not tell where its tokens lie in a text, so pieces of words "
-                "are hidden, not whole words."
+                tr(
+                    "This tokenizer does not tell where its tokens lie in a text, so pieces of "
+                    "words are hidden, not whole words."
+                )
             )
         corpus = read_corpus(snapshot.texts, tokenizer, settings.whole_word, report.check)
         division = divide_texts(
@@ -124,15 +127,22 @@ class _Pretraining(TrainingJob[MlmSettings]):
         first = pack(corpus, division.train, around, length, random)
         if len(first.ids) < length:
             raise KnownError(
-                f"The texts to learn from have {len(first.ids)} tokens, fewer than the {length} of "
-                "one block, and a model learns nothing from so few; import more texts, or set a "
-                "smaller max_length."
+                tr(
+                    "The texts to learn from have {n} tokens, fewer than the {length} of one "
+                    "block, and a model learns nothing from so few; import more texts, or set a "
+                    "smaller max_length.",
+                    n=len(first.ids),
+                    length=length,
+                )
             )
         self.model.prepare(alphabet.ordinary, length)
         if not self.model.separates:
             self.report.log(
-                f"The architecture {self.base_model.architecture} cannot keep texts that share a "
-                "block apart, so a word's neighbours may be those of another text."
+                tr(
+                    "The architecture {name} cannot keep texts that share a block apart, so a "
+                    "word's neighbours may be those of another text.",
+                    name=self.base_model.architecture,
+                )
             )
         self.material = Material(corpus, division.train, around, alphabet, first)
         held_out = pack(corpus, division.held_out, around, length, random)
@@ -141,8 +151,10 @@ class _Pretraining(TrainingJob[MlmSettings]):
         )
         if not self.examination.guesses:
             raise KnownError(
-                "The texts that are held out to see what the training is worth have no word that "
-                "could be guessed; import more texts."
+                tr(
+                    "The texts that are held out to see what the training is worth have no word "
+                    "that could be guessed; import more texts."
+                )
             )
         self.settings = replace(settings, epochs=settings.settled_epochs(first.blocks))
         self._plan(first.length * first.blocks)
@@ -183,9 +195,13 @@ class _Pretraining(TrainingJob[MlmSettings]):
                 for at, one in enumerate(self._head()):
                     one.copy_(warm.tensors[str(at)])
         self.report.log(
-            f'The base model "{self.base_name}" comes without the part that guesses words. It was '
-            f"trained first, in {passes} passes and with the encoder left as it is, and what is "
-            "called before is measured with it: what follows is what the encoder learned."
+            tr(
+                'The base model "{name}" comes without the part that guesses words. It was '
+                "trained first, in {passes} passes and with the encoder left as it is, and what is "
+                "called before is measured with it: what follows is what the encoder learned.",
+                name=self.base_name,
+                passes=passes,
+            )
         )
         return passes
 
@@ -239,10 +255,16 @@ def _block_length(lengths: np.ndarray, readable: int) -> int:
 
 def _verdict(before: Score, after: Score) -> str:
     """Say what the training was worth, a loss as plainly as a gain."""
-    figures = f"perplexity {before.perplexity:.1f} before, {after.perplexity:.1f} after"
+    figures = {"before": before.perplexity, "after": after.perplexity}
     if after.loss < before.loss:
-        return f"The model guesses hidden words of held-out texts better than before: {figures}."
-    return (
-        f"The model guesses hidden words of held-out texts no better than before: {figures}. "
-        "Starting a training from it will hardly help; use the base model as it was."
+        return tr(
+            "The model guesses hidden words of held-out texts better than before: perplexity "
+            "{before:.1f} before, {after:.1f} after.",
+            **figures,
+        )
+    return tr(
+        "The model guesses hidden words of held-out texts no better than before: perplexity "
+        "{before:.1f} before, {after:.1f} after. Starting a training from it will hardly help; "
+        "use the base model as it was.",
+        **figures,
     )

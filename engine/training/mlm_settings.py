@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from engine.core.language import mark
 from engine.training.setting_rules import (
     COMMON,
     Rules,
@@ -94,10 +95,10 @@ def _sentences(value: Any) -> str:
 
 _RULES: Rules = {
     **COMMON,
-    "mask_probability": (decimal(0.01, 0.9), "a share of the tokens from 0.01 to 0.9"),
-    "whole_word": (yes_no, "true or false"),
+    "mask_probability": (decimal(0.01, 0.9), mark("a share of the tokens from 0.01 to 0.9")),
+    "whole_word": (yes_no, mark("true or false")),
     "preview": (
         _sentences,
-        f"sentences, one a line, each with {MASK} in the place of a word",
+        mark("sentences, one a line, each with [MASK] in the place of a word"),
     ),
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.core.language import tr
 from engine.jobs.reporting import Reporter
 from engine.jobs.spec import JobSpec
 from engine.training.checkpoint import load_tokenizer, save_classifier
@@ -101,8 +102,13 @@ class _SpanTraining(TrainingJob[NerSettings]):
         long = int((np.bincount(windows.texts, minlength=1) > 1).sum())
         if long:
             report.log(
-                f"{long} of {len(examples)} texts are longer than {length} tokens; they are read "
-                "in windows that overlap, so nothing of them is left out."
+                tr(
+                    "{n} of {total} texts are longer than {length} tokens; they are read in "
+                    "windows that overlap, so nothing of them is left out.",
+                    n=long,
+                    total=len(examples),
+                    length=length,
+                )
             )
         self.fitter.task = make_task(
             spec.labels, examples.spans, windows, self.parts.train, report.log
@@ -122,12 +128,19 @@ class _SpanTraining(TrainingJob[NerSettings]):
         for name, count in zip(self.spec.labels, counts, strict=True):
             if count == 1:
                 self.report.log(
-                    f'The label "{name}" has a single passage to learn from, so the model will '
-                    "hardly recognise it."
+                    tr(
+                        'The label "{name}" has a single passage to learn from, so the model will '
+                        "hardly recognise it.",
+                        name=name,
+                    )
                 )
             elif not count:
                 self.report.log(
-                    f'The label "{name}" has no passage to learn from, so the model never marks it.'
+                    tr(
+                        'The label "{name}" has no passage to learn from, so the model never marks '
+                        "it.",
+                        name=name,
+                    )
                 )
 
     def _score(self, trainable: Trainable, found: TaggingFit) -> _Scores:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from engine.core.language import mark
 from engine.training.setting_rules import (
     COMMON,
     Rules,
@@ -87,6 +88,9 @@ def parse_ner_settings(raw: Mapping[str, Any], *, seed: int = 42, threads: int =
 
 _RULES: Rules = {
     **COMMON,
-    "frozen_blocks": (whole(0, 1000), "a whole number, at most the encoder's number of blocks"),
-    "frozen_embeddings": (yes_no_auto, "true, false or auto"),
+    "frozen_blocks": (
+        whole(0, 1000),
+        mark("a whole number, at most the encoder's number of blocks"),
+    ),
+    "frozen_embeddings": (yes_no_auto, mark("true, false or auto")),
 }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.core.errors import KnownError
+from engine.core.language import mark, tr
 from engine.training.data import Examples, distinct_targets
 from engine.training.partition import partition
 
@@ -43,8 +44,10 @@ def require_two_labels(examples: Examples, rows: np.ndarray) -> None:
     """Raise KnownError if these rows do not have texts of at least two labels to tell apart."""
     if distinct_targets(examples.targets[rows]) < 2:
         raise KnownError(
-            "Training needs texts of at least two labels; label texts of another label and train "
-            "again."
+            tr(
+                "Training needs texts of at least two labels; label texts of another label and "
+                "train again."
+            )
         )
 
 
@@ -75,10 +78,10 @@ def divide(
         train, validation = np.union1d(train, validation), np.zeros(0, np.int64)
     elif len(validation) < ENOUGH_VALIDATION and len(train) >= SMALLEST_TO_SHARE:
         train, validation = _held_out(
-            examples, train, validation, HELD_OUT, seed, log, "to choose the best pass"
+            examples, train, validation, HELD_OUT, seed, log, _TO_CHOOSE_A_PASS
         )
     elif len(validation) < ENOUGH_VALIDATION:
-        log("There are too few texts to hold some out, so the last pass is kept, not the best.")
+        log(tr("There are too few texts to hold some out, so the last pass is kept, not the best."))
         train, validation = np.union1d(train, validation), np.zeros(0, np.int64)
     return Parts(train, validation, test)
 
@@ -95,13 +98,27 @@ def divide_to_choose(examples: Examples, seed: int, log: Callable[[str], None]) 
     if len(validation) < ENOUGH_TO_CHOOSE:
         if len(train) < 2 * ENOUGH_TO_CHOOSE:
             raise KnownError(
-                f"A sweep needs {2 * ENOUGH_TO_CHOOSE} labelled texts for training, of which some "
-                f"can be held out, and there are {len(train)}; label more texts and try again."
+                tr(
+                    "A sweep needs {enough} labelled texts for training, of which some can be held "
+                    "out, and there are {n}; label more texts and try again.",
+                    enough=2 * ENOUGH_TO_CHOOSE,
+                    n=len(train),
+                )
             )
         train, validation = _held_out(
-            examples, train, validation, HELD_OUT_TO_CHOOSE, seed, log, "to compare the settings"
+            examples, train, validation, HELD_OUT_TO_CHOOSE, seed, log, _TO_COMPARE
         )
     return Parts(train, validation, np.zeros(0, np.int64))
+
+
+_TO_CHOOSE_A_PASS = mark(
+    "Only {n} labelled texts are for validation, so {held_out} of the {train} training texts are "
+    "held out to choose the best pass."
+)
+_TO_COMPARE = mark(
+    "Only {n} labelled texts are for validation, so {held_out} of the {train} training texts are "
+    "held out to compare the settings."
+)
 
 
 def _held_out(
@@ -111,15 +128,12 @@ def _held_out(
     share: float,
     seed: int,
     log: Callable[[str], None],
-    why: str,
+    sentence: str,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Have a share of the training rows join the validation rows."""
     part = partition(examples.targets[train], examples.groups[train], [1 - share, share], seed)
     held_out = train[part == 1]
-    log(
-        f"Only {len(validation)} labelled texts are for validation, so {len(held_out)} of the "
-        f"{len(train)} training texts are held out {why}."
-    )
+    log(tr(sentence, n=len(validation), held_out=len(held_out), train=len(train)))
     return train[part == 0], np.union1d(validation, held_out)
 
 
@@ -137,13 +151,22 @@ def _folds(
     count = min(FOLDS, len(np.unique(examples.groups)))
     if count < 2:
         raise KnownError(
-            "All labelled texts come from one document or are near-duplicates of each other, so "
-            "nothing is left to score a model on; label texts of other documents and train again."
+            tr(
+                "All labelled texts come from one document or are near-duplicates of each other, "
+                "so nothing is left to score a model on; label texts of other documents and train "
+                "again."
+            )
         )
     log(
-        f"Only {tested} labelled texts are for the test, and fewer than {ENOUGH_TEST} say little: "
-        f"the scores come from cross-validation with {count} folds over all {len(examples)} "
-        "labelled texts, and the model that is published then learns from all of them."
+        tr(
+            "Only {n} labelled texts are for the test, and fewer than {enough} say little: the "
+            "scores come from cross-validation with {folds} folds over all {total} labelled texts, "
+            "and the model that is published then learns from all of them.",
+            n=tested,
+            enough=ENOUGH_TEST,
+            folds=count,
+            total=len(examples),
+        )
     )
     folds = partition(examples.targets, examples.groups, [1 / count] * count, seed)
     return Parts(everything, none, none, folds)
@@ -152,6 +175,8 @@ def _folds(
 def _require_texts(rows: np.ndarray) -> None:
     if not len(rows):
         raise KnownError(
-            "Training needs labelled texts in the training part, and there are none; label some "
-            "texts and train again."
+            tr(
+                "Training needs labelled texts in the training part, and there are none; label "
+                "some texts and train again."
+            )
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.core.files import explain_os_error
+from engine.core.language import tr
 
 if TYPE_CHECKING:
     import pyarrow
@@ -90,6 +91,5 @@ def _write(
         path.parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(table, path)
     except OSError as error:
-        raise explain_os_error(
-            error, f"The predictions could not be written to {path.parent}"
-        ) from error
+        what = tr("The predictions could not be written to {folder}", folder=path.parent)
+        raise explain_os_error(error, what) from error

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.core.language import tr
 from engine.inference.pooling import read_pooling
 from engine.jobs.reporting import Reporter
 from engine.jobs.spec import JobSpec
@@ -99,8 +100,13 @@ class _SetFit(TrainingJob[SetFitSettings]):
         tokens = tokenise(texts, self.tokenizer, max_length, report.check)
         if tokens.cut:
             report.log(
-                f"{tokens.cut} of {len(examples)} texts are longer than {max_length} tokens; the "
-                "model reads only their beginning."
+                tr(
+                    "{n} of {total} texts are longer than {length} tokens; the model reads only "
+                    "their beginning.",
+                    n=tokens.cut,
+                    total=len(examples),
+                    length=max_length,
+                )
             )
         self.fitter = ContrastiveFitter(
             spec,
@@ -123,14 +129,21 @@ class _SetFit(TrainingJob[SetFitSettings]):
         short = short_labels(targets, self.spec.labels, shots or 2)
         for name in short_labels(targets, self.spec.labels, 2):
             self.report.log(
-                f'The label "{name}" has a single text to learn from, so the model will hardly '
-                "recognise it."
+                tr(
+                    'The label "{name}" has a single text to learn from, so the model will hardly '
+                    "recognise it.",
+                    name=name,
+                )
             )
         if shots > 1 and short:
-            named = ", ".join(f'"{name}"' for name in short)
+            named = ", ".join(tr('"{name}"', name=name) for name in short)
             self.report.log(
-                f"Fewer than the {shots} texts asked for are labelled {named}; all there are were "
-                "taken."
+                tr(
+                    "Fewer than the {n} texts asked for are labelled {names}; all there are were "
+                    "taken.",
+                    n=shots,
+                    names=named,
+                )
             )
 
     def _score(self, fitted: Fitted) -> _Scores:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
+from engine.core.language import mark
 from engine.training.setting_rules import COMMON, Rules, check_settings, decimal, one_of, whole
 
 FAST_TEXTS = 32
@@ -113,12 +114,12 @@ def _rate_or_auto(value: Any) -> float:
 
 _RULES: Rules = {
     **COMMON,
-    "mode": (one_of("fast", "exact"), "fast or exact"),
-    "shots": (whole(0, 100_000), "a whole number of texts a label, or 0 for all"),
-    "steps": (whole(1, 1_000_000, auto=True), "a whole number from 1 to 1000000, or auto"),
-    "pairs": (whole(1, 10_000), "a whole number from 1 to 10000"),
-    "batch_size": (whole(2, 1024, auto=True), "a whole number from 2 to 1024, or auto"),
-    "learning_rate": (_rate_or_auto, "a number above 0 and at most 1, such as 2e-5, or auto"),
-    "head": (one_of("logistic", "linear"), "logistic or linear"),
-    "class_weights": (one_of("auto", "on", "off"), "auto, on or off"),
+    "mode": (one_of("fast", "exact"), mark("fast or exact")),
+    "shots": (whole(0, 100_000), mark("a whole number of texts a label, or 0 for all")),
+    "steps": (whole(1, 1_000_000, auto=True), mark("a whole number from 1 to 1000000, or auto")),
+    "pairs": (whole(1, 10_000), mark("a whole number from 1 to 10000")),
+    "batch_size": (whole(2, 1024, auto=True), mark("a whole number from 2 to 1024, or auto")),
+    "learning_rate": (_rate_or_auto, mark("a number above 0 and at most 1, such as 2e-5, or auto")),
+    "head": (one_of("logistic", "linear"), mark("logistic or linear")),
+    "class_weights": (one_of("auto", "on", "off"), mark("auto, on or off")),
 }

@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.core.errors import KnownError
+from engine.core.language import mark, tr
 
 Rules = Mapping[str, tuple[Callable[[Any], Any], str]]
 """For each setting what turns a person's word into its value (ValueError if it cannot), and the
-words that say what is allowed."""
+words that say what is allowed, a marked text."""
 
 
 def check_settings(
@@ -31,15 +32,24 @@ def check_settings(
     for key, value in raw.items():
         if key not in rules:
             raise KnownError(
-                f'There is no training setting "{key}" for this method; the settings are '
-                f"{', '.join(rules)}."
+                tr(
+                    'There is no training setting "{key}" for this method; the settings are '
+                    "{names}.",
+                    key=key,
+                    names=", ".join(rules),
+                )
             )
         rule, words = rules[key]
         try:
             values[key] = rule(value)
         except (ValueError, TypeError, OverflowError):
             raise KnownError(
-                f'The setting {key} cannot be "{value}"; it must be {words}.'
+                tr(
+                    'The setting {key} cannot be "{value}"; it must be {allowed}.',
+                    key=key,
+                    value=value,
+                    allowed=tr(words),
+                )
             ) from None
     return values
 
@@ -109,14 +119,17 @@ def passes_for(examples: int, batch_size: int, enough_steps: int) -> int:
 
 
 COMMON: Rules = {
-    "epochs": (whole(1, 1000, auto=True), "a whole number from 1 to 1000, or auto"),
-    "learning_rate": (decimal(0, 1, above=True), "a number above 0 and at most 1, such as 5e-5"),
-    "batch_size": (whole(1, 1024), "a whole number from 1 to 1024"),
-    "weight_decay": (decimal(0, 1), "a number from 0 to 1"),
-    "warmup": (decimal(0, 1), "a share of all steps from 0 to 1"),
-    "seed": (whole(0, 2**31 - 1), "a whole number from 0 to 2147483647"),
-    "threads": (whole(0, 1024), "a whole number from 0 (all cores) to 1024"),
-    "precision": (one_of("auto", "fp32", "bf16", "fp16"), "auto, fp32, bf16 or fp16"),
-    "max_length": (whole(8, 65536, auto=True), "a number of tokens from 8 to 65536, or auto"),
+    "epochs": (whole(1, 1000, auto=True), mark("a whole number from 1 to 1000, or auto")),
+    "learning_rate": (
+        decimal(0, 1, above=True),
+        mark("a number above 0 and at most 1, such as 5e-5"),
+    ),
+    "batch_size": (whole(1, 1024), mark("a whole number from 1 to 1024")),
+    "weight_decay": (decimal(0, 1), mark("a number from 0 to 1")),
+    "warmup": (decimal(0, 1), mark("a share of all steps from 0 to 1")),
+    "seed": (whole(0, 2**31 - 1), mark("a whole number from 0 to 2147483647")),
+    "threads": (whole(0, 1024), mark("a whole number from 0 (all cores) to 1024")),
+    "precision": (one_of("auto", "fp32", "bf16", "fp16"), mark("auto, fp32, bf16 or fp16")),
+    "max_length": (whole(8, 65536, auto=True), mark("a number of tokens from 8 to 65536, or auto")),
 }
 """Settings that mean the same wherever a method has them."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from engine.core.language import mark
 from engine.training.setting_rules import (
     COMMON,
     Rules,
@@ -90,8 +91,11 @@ def parse_settings(raw: Mapping[str, Any], *, seed: int = 42, threads: int = 0) 
 
 _RULES: Rules = {
     **COMMON,
-    "train": (one_of("all", "head"), "all or head"),
-    "frozen_blocks": (whole(0, 1000), "a whole number, at most the encoder's number of blocks"),
-    "frozen_embeddings": (yes_no_auto, "true, false or auto"),
-    "class_weights": (one_of("auto", "on", "off"), "auto, on or off"),
+    "train": (one_of("all", "head"), mark("all or head")),
+    "frozen_blocks": (
+        whole(0, 1000),
+        mark("a whole number, at most the encoder's number of blocks"),
+    ),
+    "frozen_embeddings": (yes_no_auto, mark("true, false or auto")),
+    "class_weights": (one_of("auto", "on", "off"), mark("auto, on or off")),
 }

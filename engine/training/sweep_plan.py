@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.training.settings import Settings, parse_settings
 
 BLOCKS = "frozen_blocks"
@@ -71,25 +72,47 @@ def make_plan(
         KnownError: if the setting cannot be swept, or a value is not one of it.
     """
     if over not in SWEPT:
+        names = ", ".join(SWEPT)
         raise KnownError(
-            f'A sweep cannot run over "{over}"; it can run over {", ".join(SWEPT[:-1])} and '
-            f"{SWEPT[-1]}."
+            tr(
+                'A sweep cannot run over "{setting}"; it can run over one of {names}.',
+                setting=over,
+                names=names,
+            )
         )
     if not values and over != BLOCKS:
-        raise KnownError(f"A sweep over {over} needs the values to try, such as --values 1,2,4.")
+        raise KnownError(
+            tr(
+                "A sweep over {setting} needs the values to try, such as --values 1,2,4.",
+                setting=over,
+            )
+        )
     values = tuple(dict.fromkeys(values or (*range(blocks + 1), HEAD)))
     seeds = tuple(dict.fromkeys(seeds))
     if not seeds or len(values) * len(seeds) > MOST_POINTS:
-        raise KnownError(f"A sweep is 1 to {MOST_POINTS} trainings; take fewer values or seeds.")
+        raise KnownError(
+            tr("A sweep is 1 to {n} trainings; take fewer values or seeds.", n=MOST_POINTS)
+        )
     plan = SweepPlan(over, values, seeds, dict(settings))
     for value, seed in plan.points():
         if value == HEAD and over != BLOCKS:
-            raise KnownError(f'The setting {over} cannot be "{HEAD}"; that is for {BLOCKS}.')
+            raise KnownError(
+                tr(
+                    'The setting {setting} cannot be "{value}"; that is for {other}.',
+                    setting=over,
+                    value=HEAD,
+                    other=BLOCKS,
+                )
+            )
         checked = plan.settings_at(value, seed)
         if checked.frozen_blocks > blocks:
             raise KnownError(
-                f"This base model has {blocks} blocks that can be frozen, so frozen_blocks cannot "
-                f"be {checked.frozen_blocks}; choose a number from 0 to {blocks}."
+                tr(
+                    "This base model has {blocks} blocks that can be frozen, so frozen_blocks "
+                    "cannot be {asked}; choose a number from 0 to {blocks}.",
+                    blocks=blocks,
+                    asked=checked.frozen_blocks,
+                )
             )
     return plan
 

@@ -91,8 +91,8 @@ LEFT_OUT_FILES = (
     "PySide6/Qt/plugins/platforms/*vnc*", "PySide6/Qt/plugins/platforms/*eglfs*",
     "PySide6/Qt/plugins/platforms/*linuxfb*", "PySide6/Qt/plugins/platforms/*minimalegl*",
     "PySide6/Qt/plugins/platforms/*vkkhr*", "PySide6/Qt/plugins/egldeviceintegrations/*",
-    # Pictures of the README.
-    "resources/screenshots/*",
+    # Pictures of the README, and what translators edit: the program reads what was made of it.
+    "resources/screenshots/*", "resources/translations/*.po",
     # What a person of this program never reads.
     f"{STARTER_PACKAGE}/model/data_config.json", f"{STARTER_PACKAGE}/cli.py*",
 )  # fmt: skip
@@ -102,8 +102,12 @@ OF_A_CARD = ("libcuda*", "libcudart*", "libnv*")
 """A graphics card's libraries, where the building machine has some; only the GPU add-on needs any,
 and its own come with torch."""
 
-NEEDED_FILES = ("torch/bin/torch_shm_manager",)
-"""Files that a pattern above covers, and without which a library does not load."""
+NEEDED_FILES = (
+    "torch/bin/torch_shm_manager",
+    # Qt's own dialogs, in the languages that we speak.
+    "PySide6/Qt/translations/qtbase_de.qm",
+)
+"""Files that a pattern above covers, and that are needed all the same."""
 
 
 def stays(path: str, *, gpu: bool = False) -> bool:

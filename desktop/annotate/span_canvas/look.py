@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF
 from desktop.annotate.span_canvas.marks import Mark
 from desktop.theme.theme import Theme
 from desktop.theme.tokens import contrast
-from engine.api import LabelInfo
+from engine.api import LabelInfo, number_text, tr
 
 LINE_CONTRAST = 3.0  # of lines and bars with the page (WCAG 2.2, 1.4.11)
 BAR = 2.0  # pixels
@@ -42,7 +42,7 @@ class Look:
     def name(self, mark: Mark) -> str:
         """Return the name of a mark's label."""
         label = self._labels.get(mark.label_id)
-        return label.name if label else "unknown label"
+        return label.name if label else tr("unknown label")
 
     def fill(self, mark: Mark) -> QColor:
         """Return the colour under the text of a mark."""
@@ -102,7 +102,9 @@ def small_size(size: int) -> int:
 def confidence_words(confidence: float) -> str:
     """Return a probability in as few characters as it can be read in: ".93", "1"."""
     hundredths = round(confidence * 100)
-    return "1" if hundredths >= 100 else f".{max(hundredths, 0):02d}"
+    if hundredths >= 100:
+        return "1"
+    return number_text(max(hundredths, 0) / 100, ".2f").removeprefix("0")
 
 
 def visible(color: QColor, ground: QColor, ink: QColor) -> QColor:

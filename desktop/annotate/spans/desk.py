@@ -27,6 +27,7 @@ from engine.api import (
     SpanSuggestion,
     TaskInfo,
     TextDetail,
+    tr,
 )
 
 IN_VIEW = 600  # characters from the beginning of a text that one sees without scrolling
@@ -159,7 +160,7 @@ class SpanDesk(Desk):
         chosen = self._canvas.selection() or self._canvas.word_at_caret()
         start, end = _trimmed(self._canvas.content(), chosen)
         if start == end:
-            self._say("There is no word here to mark; Tab goes to the next passage.")
+            self._say(tr("There is no word here to mark; Tab goes to the next passage."))
             return
         span = (start, end, label_id)
         same = [each for each in self._marking.spans() if (each.start, each.end) == span[:2]]
@@ -203,7 +204,9 @@ class SpanDesk(Desk):
         likely = self._likely_enough()
         if not likely:
             percent = round(self.page.threshold() * 100)
-            self._say(f"Nothing is suggested here that is at least {percent} % sure.")
+            self._say(
+                tr("Nothing is suggested here that is at least {percent} % sure.", percent=percent)
+            )
             return
         models = {each.model_id for each in likely}
         model_id = models.pop() if len(models) == 1 else None
@@ -239,14 +242,14 @@ class SpanDesk(Desk):
         elif self._last is not None and self._last[0] == self.queue.current_id:
             self._everywhere.show(Mark(*self._last[1]))
         else:
-            self._say("Mark a passage first; then its words can be marked everywhere.")
+            self._say(tr("Mark a passage first; then its words can be marked everywhere."))
 
     def _ask_meaning(self) -> None:
         """Open the form in which one says who or what the marked passage means."""
         self._act()
         mark = self._canvas.current() or self._at_caret()
         if mark is None or mark.kind == "suggestion":
-            self._say("Go to a marked passage first; then you can say who or what it means.")
+            self._say(tr("Go to a marked passage first; then you can say who or what it means."))
             return
         self._meaning.ask((mark.start, mark.end, mark.label_id))
 
@@ -262,12 +265,12 @@ class SpanDesk(Desk):
     def _go(self, forward: bool) -> None:
         self._act()
         if not self._walk.to_stop(forward=forward):
-            self._say("Nothing is marked here, and nothing looks like a name, number or date.")
+            self._say(tr("Nothing is marked here, and nothing looks like a name, number or date."))
 
     def _go_likely(self, forward: bool) -> None:
         self._act()
         if not self._walk.to_likely(forward=forward):
-            self._say("Nothing unmarked here looks like a name, number or date.")
+            self._say(tr("Nothing unmarked here looks like a name, number or date."))
 
     # --- where one is ---------------------------------------------------------------------------
 
@@ -365,7 +368,12 @@ class SpanDesk(Desk):
         return self._canvas.selection() is not None or (mark is not None and mark.kind == "gold")
 
     def _say_nowhere_else(self, words: str) -> None:
-        self._say(f"“{words}” stands nowhere else in this text, or is marked there already.")
+        self._say(
+            tr(
+                "“{words}” stands nowhere else in this text, or is marked there already.",
+                words=words,
+            )
+        )
 
     def _say(self, sentence: str) -> None:
         self.context.strip.show_message(sentence)

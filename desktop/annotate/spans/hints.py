@@ -8,7 +8,7 @@ from desktop.actions import ActionSet
 from desktop.annotate.span_canvas import Mark
 from desktop.annotate.spans.everywhere import Preview
 from desktop.annotate.spans.page import PLACE
-from engine.api import TaskInfo
+from engine.api import TaskInfo, tr, trn
 
 LONGEST = 24  # characters of a passage in a hint
 
@@ -35,32 +35,44 @@ def hints_for(standing: Standing, actions: ActionSet) -> list[str]:
 
     current, preview = standing.current, standing.preview
     if preview is not None:
-        number = len(preview.places)
-        places = "1 more place" if number == 1 else f"{number:,} more places"
-        name = _name(standing.task, preview.label_id)
-        return [f"{key('everywhere')} again marks {places} as {name}", "Esc leaves it"]
+        again = trn(
+            "{key} again marks 1 more place as {label}",
+            "{key} again marks {n:,} more places as {label}",
+            len(preview.places),
+            key=key("everywhere"),
+            label=_name(standing.task, preview.label_id),
+        )
+        return [again, tr("Esc leaves it")]
     hints = []
     enter = key("accept_passage")
     gold = current is not None and current.kind != "suggestion"
     if current is not None and not gold:
-        hints.append(f"{enter} accepts {_name(standing.task, current.label_id)}")
-        hints.append(f"{key('remove_passage')} leaves it out")
+        name = _name(standing.task, current.label_id)
+        hints.append(tr("{key} accepts {labels}", key=enter, labels=name))
+        hints.append(tr("{key} leaves it out", key=key("remove_passage")))
     elif standing.suggested:
-        number = standing.suggested
-        hints.append(f"{enter} goes to " + ("the suggestion" if number == 1 else "suggestions"))
+        hints.append(
+            trn(
+                "{key} goes to the suggestion",
+                "{key} goes to suggestions",
+                standing.suggested,
+                key=enter,
+            )
+        )
     else:
-        hints.append(f"{enter} finishes: {_number(standing.marked)}")
+        hints.append(_finishes(enter, standing.marked))
     if gold:
-        hints.append("A key changes the label")
-        hints.append(f"{key('remove_passage')} takes it off")
-        hints.append(f"{key('everywhere')} marks it everywhere")
-        hints.append(f"{key('entity')} says who is meant")
+        hints.append(tr("A key changes the label"))
+        hints.append(tr("{key} takes it off", key=key("remove_passage")))
+        hints.append(tr("{key} marks it everywhere", key=key("everywhere")))
+        hints.append(tr("{key} says who is meant", key=key("entity")))
         return hints
     if standing.likely > 1:
-        hints.append(f"{key('accept_all')} accepts {standing.likely:,}")
+        hints.append(tr("{key} accepts {n:,}", key=key("accept_all"), n=standing.likely))
     if standing.selection is not None:
-        hints.insert(0, f"A key marks “{_excerpt(standing.content, standing.selection)}”")
-    hints.append(f"{key('next_passage')} goes on")
+        passage = _excerpt(standing.content, standing.selection)
+        hints.insert(0, tr("A key marks “{passage}”", passage=passage))
+    hints.append(tr("{key} goes on", key=key("next_passage")))
     return hints
 
 
@@ -68,10 +80,10 @@ def _name(task: TaskInfo, label_id: int) -> str:
     return next((label.name for label in task.labels if label.id == label_id), "")
 
 
-def _number(marked: int) -> str:
+def _finishes(key: str, marked: int) -> str:
     if not marked:
-        return "nothing to mark"
-    return "1 passage" if marked == 1 else f"{marked:,} passages"
+        return tr("{key} finishes: nothing to mark", key=key)
+    return trn("{key} finishes: 1 passage", "{key} finishes: {n:,} passages", marked, key=key)
 
 
 def _excerpt(content: str, chosen: tuple[int, int]) -> str:

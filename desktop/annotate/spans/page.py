@@ -16,7 +16,7 @@ from desktop.annotate.span_canvas import Mark, SpanCanvas
 from desktop.annotate.spans.passage_list import PassageList
 from desktop.theme.theme import Theme
 from desktop.widgets.number_field import NumberField
-from engine.api import SpanSuggestion, TaskInfo, TextDetail
+from engine.api import SpanSuggestion, TaskInfo, TextDetail, tr
 
 PLACE = "annotate.spans"
 SURE_ENOUGH = 90  # percent from which on a suggestion is accepted together with others
@@ -37,7 +37,7 @@ class SpanPage(TextPage):
         self.canvas = SpanCanvas(theme)
         self.passages = PassageList(theme)
         self.takes_escape = False
-        self.entity_form = InlineForm("entity", "Who is meant", "Same name, same person")
+        self.entity_form = InlineForm("entity", tr("Who is meant"), tr("Same name, same person"))
         parts = (self.passages, self.entity_form)
         super().__init__(actions, theme, self.canvas, parts, parent)
         self.entity_form.closed.connect(self.focus_text)
@@ -148,14 +148,16 @@ class SpanPage(TextPage):
     def _with_threshold(self) -> None:
         self._threshold = NumberField(self)
         self._threshold.setObjectName("annotate.accept_from")
-        self._threshold.setAccessibleName("How sure a suggestion must be to be accepted with all")
+        self._threshold.setAccessibleName(
+            tr("How sure a suggestion must be to be accepted with all")
+        )
         self._threshold.setRange(1, 100)
         self._threshold.setValue(SURE_ENOUGH)
         self._threshold.setSuffix(" %")
         self._threshold.setFixedWidth(76)
         self._threshold.valueChanged.connect(lambda: self.threshold_chosen.emit())
         self._threshold.editingFinished.connect(self._return_from_threshold)
-        words = QLabel("Accept all from")
+        words = QLabel(tr("Accept all from"))
         words.setProperty("role", "muted")
         words.setBuddy(self._threshold)
         words.setToolTip(self.actions_.tooltip("annotate.accept_all"))

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from desktop.annotate.span_canvas import Mark
 from desktop.theme.theme import Theme
-from engine.api import TaskInfo
+from engine.api import TaskInfo, number_text, tr
 
 HEIGHT = 24  # pixels
 DOT = 8
@@ -45,7 +45,7 @@ class PassageList(QWidget):
         self._first = 0
         self._content = ""
         self.setObjectName("annotate.passages")
-        self.setAccessibleName("Passages of this text")
+        self.setAccessibleName(tr("Passages of this text"))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         theme.changed.connect(self.update)
@@ -99,7 +99,7 @@ class PassageList(QWidget):
         if not self._marks:
             painter.setFont(self._theme.interface_font(12))
             painter.setPen(muted)
-            painter.drawText(self.rect(), _MIDDLE, "Nothing is marked in this text.")
+            painter.drawText(self.rect(), _MIDDLE, tr("Nothing is marked in this text."))
             return
         for at, place in self._places():
             mark = self._marks[at]
@@ -147,9 +147,11 @@ class PassageList(QWidget):
     def _say(self) -> None:
         self._words = [self._words_of(mark) for mark in self._marks]
         words = self.words()
-        more = len(words) - SHOWN
-        spoken = " · ".join(words[:SHOWN]) + (f" · and {more:,} more" if more > 0 else "")
-        self.setAccessibleDescription(spoken or "Nothing is marked in this text.")
+        if len(words) > SHOWN:
+            words[SHOWN:] = [tr("and {n:,} more", n=len(words) - SHOWN)]
+        self.setAccessibleDescription(
+            " · ".join(words) if words else tr("Nothing is marked in this text.")
+        )
         self.update()
 
     def _words_of(self, mark: Mark) -> str:
@@ -159,8 +161,10 @@ class PassageList(QWidget):
         if mark.kind != "suggestion":
             meaning = self._meanings.get((mark.start, mark.end, mark.label_id), "")
             return f"{passage} = {meaning}" if meaning else passage
-        sure = "" if mark.confidence is None else f" {mark.confidence:.2f}".replace(" 0.", " .")
-        return f"{passage} (suggested{sure})"
+        if mark.confidence is None:
+            return tr("{passage} (suggested)", passage=passage)
+        sure = number_text(mark.confidence, ".2f").removeprefix("0")
+        return tr("{passage} (suggested {sure})", passage=passage, sure=sure)
 
     def _name(self, mark: Mark) -> str:
         return self._colors[mark.label_id][0] if mark.label_id in self._colors else ""
@@ -229,7 +233,7 @@ class PassageList(QWidget):
         more = len(self._marks) - (places[-1][0] + 1)
         if more:
             left = places[-1][1].right() + GAP
-            painter.drawText(QRect(left, 0, 80, HEIGHT), _MIDDLE, f"{more:,} more")
+            painter.drawText(QRect(left, 0, 80, HEIGHT), _MIDDLE, tr("{n:,} more", n=more))
 
     def _at(self, point: QPoint) -> int | None:
         return next((at for at, place in self._places() if place.contains(point)), None)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from desktop.inspect.comparison_panel import CHANCE
+from desktop.inspect.comparison_panel import CHANCE, chance_words
 from desktop.inspect.spans.inspection import FLIPPED
-from engine.api import SpanComparison
+from engine.api import SpanComparison, mark, tr
 
 _BUTTONS = {
-    "won": "Won: {:,}",
-    "lost": "Lost: {:,}",
-    "came": "Found too much, new: {:,}",
-    "went": "Found too much, gone: {:,}",
+    "won": mark("Won: {n:,}"),
+    "lost": mark("Lost: {n:,}"),
+    "came": mark("Found too much, new: {n:,}"),
+    "went": mark("Found too much, gone: {n:,}"),
 }
 
 
@@ -26,7 +26,7 @@ class SpanComparisonPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("inspect.span_comparison")
-        self.setAccessibleName("Comparison with another model")
+        self.setAccessibleName(tr("Comparison with another model"))
         self._scores = QLabel(self)
         self._scores.setProperty("role", "heading")
         self._words = QLabel(self)
@@ -56,25 +56,33 @@ class SpanComparisonPanel(QWidget):
 
     def show_nothing(self, *, alone: bool) -> None:
         """Say how to compare; `alone`: the project has no second model yet."""
-        self._scores.setText("No comparison yet")
+        self._scores.setText(tr("No comparison yet"))
         self._words.setText(
-            "Train a second model, and see here which passages it wins and which it loses."
+            tr("Train a second model, and see here which passages it wins and which it loses.")
             if alone
-            else "Pick a second model above, after “against”, and see which passages were won and "
-            "which were lost."
+            else tr(
+                "Pick a second model above, after “against”, and see which passages were won and "
+                "which were lost."
+            )
         )
         self._lists.hide()
 
     def show_comparison(self, comparison: SpanComparison, name: str, against: str) -> None:
         """Show how the model called `name` differs from the one called `against`."""
-        change = comparison.f1 - comparison.against_f1
         self._scores.setText(
-            f"{name} {comparison.f1:.3f}, {against} {comparison.against_f1:.3f} F1 ({change:+.3f})"
+            tr(
+                "{name} {f1:.3f}, {against} {against_f1:.3f} F1 ({change:+.3f})",
+                name=name,
+                f1=comparison.f1,
+                against=against,
+                against_f1=comparison.against_f1,
+                change=comparison.f1 - comparison.against_f1,
+            )
         )
         self._words.setText(comparison_words(comparison, name, against))
         for flipped, button in self._buttons.items():
             number = getattr(comparison, f"{flipped}_total")
-            button.setText(_BUTTONS[flipped].format(number))
+            button.setText(tr(_BUTTONS[flipped], n=number))
             button.setEnabled(bool(number))
         self._lists.setVisible(bool(comparison.texts))
 
@@ -82,19 +90,31 @@ class SpanComparisonPanel(QWidget):
 def comparison_words(comparison: SpanComparison, name: str, against: str) -> str:
     """Return the verdict of the exact McNemar test on the marked passages in plain words."""
     if not comparison.texts:
-        return "No text has been predicted by both models; let both predict these texts first."
+        return tr("No text has been predicted by both models; let both predict these texts first.")
     won, lost = comparison.won_total, comparison.lost_total
     if not won and not lost:
-        return f"Both models find the same of the {comparison.gold:,} marked passages."
-    facts = (
-        f"Of {comparison.gold:,} marked passages, {name} alone finds {won:,} and {against} alone "
-        f"{lost:,}."
+        return tr(
+            "Both models find the same of the {n:,} marked passages.",
+            n=comparison.gold,
+        )
+    facts = tr(
+        "Of {n:,} marked passages, {name} alone finds {won:,} and {against} alone {lost:,}.",
+        n=comparison.gold,
+        name=name,
+        won=won,
+        against=against,
+        lost=lost,
     )
     if comparison.p_value >= CHANCE:
-        return (
-            f"{facts} Such a difference can well be chance (p = {comparison.p_value:.2f}); more "
-            "marked test texts would tell."
+        verdict = tr(
+            "Such a difference can well be chance (p = {p:.2f}); more marked test texts would "
+            "tell.",
+            p=comparison.p_value,
         )
-    better = name if won > lost else against
-    chance = "p < 0.001" if comparison.p_value < 0.001 else f"p = {comparison.p_value:.3f}"
-    return f"{facts} That is hardly chance ({chance}): {better} finds more of them."
+    else:
+        verdict = tr(
+            "That is hardly chance ({chance}): {better} finds more of them.",
+            chance=chance_words(comparison.p_value),
+            better=name if won > lost else against,
+        )
+    return f"{facts} {verdict}"

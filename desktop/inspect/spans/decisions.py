@@ -24,6 +24,7 @@ from engine.api import (
     SpanMark,
     SpanText,
     TaskInfo,
+    tr,
 )
 
 _ALT, _SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
@@ -156,7 +157,7 @@ class Decisions(QObject):
             return
         if not reason:
             self._context.strip.show_message(
-                "Nothing was noted: say in a few words what is unclear.", kind="error"
+                tr("Nothing was noted: say in a few words what is unclear."), kind="error"
             )
             return
         span = _span(error.mark)

@@ -17,7 +17,7 @@ from desktop.inspect.spans.error_row import ErrorRow
 from desktop.inspect.spans.words import KINDS, error_words
 from desktop.theme.theme import Theme
 from desktop.widgets.current_list import ROW, CurrentList
-from engine.api import SpanError, SpanMark, TaskInfo
+from engine.api import SpanError, SpanMark, TaskInfo, tr
 
 Index = QModelIndex | QPersistentModelIndex
 Key = tuple[int, SpanMark | None, SpanMark | None]
@@ -37,7 +37,7 @@ class ErrorList(CurrentList):
         self._kept: set[Key] = set()
         self._wanted: int | None = None
         delegate.is_kept = lambda error: key_of(error) in self._kept
-        self.setAccessibleName("Mistakes, those most worth a look first")
+        self.setAccessibleName(tr("Mistakes, those most worth a look first"))
 
     def set_rows(self, errors: Sequence[SpanError]) -> None:
         """Show other errors.
@@ -133,8 +133,13 @@ class _ErrorModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return error.passage
         if role == Qt.ItemDataRole.AccessibleTextRole and self.task is not None:
-            kind, words = KINDS[error.kind].words, error_words(self.task, error)
-            return f"{kind}, “{error.passage}”: {words}. {error.context}"
+            return tr(
+                "{kind}, “{passage}”: {facts}. {context}",
+                kind=KINDS[error.kind].words,
+                passage=error.passage,
+                facts=error_words(self.task, error),
+                context=error.context,
+            )
         if role == Qt.ItemDataRole.ToolTipRole:
             return KINDS[error.kind].help
         return None

@@ -27,7 +27,7 @@ from desktop.text_positions import TextPositions
 from desktop.theme.theme import Theme
 from desktop.widgets.current_list import ROW, paint_ground
 from desktop.widgets.label_chip import chip_width, label_color, paint_chip
-from engine.api import SpanError, SpanMark, TaskInfo
+from engine.api import SpanError, SpanMark, TaskInfo, tr
 
 Index = QModelIndex | QPersistentModelIndex
 HEIGHT = 64  # pixels of a row: kind and labels above, the passage in its context below
@@ -94,10 +94,10 @@ class ErrorRow(QStyledItemDelegate):
         painter.setFont(theme.interface_font(13))
         painter.setPen(theme.token("text_muted"))
         if error.confidence is not None:
-            sure = f"{error.confidence * 100:.0f} %"
+            sure = tr("{percent:.0f} %", percent=error.confidence * 100)
             align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
             painter.drawText(rect, align, sure)
-        right -= painter.fontMetrics().horizontalAdvance("100 %") + 6
+        right -= painter.fontMetrics().horizontalAdvance(tr("{percent:.0f} %", percent=100)) + 6
         for shown, icon, token in (
             (self.is_kept(error), "check", "ok"),
             (error.flagged, "flag", "warning"),

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from desktop.inspect.spans.figure_table import FigureTable
 from desktop.inspect.spans.words import KINDS
 from desktop.theme.theme import Theme
-from engine.api import SPAN_ERRORS, LabelErrors, SpanConfusions, TaskInfo
+from engine.api import SPAN_ERRORS, LabelErrors, SpanConfusions, TaskInfo, number_text, tr
 
 Index = QModelIndex | QPersistentModelIndex
 FIRST, LAST = 1, len(SPAN_ERRORS) + 1
@@ -38,7 +38,7 @@ class ErrorTable(FigureTable):
         super().__init__(self._counts, 0, parent)
         self._counts.setParent(self)
         self.setObjectName("inspect.errors_by_kind")
-        self.setAccessibleName("Mistakes by label and kind")
+        self.setAccessibleName(tr("Mistakes by label and kind"))
         self.horizontalHeader().setMinimumSectionSize(44)
         self.setItemDelegate(_Tinted(theme, self))
         self.wanted.connect(self._choose)
@@ -128,7 +128,7 @@ class _CountsModel(QAbstractTableModel):
             return None
         kind = KINDS[SPAN_ERRORS[section - FIRST]] if FIRST <= section < LAST else None
         if role == Qt.ItemDataRole.DisplayRole:
-            return kind.column if kind else ("All" if section == LAST else "")
+            return kind.column if kind else (tr("All") if section == LAST else "")
         if role == Qt.ItemDataRole.ToolTipRole and kind:
             return f"{kind.words}: {kind.help}"
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -141,14 +141,16 @@ class _CountsModel(QAbstractTableModel):
             return None
         label_id, kind = self.cell(index)
         label = None if label_id is None else self._task.label(label_id)
-        name = label.name if label else "All labels"
+        name = label.name if label else tr("All labels")
         number = self.count(label_id, kind)
         first = index.column() < FIRST
         if role == Qt.ItemDataRole.DisplayRole:
-            return name if first else f"{number:,}" if number else "·"
+            return name if first else number_text(number) if number else "·"
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            words = KINDS[kind].words.lower() if kind else "all mistakes"
-            return name if first else f"{name}, {words}: {number:,}"
+            mistakes = KINDS[kind].inside if kind else tr("all mistakes")
+            if first:
+                return name
+            return tr("{label}, {mistakes}: {n:,}", label=name, mistakes=mistakes, n=number)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignLeft if first else Qt.AlignmentFlag.AlignRight
             return side | Qt.AlignmentFlag.AlignVCenter
@@ -161,5 +163,5 @@ class _CountsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.FontRole and (label is None or index.column() == LAST):
             return self._theme.interface_font(13, QFont.Weight.DemiBold)
         if role == Qt.ItemDataRole.ToolTipRole and number:
-            return f"{name}: click to list these mistakes"
+            return tr("{label}: click to list these mistakes", label=name)
         return None

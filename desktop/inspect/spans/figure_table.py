@@ -53,7 +53,8 @@ class FigureTable(QTableView):
         over = sum(map(self.columnWidth, others)) - room
         if over > 0 and others:
             widest = max(others, key=self.columnWidth)
-            self.setColumnWidth(widest, max(self.columnWidth(widest) - over, NARROWEST))
+            width = self.columnWidth(widest)
+            self.setColumnWidth(widest, max(width - over, min(width, NARROWEST)))
         left = self.viewport().width() - sum(map(self.columnWidth, others))
         self.setColumnWidth(self._stretched, max(left, NARROWEST))
 

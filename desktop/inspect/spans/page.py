@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from desktop.inspect.label_table import COLUMNS, LabelTable
+from desktop.inspect.label_table import ABOUT_PASSAGES, COLUMNS, LabelTable
 from desktop.inspect.page import InspectPage
 from desktop.inspect.score_words import span_score_words
 from desktop.inspect.spans.comparison import SpanComparisonPanel
@@ -17,15 +17,17 @@ from desktop.inspect.spans.panel import SpanPanel
 from desktop.inspect.spans.string_table import StringTable
 from desktop.inspect.spans.words import scope_words
 from desktop.widgets.view import Context
-from engine.api import SurfaceConfusion, TaskInfo
+from engine.api import SurfaceConfusion, TaskInfo, tr
 
 TAKE_KEY = "P"
 """Takes the prediction, unless a label has it."""
 
 _NO_MODEL = (
-    "There is no model to look at yet.",
-    "Mark passages in some texts and train a model; then its mistakes are listed here, those first "
-    "that are most worth a look.",
+    tr("There is no model to look at yet."),
+    tr(
+        "Mark passages in some texts and train a model; then its mistakes are listed here, those "
+        "first that are most worth a look."
+    ),
 )
 
 
@@ -44,15 +46,15 @@ class SpansPage(InspectPage):
         inspection.setParent(self)
         self.errors = ErrorTable(theme, self)
         self.strings = StringTable(theme, self)
-        self._scores = LabelTable(theme, self, "passages")
+        self._scores = LabelTable(theme, self, ABOUT_PASSAGES)
         self._scores.setObjectName("inspect.spans.by_label")
         self._scores.hideColumn(len(COLUMNS) - 1)  # there is no room for what precision tells too
         self._comparison = SpanComparisonPanel(self)
         for part, words in (
-            (self.errors, "Mistakes"),
-            (self.strings, "Strings"),
-            (self._scores, "By label"),
-            (self._comparison, "What changed"),
+            (self.errors, tr("Mistakes")),
+            (self.strings, tr("Strings")),
+            (self._scores, tr("By label")),
+            (self._comparison, tr("What changed")),
         ):
             self.tabs.addTab(part, words)
         self.rows = ErrorList(theme, self)

@@ -18,7 +18,7 @@ from desktop.widgets.elided_label import ElidedLabel
 from desktop.widgets.flow_layout import FlowLayout
 from desktop.widgets.label_bar import LabelBar
 from desktop.widgets.meta_line import describe
-from engine.api import SpanError, SpanText, TaskInfo
+from engine.api import SpanError, SpanText, TaskInfo, tr, trc
 
 SIZE = 16  # pixels; a little smaller than where one reads to mark
 LABELS_SHARE = 0.3  # of the panel's height that many labels may take
@@ -41,7 +41,7 @@ class SpanPanel(QWidget):
         """The text that is shown."""
         self.canvas = SpanCanvas(theme, self, SIZE)
         self.canvas.setObjectName("inspect.canvas")
-        self.canvas.setAccessibleName("The text, gold above the lines and the prediction below")
+        self.canvas.setAccessibleName(tr("The text, gold above the lines and the prediction below"))
         self.canvas.set_two_rows(True)
         self._kind = ElidedLabel(parent=self)
         self._kind.setObjectName("inspect.span_kind")
@@ -50,7 +50,7 @@ class SpanPanel(QWidget):
         self._comment = ElidedLabel(parent=self)
         for label in (self._kind, self._facts, self._comment):
             label.setTextFormat(Qt.TextFormat.PlainText)
-        self.form = InlineForm("reason", "Why?", "", self, view="inspect")
+        self.form = InlineForm("reason", tr("Why?"), "", self, view="inspect")
         self.form.saved.connect(self.reason_given)
         self.form.closed.connect(self._form_closed)
         self.labels = LabelBar(theme, "inspect", self)
@@ -102,11 +102,15 @@ class SpanPanel(QWidget):
             if (mark.start, mark.end, mark.label_id) == (wanted.start, wanted.end, wanted.label_id):
                 self.canvas.set_current(mark)
         self._kind.setText(
-            f"{KINDS[error.kind].words}: “{error.passage}” {error_words(task, error)}"
+            tr(
+                "{kind}: “{passage}” {facts}",
+                kind=KINDS[error.kind].words,
+                passage=error.passage,
+                facts=error_words(task, error),
+            )
         )
-        facts = [fact for fact in describe(task, detail) if not fact.startswith("labelled ")]
-        self._facts.setText("  ·  ".join(facts))
-        self._comment.setText(f"Comment: {detail.row.comment}")
+        self._facts.setText("  ·  ".join(describe(task, detail)))
+        self._comment.setText(tr("Comment: {comment}", comment=detail.row.comment))
         self._comment.setVisible(bool(detail.row.comment))
         self.labels.show_text((error.gold.label_id,) if error.gold else (), None)
         self._foot.show()
@@ -119,7 +123,13 @@ class SpanPanel(QWidget):
 
     def ask_reason(self, passage: str, label: str) -> None:
         """Ask why a passage is ambiguous; the reason goes into the guideline of `label`."""
-        self.form.field.setPlaceholderText(f"Goes into the guideline of {label}, with “{passage}”")
+        self.form.field.setPlaceholderText(
+            tr(
+                "Goes into the guideline of {label}, with “{passage}”",
+                label=label,
+                passage=passage,
+            )
+        )
         self._make_room(asking=True)
         self.form.open_form()
 
@@ -147,11 +157,11 @@ class SpanPanel(QWidget):
         row = FlowLayout(holder, gap=4)
         row.setContentsMargins(0, 0, 0, 0)
         for id, role, words in (
-            ("inspect.take", "primary", "Take prediction"),
-            ("inspect.keep_mark", "quiet", "Keep"),
-            ("inspect.ambiguous", "quiet", "Ambiguous"),
-            ("inspect.remove_mark", "quiet", "Unmark"),
-            ("inspect.open_passage", "quiet", "Open"),
+            ("inspect.take", "primary", tr("Take prediction")),
+            ("inspect.keep_mark", "quiet", trc("what is marked", "Keep")),
+            ("inspect.ambiguous", "quiet", tr("Ambiguous")),
+            ("inspect.remove_mark", "quiet", tr("Unmark")),
+            ("inspect.open_passage", "quiet", tr("Open")),
         ):
             row.addWidget(ActionButton(actions, id, role, words, holder))
         return holder

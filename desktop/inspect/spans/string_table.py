@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.inspect.spans.figure_table import FigureTable
 from desktop.theme.theme import Theme
-from engine.api import SurfaceConfusion, TaskInfo
+from engine.api import SurfaceConfusion, TaskInfo, number_text, tr
 
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS = (
-    ("Passage", "The words of the passage."),
-    ("Marked as", "What is marked in the texts."),
-    ("Found as", "What the model found. The same label on both sides: other borders."),
-    ("Times", "How often. Click to list these mistakes."),
+    (tr("Passage"), tr("The words of the passage.")),
+    (tr("Marked as"), tr("What is marked in the texts.")),
+    (tr("Found as"), tr("What the model found. The same label on both sides: other borders.")),
+    (tr("Times"), tr("How often. Click to list these mistakes.")),
 )
 
 
@@ -32,7 +32,7 @@ class StringTable(FigureTable):
         super().__init__(self._strings, 0, parent)
         self._strings.setParent(self)
         self.setObjectName("inspect.strings")
-        self.setAccessibleName("The most frequent confusions of strings")
+        self.setAccessibleName(tr("The most frequent confusions of strings"))
         self.setSelectionBehavior(FigureTable.SelectionBehavior.SelectRows)
         self.setWordWrap(False)
         self.wanted.connect(lambda index: self.chosen.emit(self._strings.at(index.row())))
@@ -100,12 +100,14 @@ class _StringsModel(QAbstractTableModel):
         label = labels.get(side) if side is not None else None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             gold, found = labels.get(row.gold or 0), labels.get(row.predicted or 0)
-            other = ", other borders" if gold and gold is found else ""
+            found_as = found.name if found else tr("not found")
+            if found and found is gold:
+                found_as = tr("{label}, other borders", label=found.name)
             return (
                 row.surface,
-                gold.name if gold else "not marked",
-                f"{found.name}{other}" if found else "not found",
-                f"{row.count:,}",
+                gold.name if gold else tr("not marked"),
+                found_as,
+                number_text(row.count),
             )[column]
         if role == Qt.ItemDataRole.DecorationRole and label:
             return QColor(label.color)

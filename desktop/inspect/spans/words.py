@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desktop.inspect.spans.inspection import SpanInspection
-from engine.api import SpanError, TaskInfo
+from engine.api import SpanError, TaskInfo, mark, tr, trc, trn
 
 MOST = 1000  # errors that the engine lists at once
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of error as people see it."""
+    """A kind of error as people see it; `inside` is what it is called within a sentence."""
 
     words: str
+    inside: str
     column: str
     icon: str
     help: str
@@ -22,32 +23,48 @@ class Kind:
 
 KINDS = {
     "boundary": Kind(
-        "Wrong borders",
-        "Borders",
+        tr("Wrong borders"),
+        tr("wrong borders"),
+        tr("Borders"),
         "arrow-expand-horizontal",
-        "The passage was found with the right label, but begins or ends elsewhere.",
+        tr("The passage was found with the right label, but begins or ends elsewhere."),
     ),
     "type": Kind(
-        "Wrong label",
-        "Label",
+        tr("Wrong label"),
+        tr("wrong label"),
+        tr("Label"),
         "swap-horizontal",
-        "The passage was found with the same borders, but got another label.",
+        tr("The passage was found with the same borders, but got another label."),
     ),
     "boundary_and_type": Kind(
-        "Wrong borders and label",
-        "Both",
+        tr("Wrong borders and label"),
+        tr("wrong borders and label"),
+        tr("Both"),
         "arrow-all",
-        "Something else was found over the passage, with other borders and another label.",
+        tr("Something else was found over the passage, with other borders and another label."),
     ),
     "missing": Kind(
-        "Missed", "Missed", "eye-off-outline", "The passage is marked, and nothing was found there."
+        tr("Missed"),
+        tr("missed"),
+        trc("a column", "Missed"),
+        "eye-off-outline",
+        tr("The passage is marked, and nothing was found there."),
     ),
     "spurious": Kind(
-        "Found too much",
-        "Extra",
+        tr("Found too much"),
+        tr("found too much"),
+        tr("Extra"),
         "plus-box-outline",
-        "Something was found where nothing is marked.",
+        tr("Something was found where nothing is marked."),
     ),
+}
+
+
+_FLIPPED = {
+    "won": mark("{passages} that {model} finds and {against} did not"),
+    "lost": mark("{passages} that {against} found and {model} does not"),
+    "came": mark("{passages} that only {model} finds where nothing is marked"),
+    "went": mark("{passages} that only {against} found where nothing is marked"),
 }
 
 
@@ -61,18 +78,20 @@ def error_words(task: TaskInfo, error: SpanError) -> str:
     names = names_of(task)
     parts = []
     if error.gold is not None:
-        parts.append(f"marked as {names.get(error.gold.label_id, 'a removed label')}")
+        label = names.get(error.gold.label_id, tr("a removed label"))
+        parts.append(tr("marked as {label}", label=label))
     else:
-        parts.append("not marked")
+        parts.append(tr("not marked"))
     if error.predicted is not None:
-        found = names.get(error.predicted.label_id, "a removed label")
-        parts.append(f"found as {found}, {error.confidence or 0:.0%} sure".replace("%", " %"))
+        label = names.get(error.predicted.label_id, tr("a removed label"))
+        sure = (error.confidence or 0) * 100
+        parts.append(tr("found as {label}, {sure:.0f} % sure", label=label, sure=sure))
     else:
-        parts.append("not found")
+        parts.append(tr("not found"))
     if error.split:
-        parts.append("torn into several predictions")
+        parts.append(tr("torn into several predictions"))
     if error.merge:
-        parts.append("several passages in one prediction")
+        parts.append(tr("several passages in one prediction"))
     return ", ".join(parts)
 
 
@@ -82,33 +101,39 @@ def scope_words(inspection: SpanInspection) -> str:
     if project is None or model is None or inspection.evaluation is None:
         return ""
     number = len(inspection.rows)
-    mistakes = "1 mistake" if number == 1 else f"{number:,} mistakes"
-    passages = "1 passage" if number == 1 else f"{number:,} passages"
+    mistakes = trn("{n:,} mistake", "{n:,} mistakes", number)
+    passages = trn("{n:,} passage", "{n:,} passages", number)
     if number >= MOST:
-        mistakes, passages = f"The first {mistakes}", f"The first {passages}"
+        mistakes = tr("The first {n:,} mistakes", n=number)
+        passages = tr("The first {n:,} passages", n=number)
     names = names_of(project.task)
     against = inspection.against.name if inspection.against else ""
     if scope.flipped:
-        return {
-            "won": f"{passages} that {model.name} finds and {against} did not",
-            "lost": f"{passages} that {against} found and {model.name} does not",
-            "came": f"{passages} that only {model.name} finds where nothing is marked",
-            "went": f"{passages} that only {against} found where nothing is marked",
-        }[scope.flipped]
+        return tr(_FLIPPED[scope.flipped], passages=passages, model=model.name, against=against)
     if scope.surface is not None:
-        gold = names.get(scope.gold or 0, "not marked")
-        found = names.get(scope.predicted or 0, "not found")
-        return f"{mistakes} with “{scope.surface}”: {gold} → {found}"
+        return tr(
+            "{mistakes} with “{passage}”: {gold} → {found}",
+            mistakes=mistakes,
+            passage=scope.surface,
+            gold=names.get(scope.gold or 0, tr("not marked")),
+            found=names.get(scope.predicted or 0, tr("not found")),
+        )
     if scope.gold is not None:
-        return f"{mistakes} with passages of {names.get(scope.gold, '')}"
+        label = names.get(scope.gold, "")
+        return tr("{mistakes} with passages of {label}", mistakes=mistakes, label=label)
     if scope.predicted is not None:
-        return f"{mistakes} that were taken for {names.get(scope.predicted, '')}"
+        label = names.get(scope.predicted, "")
+        return tr("{mistakes} that were taken for {label}", mistakes=mistakes, label=label)
     narrowed = [
-        *([KINDS[scope.kind].words.lower()] if scope.kind else []),
+        *([KINDS[scope.kind].inside] if scope.kind else []),
         *([names.get(scope.label_id, "")] if scope.label_id is not None else []),
     ]
     if narrowed:
         return f"{mistakes}: {', '.join(narrowed)}"
     if not number:
-        return "No mistakes on these texts."
-    return f"{mistakes} in {inspection.evaluation.texts:,} texts, those most worth a look first"
+        return tr("No mistakes on these texts.")
+    return tr(
+        "{mistakes} in {n:,} texts, those most worth a look first",
+        mistakes=mistakes,
+        n=inspection.evaluation.texts,
+    )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine.core.files import atomic_write
+from engine.core.language import tr
 from engine.deidentify.documents.cells import Cell, CellScanner
 from engine.deidentify.documents.document import (
     Edits,
@@ -63,7 +64,10 @@ class DelimitedDocument:
             file.write(data)
         if self._column:
             sentences += (
-                f"Only the column “{self._column}” was looked into; all others are as they were.",
+                tr(
+                    "Only the column “{column}” was looked into; all others are as they were.",
+                    column=self._column,
+                ),
             )
         return sentences
 

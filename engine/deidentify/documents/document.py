@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from engine.core.errors import BugError, KnownError
+from engine.core.language import tr
 
 Edit = tuple[int, int, str]
 """The characters from start to end (code points, the end exclusive) give way to a new text."""
@@ -59,13 +60,17 @@ class Document(Protocol):
 def check_target(source: Path, target: Path, *, overwrite: bool) -> None:
     """Refuse a target that would cost a file (KnownError)."""
     if target.is_dir():
-        raise KnownError(f"{target} is a folder; name a file in it.")
+        raise KnownError(tr("{path} is a folder; name a file in it.", path=target))
     if not target.exists():
         return
     if target.samefile(source):
-        raise KnownError(f"The result would take the place of {source.name}; choose another name.")
+        raise KnownError(
+            tr("The result would take the place of {name}; choose another name.", name=source.name)
+        )
     if not overwrite:
-        raise KnownError(f"{target} is already there; choose another name, or remove it first.")
+        raise KnownError(
+            tr("{path} is already there; choose another name, or remove it first.", path=target)
+        )
 
 
 def check_edits(texts: Sequence[str], edits: Sequence[Edits]) -> None:

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from pathlib import Path
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.deidentify.documents.document import DAMAGED, Edits, as_text
 from engine.interchange.detect import DetectedFile
 from engine.interchange.encoding import ERRORS
@@ -39,7 +40,10 @@ class EncodedText:
         self.text = as_text(self.raw)
         if self.text.count(DAMAGED) > _MOST_DAMAGED * len(self.text):
             raise KnownError(
-                f"{self._name} cannot be read: its encoding is unknown; save it as UTF-8."
+                tr(
+                    "{name} cannot be read: its encoding is unknown; save it as UTF-8.",
+                    name=self._name,
+                )
             )
 
     def patched(self, edits: Edits) -> tuple[bytes, tuple[str, ...]]:
@@ -58,8 +62,13 @@ class EncodedText:
         if not lost:
             return b"".join(pieces), ()
         return b"".join(pieces), (
-            f"The encoding of {self._name}, {self._encoding_name}, lacks characters of the new "
-            f"texts; “*” stands for them in {lost:,} of these.",
+            tr(
+                "The encoding of {name}, {encoding}, lacks characters of the new texts; “*” stands "
+                "for them in {lost:,} of these.",
+                name=self._name,
+                encoding=self._encoding_name,
+                lost=lost,
+            ),
         )
 
     def _decode(self) -> str:
@@ -104,7 +113,9 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise KnownError(f"{path} cannot be read: {error.strerror}.") from None
+        raise KnownError(
+            tr("{path} cannot be read: {reason}.", path=path, reason=error.strerror)
+        ) from None
 
 
 def _split_mark(data: bytes, encoding: str) -> tuple[bytes, bytes, str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.core.errors import KnownError
 from engine.core.files import atomic_write
+from engine.core.language import tr, trn
 from engine.deidentify.documents.document import (
     Edits,
     as_text,
@@ -67,14 +68,23 @@ class JsonDocument:
             file.write(data)
         if self._passed_over:
             sentences += (
-                f"Only the field “{self._field}” was looked into; all others are as they were.",
+                tr(
+                    "Only the field “{field}” was looked into; all others are as they were.",
+                    field=self._field,
+                ),
             )
         elif numbers := sum(
             bool(token[1]) for token in _STRING_OR_LONG_NUMBER.finditer(self._source.raw)
         ):
             sentences += (
-                f"{self.path.name} has {numbers:,} number{'s' if numbers > 1 else ''} of seven "
-                "digits or more outside of its texts; numbers are as they were.",
+                trn(
+                    "{name} has {n:,} number of seven digits or more outside of its texts; numbers "
+                    "are as they were.",
+                    "{name} has {n:,} numbers of seven digits or more outside of its texts; "
+                    "numbers are as they were.",
+                    numbers,
+                    name=self.path.name,
+                ),
             )
         return sentences
 
@@ -96,7 +106,11 @@ class JsonDocument:
             json.loads(source)
         except (ValueError, RecursionError) as error:
             raise KnownError(
-                f"{self.path.name} is not valid JSON ({error}), so nothing in it can be replaced; "
-                "repair the file, or write one object a line as JSON Lines."
+                tr(
+                    "{name} is not valid JSON ({error}), so nothing in it can be replaced; repair "
+                    "the file, or write one object a line as JSON Lines.",
+                    name=self.path.name,
+                    error=error,
+                )
             ) from None
         yield from strings_of(source, 0, len(source), depth=1)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from engine.core.errors import KnownError
 from engine.core.files import read_head
+from engine.core.language import tr
 from engine.deidentify.documents.document import Document
 from engine.interchange.binary_files import binary_kind
 from engine.interchange.detect import DetectedFile, detect_file_at_once
@@ -36,16 +37,24 @@ def open_document(path: Path, *, text_column: str | None = None) -> Document:
             damaged, in an unknown encoding, or has no such column.
     """
     suffix = path.suffix.lower()
-    head = read_head(path, _HEAD, wanted="a document")
+    head = read_head(path, _HEAD, wanted=tr("a document"))
     if text_column is not None and suffix in (*WORD_SUFFIXES, *PLAIN_SUFFIXES):
-        raise KnownError(f"{path.name} is no table, so it has no column “{text_column}”.")
+        raise KnownError(
+            tr(
+                "{name} is no table, so it has no column “{column}”.",
+                name=path.name,
+                column=text_column,
+            )
+        )
     if suffix in WORD_SUFFIXES:
         from engine.deidentify.documents.word.document import WordDocument
 
         return WordDocument(path)
     kind = binary_kind(head, utf16=bool(utf_by_byte_order(head)))
     if kind:
-        raise KnownError(f"{path.name} cannot be read: by its content, it is {kind}.")
+        raise KnownError(
+            tr("{name} cannot be read: by its content, it is {kind}.", name=path.name, kind=kind)
+        )
     if suffix in DELIMITED_SUFFIXES:
         from engine.deidentify.documents.delimited import DelimitedDocument
 
@@ -61,8 +70,11 @@ def open_document(path: Path, *, text_column: str | None = None) -> Document:
         # The encoding of lines of JSON is found as that of any text.
         return PlainTextDocument(detect_file_at_once(path, "jsonl"))
     raise KnownError(
-        f"{path.name} is of no kind whose passages can be replaced; these are plain text (.txt), "
-        "tables (.csv, .tsv), JSON (.jsonl, .json) and Word documents (.docx)."
+        tr(
+            "{name} is of no kind whose passages can be replaced; these are plain text (.txt), "
+            "tables (.csv, .tsv), JSON (.jsonl, .json) and Word documents (.docx).",
+            name=path.name,
+        )
     )
 
 
@@ -71,7 +83,7 @@ def _open_json(path: Path, text_column: str | None) -> Document:
 
     detected = detect_file_at_once(path, None if path.suffix.lower() == ".json" else "jsonl")
     if detected.format not in ("json", "jsonl"):
-        raise KnownError(f"{path.name} is not JSON.")
+        raise KnownError(tr("{name} is not JSON.", name=path.name))
     if text_column == ALL_FIELDS:
         return JsonDocument(detected, None)
     return JsonDocument(detected, _text_field(detected, text_column))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.deidentify.documents.document import Document, Edits, check_target
 from engine.deidentify.documents.opening import open_document
 from engine.deidentify.records import Found
@@ -36,11 +37,18 @@ def redact_document(
     project = session.project
     path, out = Path(command.path), Path(command.out)
     if out.resolve() == project.path.resolve():
-        raise KnownError(f"{out.name} is the project itself; choose another name for the result.")
+        raise KnownError(
+            tr("{file} is the project itself; choose another name for the result.", file=out.name)
+        )
     if out.suffix.lower() != path.suffix.lower():
         raise KnownError(
-            f"The result is of the same kind as {path.name}, so its name has to end in "
-            f"{path.suffix}; {out.name} does not."
+            tr(
+                "The result is of the same kind as {file}, so its name has to end in {ending}; "
+                "{out} does not.",
+                file=path.name,
+                ending=path.suffix,
+                out=out.name,
+            )
         )
     finders = project_finders(
         project.connection,
@@ -50,8 +58,10 @@ def redact_document(
     )
     if model is None and finders.rules is None:
         raise KnownError(
-            "Nobody would look for passages in this file: choose a model, or switch on rules for "
-            "the labels. Nothing was written."
+            tr(
+                "Nobody would look for passages in this file: choose a model, or switch on rules "
+                "for the labels. Nothing was written."
+            )
         )
     document: Document = yield session.aside(
         lambda: open_document(path, text_column=command.text_column)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 
+from engine.core.language import tr
 from engine.deidentify.records import Found, Policy
 from engine.deidentify.residual import NAME, NUMBER, UNSURE, Doubt, ResidualCheck
 from engine.project.rows import TaskInfo, TextFilter
@@ -117,8 +118,10 @@ def _open(text: TextMaterial, doubts: Sequence[Doubt], policy: Policy) -> Iterat
 def _unsure_words(text: TextMaterial, doubt: Doubt) -> str:
     for found in text.found:
         if (found.start, found.end, found.label) == (doubt.start, doubt.end, doubt.label_guess):
-            who = "model" if found.source == "model" else "rule"
-            return f"The {who} was only {found.confidence * 100:.0f} % sure."
+            sure = found.confidence * 100
+            if found.source == "model":
+                return tr("The model was only {sure:.0f} % sure.", sure=sure)
+            return tr("The rule was only {sure:.0f} % sure.", sure=sure)
     return doubt.reason
 
 

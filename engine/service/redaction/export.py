@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.core.errors import KnownError
 from engine.core.files import atomic_write, explain_os_error, sync_folder
+from engine.core.language import tr
 from engine.project.reading import list_text_ids
 from engine.project.spans import task_of_spans
 from engine.service.redaction.commands import REDACTED_FORMATS, ExportRedacted
@@ -40,15 +41,23 @@ def check_export(project: ProjectFile, command: ExportRedacted) -> Path:
     """
     if command.format not in REDACTED_FORMATS:
         raise KnownError(
-            f"“{command.format}” is no format for redacted texts: {', '.join(REDACTED_FORMATS)}."
+            tr(
+                "“{format}” is no format for redacted texts: {formats}.",
+                format=command.format,
+                formats=", ".join(REDACTED_FORMATS),
+            )
         )
     path = Path(command.path)
     if path.resolve() == project.path.resolve():
-        raise KnownError(f"{path.name} is the project itself; choose another name for the export.")
+        raise KnownError(
+            tr("{file} is the project itself; choose another name for the export.", file=path.name)
+        )
     if command.format == "txt" and path.exists():
-        raise KnownError(f"{path} is already there; name a folder that does not exist yet.")
+        raise KnownError(
+            tr("{path} is already there; name a folder that does not exist yet.", path=path)
+        )
     if command.format != "txt" and path.is_dir():
-        raise KnownError(f"{path} is a folder; name a file in it.")
+        raise KnownError(tr("{path} is a folder; name a file in it.", path=path))
     return path
 
 
@@ -134,7 +143,7 @@ def _folder_writer(path: Path) -> Iterator[Write]:
 
     The files are numbered in the order of the export, so that not even an id is handed out.
     """
-    what = f"{path.name} could not be written to {path.parent}"
+    what = tr("{file} could not be written to {folder}", file=path.name, folder=path.parent)
     partial = path.with_name(f".{path.name}.partial")
     number = 0
 

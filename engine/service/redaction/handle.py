@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from engine.core.errors import KnownError
 from engine.core.files import atomic_write
+from engine.core.language import tr
 from engine.project.redaction import LabelPolicy
 from engine.project.redaction_decisions import RedactionDecision
 from engine.service.events import FileWritten, RedactionChanged
@@ -96,7 +97,9 @@ def export_aliases(session: Session, command: c.ExportAliases) -> int:
 
     path = Path(command.path)
     if path.resolve() == session.project.path.resolve():
-        raise KnownError(f"{path.name} is the project itself; choose another name for the aliases.")
+        raise KnownError(
+            tr("{file} is the project itself; choose another name for the aliases.", file=path.name)
+        )
     rows = [
         row
         for row in read_aliases(session.project.connection)
@@ -105,8 +108,10 @@ def export_aliases(session: Session, command: c.ExportAliases) -> int:
     ]
     if not rows:
         raise KnownError(
-            "This project has given no aliases yet; they come with the first export of a label "
-            "that is pseudonymised."
+            tr(
+                "This project has given no aliases yet; they come with the first export of a label "
+                "that is pseudonymised."
+            )
         )
     with atomic_write(path, encoding="utf-8-sig") as file:
         table = csv.writer(file)
@@ -121,11 +126,13 @@ def _label_name(session: Session, label_id: int) -> str:
         for label in task.labels:
             if label.id == label_id:
                 return label.name
-    raise KnownError("That label is not in this project any more; nothing was changed.")
+    raise KnownError(tr("That label is not in this project any more; nothing was changed."))
 
 
 def _marking_model(session: Session, task_id: int, model_id: int) -> ModelInfo:
     model = labelling_model(session, model_id)
     if model.task_id != task_id or session.task(task_id).kind != "spans":
-        raise KnownError(f"The model “{model.name}” marks no passages in texts; choose another.")
+        raise KnownError(
+            tr("The model “{name}” marks no passages in texts; choose another.", name=model.name)
+        )
     return model

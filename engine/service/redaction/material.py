@@ -7,6 +7,8 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.deidentify.records import Found
 from engine.project.reading import list_text_ids
 from engine.project.redaction_decisions import RedactionDecision, standing_decisions
@@ -74,17 +76,17 @@ def finders_of(
     """
     if model_id is None:
         return Finders(rules=rules)
-    from engine.core.errors import KnownError
-
     found = connection.execute(
         "SELECT name, task_id, label_ids FROM models WHERE id = ? AND deleted = 0", (model_id,)
     ).fetchone()
     if found is None:
-        raise KnownError("That model is not in this project any more; choose another.")
+        raise KnownError(tr("That model is not in this project any more; choose another."))
     name, task_id, label_ids = found
     positions = json.loads(label_ids)
     if task_id != task.id or not positions:
-        raise KnownError(f"The model “{name}” marks no passages in texts; choose another.")
+        raise KnownError(
+            tr("The model “{name}” marks no passages in texts; choose another.", name=name)
+        )
     names = {label.id: label.name for label in task.labels}
     return Finders(model_id, tuple(names.get(label_id, "") for label_id in positions), rules)
 

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from engine.core.errors import KnownError
+from engine.core.language import mark, tr
 from engine.project.rows import TextFilter
 from engine.project.training_rows import ModelInfo
 from engine.service.commands import Priority
@@ -21,9 +22,9 @@ BATCH = 32
 BATCH_CHARACTERS = 20_000
 """Characters that are sent together, unless one text alone has more."""
 PROGRESS_INTERVAL = 0.1
-USER = "Reading for de-identification"
+USER = mark("Reading for de-identification")
 """What the warm worker knows it by."""
-STOPPED = "The model was stopped; what it has read so far is kept."
+STOPPED = mark("The model was stopped; what it has read so far is kept.")
 
 Marked = list[list[list[float]]]
 """For each text its spans: start, end, position of the label, confidence."""
@@ -109,7 +110,7 @@ class _Run:
     def stop(self) -> None:
         """End here, with what was read."""
         if not self.finished.done():
-            self.finished.set_exception(KnownError(STOPPED))
+            self.finished.set_exception(KnownError(tr(STOPPED)))
 
     def _next(self) -> None:
         if self.finished.done():

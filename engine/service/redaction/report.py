@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.deidentify.records import Found
 from engine.deidentify.risk import privacy_report
 from engine.project.reading import list_text_ids
@@ -23,6 +24,7 @@ from engine.service.redaction.material import (
 )
 from engine.service.redaction.records import LabelRisk, RedactionReport
 from engine.service.redaction.redacting import policy_of
+from engine.service.split_words import split_words
 
 CROSS_VALIDATION = "cross-validation"
 LOG = 200
@@ -46,7 +48,13 @@ def redaction_report(
     """
     if split not in (*SPLITS, CROSS_VALIDATION):
         names = ", ".join((*SPLITS, CROSS_VALIDATION))
-        raise KnownError(f"There is no part “{split}” of the texts; there are {names}.")
+        raise KnownError(
+            tr(
+                "There is no part “{name}” of the texts; there are {names}.",
+                name=split,
+                names=names,
+            )
+        )
     survey = Survey(connection, task, filter, finders, check)
     scores = _scores(connection, task, split, finders)
     entities, mentions = scores["entities"], scores["mentions"]
@@ -128,11 +136,18 @@ def _per_label(task: TaskInfo, scores: dict[str, Any]) -> tuple[LabelRisk, ...]:
 
 def _words(scores: dict[str, Any], split: str, finders: Finders) -> str:
     if finders.model_id is None and finders.rules is None:
-        return (
+        return tr(
             "Nothing is measured: choose a model, or switch on rules, and what they find is "
             "compared with what is marked."
         )
     if not scores["texts"]:
-        part = "no text" if split == CROSS_VALIDATION else f"no text of the {split} part"
-        return f"Nothing is measured: {part} is both marked by a person and read by the model."
+        if split == CROSS_VALIDATION:
+            return tr(
+                "Nothing is measured: no text is both marked by a person and read by the model."
+            )
+        return tr(
+            "Nothing is measured: no text of the {part} part is both marked by a person and read "
+            "by the model.",
+            part=split_words(split),
+        )
     return str(scores["residual_risk"])

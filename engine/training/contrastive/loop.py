@@ -8,6 +8,7 @@ from itertools import islice
 import numpy as np
 import torch
 
+from engine.core.language import mark, tr
 from engine.jobs.reporting import Reporter
 from engine.training.contrastive.balanced_steps import BalancedSteps
 from engine.training.contrastive.convergence import Convergence
@@ -70,7 +71,11 @@ def train_encoder(
             meter.plan(-work * (steps - run.curve.done))
             if run.shown and run.curve.done < steps:
                 report.log(
-                    f"The pairs are learned after {run.curve.done} of at most {steps} steps."
+                    tr(
+                        "The pairs are learned after {n} of at most {most} steps.",
+                        n=run.curve.done,
+                        most=steps,
+                    )
                 )
             break
     run.finish()
@@ -104,7 +109,7 @@ class _Run:
         self.curve = LossCurve(report, steps, steps_a_pass, encoder.device, self.shown)
         self.read = 0
         self.settled = False
-        self.micro = MicroBatches(report, "texts")
+        self.micro = MicroBatches(report, mark("texts"))
         state = course.take("pairs")
         if state is not None:
             self._restore(state)

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from engine.inference.device import autocast
+from engine.inference.halving import in_parts
 from engine.inference.pooling import Pooling, pool
 from engine.training.batching import bounded_batches, sorted_batches
 from engine.training.checkpoint import load_encoder
@@ -108,7 +109,8 @@ class SentenceEncoder:
         with torch.inference_mode():
             for places in bounded_batches(self.tokens.lengths[rows], READ_AT_ONCE):
                 check()
-                found[places] = self._vectors(rows[places]).cpu().numpy()
+                for part, vectors in in_parts(places, lambda part: self._vectors(rows[part])):
+                    found[part] = vectors.cpu().numpy()
                 done += len(places)
                 on_progress(done)
         return found

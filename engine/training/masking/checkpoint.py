@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.inference.pooling import read_pooling
 from engine.registry.known_models import find_known_model
 from engine.training.checkpoint import load_config, load_pretrained
@@ -34,9 +35,12 @@ def load_masked_language_model(
     config = load_config(folder)
     if type(config) not in AutoModelForMaskedLM._model_mapping:
         raise KnownError(
-            f"The architecture of the base model in {folder} ({config.model_type}) has no part "
-            "that guesses words, so it cannot be pretrained further; choose a BERT, RoBERTa or "
-            "MPNet."
+            tr(
+                "The architecture of the base model in {folder} ({kind}) has no part that guesses "
+                "words, so it cannot be pretrained further; choose a BERT, RoBERTa or MPNet.",
+                folder=folder,
+                kind=config.model_type,
+            )
         )
     torch.manual_seed(seed)
     model, info = load_pretrained(AutoModelForMaskedLM, folder, dtype=torch.float32)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 
 ENOUGH_TEXTS = 20
 """From so many validation texts on, they are what is held out."""
@@ -44,8 +45,10 @@ def divide_texts(
     filled = np.flatnonzero(lengths)
     if len(np.unique(groups[filled])) < 2:
         raise KnownError(
-            "Continued pretraining needs texts of at least two documents, since some are held out "
-            "to see what it is worth; import more texts."
+            tr(
+                "Continued pretraining needs texts of at least two documents, since some are held "
+                "out to see what it is worth; import more texts."
+            )
         )
     validation = np.array([splits[row] == "validation" for row in filled], bool)
     if validation.sum() >= ENOUGH_TEXTS and not validation.all():
@@ -53,8 +56,12 @@ def divide_texts(
     out = np.isin(groups, _draw_groups(lengths[filled], groups[filled], seed))
     held_out = filled[out[filled]]
     log(
-        f"{len(held_out)} of {len(filled)} texts are held out to see what the training is worth; "
-        "it does not learn from them."
+        tr(
+            "{n} of {total} texts are held out to see what the training is worth; it does not "
+            "learn from them.",
+            n=len(held_out),
+            total=len(filled),
+        )
     )
     return Division(filled[~out[filled]], _sample(held_out, lengths, seed))
 

@@ -9,6 +9,7 @@ from itertools import islice
 import numpy as np
 import torch
 
+from engine.core.language import mark
 from engine.jobs.reporting import Reporter
 from engine.training.curve import LossCurve
 from engine.training.masking.choosing import Alphabet, Masked, choose_words
@@ -145,7 +146,7 @@ class _Run:
         self.passes = Passes(self.random)
         self.best: Outcome | None = None
         self.kept: dict[str, torch.Tensor] = {}
-        self.micro = MicroBatches(report, "blocks of text")
+        self.micro = MicroBatches(report, mark("blocks of text"))
         self.steps_a_pass = len(full_batches(material.first, settings.batch_size))
         self.steps = self.steps_a_pass * settings.epochs
         self.stepper = Stepper(model.model, settings, self.steps, model.precision)

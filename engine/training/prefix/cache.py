@@ -10,6 +10,7 @@ from torch import nn
 
 from engine.core.errors import KnownError
 from engine.core.hashing import file_sha256
+from engine.core.language import tr
 from engine.jobs.reporting import Reporter
 from engine.training.freezing import transformer_blocks
 from engine.training.meter import Meter
@@ -79,8 +80,10 @@ class PrefixCache:
                 break
         else:
             self._report.log(
-                "This base model cannot go on from what its frozen blocks compute, so they compute "
-                "it again in every pass."
+                tr(
+                    "This base model cannot go on from what its frozen blocks compute, so they "
+                    "compute it again in every pass."
+                )
             )
             return None
         key = self._key(trainable, part, unique, new, settings.seed)
@@ -91,7 +94,10 @@ class PrefixCache:
                 stored = work.read_through(self._store, key, self._course)
             except KnownError as error:
                 self._report.log(
-                    f"{error.message.rstrip('.')}; the training goes on without the cache."
+                    tr(
+                        "{what}; the training goes on without the cache.",
+                        what=error.message.rstrip("."),
+                    )
                 )
                 return None
         return KnownPrefix(part, KnownStates(stored, unique, work.counts))
@@ -158,8 +164,10 @@ class PrefixCache:
                 raise Damaged("it is not what the frozen blocks compute")
         except Damaged:
             self._report.log(
-                "What an earlier training kept of the frozen blocks is damaged, so it is computed "
-                "anew."
+                tr(
+                    "What an earlier training kept of the frozen blocks is damaged, so it is "
+                    "computed anew."
+                )
             )
             return None
         return stored

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from engine.core.files import explain_os_error, sync_folder, write_text_atomically
+from engine.core.language import tr
 
 FORMAT = 1
 STATES, MANIFEST, PARTIAL = ".states", ".json", ".partial"
@@ -167,4 +168,4 @@ def hash_of(raw: dict[str, Any]) -> str:
 
 def nothing_kept(folder: Path) -> str:
     """Return the beginning of a sentence about a disk that refuses."""
-    return f"What the frozen blocks compute could not be kept in {folder}"
+    return tr("What the frozen blocks compute could not be kept in {folder}", folder=folder)

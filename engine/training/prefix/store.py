@@ -20,6 +20,7 @@ import numpy as np
 from engine.core.errors import KnownError
 from engine.core.files import explain_os_error
 from engine.core.hashing import file_sha256
+from engine.core.language import tr
 from engine.training.prefix.draft import (
     FORMAT,
     MANIFEST,
@@ -78,8 +79,12 @@ class StateStore:
         size = rows * width * np.dtype(dtype).itemsize + 8 * texts
         if size > LIMIT:
             raise KnownError(
-                f"Keeping what the frozen blocks compute would take {size / 1e9:.1f} GB, and the "
-                f"cache may have {LIMIT / 1e9:.0f} GB."
+                tr(
+                    "Keeping what the frozen blocks compute would take {size:.1f} GB, and the "
+                    "cache may have {limit:.0f} GB.",
+                    size=size / 1e9,
+                    limit=LIMIT / 1e9,
+                )
             )
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -89,8 +94,13 @@ class StateStore:
             raise explain_os_error(error, nothing_kept(self.folder)) from error
         if free < size + RESERVE:
             raise KnownError(
-                f"Keeping what the frozen blocks compute takes {size / 1e9:.1f} GB, and the disk "
-                f"with {self.folder} has only {free / 1e9:.1f} GB free."
+                tr(
+                    "Keeping what the frozen blocks compute takes {size:.1f} GB, and the disk with "
+                    "{folder} has only {free:.1f} GB free.",
+                    size=size / 1e9,
+                    folder=self.folder,
+                    free=free / 1e9,
+                )
             )
         return Draft(self.folder, key, dtype, width)
 

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.inference.device import autocast
 from engine.jobs.reporting import Reporter
 from engine.training.batching import bounded_batches
@@ -61,7 +62,9 @@ def read_together(
         if fillings:
             _fill(fillings, trainable, sequences, unique, report, meter)
     except KnownError as error:
-        report.log(f"{error.message.rstrip('.')}; every training computes it by itself.")
+        report.log(
+            tr("{what}; every training computes it by itself.", what=error.message.rstrip("."))
+        )
     finally:
         for filling in fillings:
             if filling.draft is not None:

@@ -19,6 +19,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.jobs.checkpoints import (
     Checkpoint,
     manifests,
@@ -136,7 +137,7 @@ class Course:
             return True
         if self._save():
             return True
-        self._report.log("Without a checkpoint the training cannot be paused, so it goes on.")
+        self._report.log(tr("Without a checkpoint the training cannot be paused, so it goes on."))
         return False
 
     def _save(self) -> bool:
@@ -168,7 +169,12 @@ class Course:
             )
         except KnownError as error:
             if not self._unwritten:
-                self._report.log(f"{error.message.rstrip('.')}; the training goes on without it.")
+                self._report.log(
+                    tr(
+                        "{what}; the training goes on without it.",
+                        what=error.message.rstrip("."),
+                    )
+                )
             self._unwritten = True
             self._wait(time.monotonic() - began)
             return False
@@ -197,7 +203,10 @@ class Course:
                 if found.content["identity"] == self._identity:
                     return self._explained(found)
                 self._remarks.append(
-                    f"The checkpoint {found.number} is of a training with other texts or settings."
+                    tr(
+                        "The checkpoint {number} is of a training with other texts or settings.",
+                        number=found.number,
+                    )
                 )
             remove_checkpoint(manifest)
         return self._explained(None)
@@ -206,8 +215,12 @@ class Course:
         """Say of the last remark what follows from it."""
         if self._remarks:
             self._refused = True
-            follows = "begins anew" if found is None else "goes on from the one before"
-            self._remarks[-1] = f"{self._remarks[-1].rstrip('.')}, so the training {follows}."
+            why = self._remarks[-1].rstrip(".")
+            self._remarks[-1] = (
+                tr("{why}, so the training begins anew.", why=why)
+                if found is None
+                else tr("{why}, so the training goes on from the one before.", why=why)
+            )
         return found
 
     def _load(self, found: Checkpoint) -> None:

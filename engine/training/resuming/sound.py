@@ -7,14 +7,23 @@ from collections.abc import Iterable
 import torch
 
 from engine.core.errors import KnownError
+from engine.core.language import mark, tr
 from engine.training.resuming.state import State
 
+_SMALLER_STEPS = mark("try a smaller learning_rate")
 
-def astray(remedy: str = "try a smaller learning_rate") -> KnownError:
-    """Return the error of a run whose loss or weights are no longer numbers."""
+
+def astray(remedy: str = _SMALLER_STEPS) -> KnownError:
+    """Return the error of a run whose loss or weights are no longer numbers.
+
+    `remedy` is a marked text.
+    """
     return KnownError(
-        "Training went astray: the loss is no longer a number, so no model was published and "
-        f"earlier models are unchanged; {remedy}."
+        tr(
+            "Training went astray: the loss is no longer a number, so no model was published and "
+            "earlier models are unchanged; {remedy}.",
+            remedy=tr(remedy),
+        )
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.training.checkpoint import Checkpoint, load_pretrained
 from engine.training.tagging.pieces import PIECE, WORD
 from engine.training.tagging.scheme import labels_of, tag_names
@@ -65,12 +66,18 @@ def load_trained_tagger(folder: Path, device: torch.device) -> tuple[Any, tuple[
         labels = labels_of(names)
     except ValueError as error:
         raise KnownError(
-            f"The model in {folder} does not have the tags B-… and I-… of every label, so it "
-            "cannot mark passages."
+            tr(
+                "The model in {folder} does not have the tags B-… and I-… of every label, so it "
+                "cannot mark passages.",
+                folder=folder,
+            )
         ) from error
     if info["missing_keys"]:
         raise KnownError(
-            f"The model in {folder} has no trained head for passages, so it cannot mark any."
+            tr(
+                "The model in {folder} has no trained head for passages, so it cannot mark any.",
+                folder=folder,
+            )
         )
     unit = getattr(model.config, _UNIT, WORD)
     return model.to(device).eval(), labels, PIECE if unit == PIECE else WORD

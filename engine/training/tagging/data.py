@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.inspection.span_scores import Span
 from engine.training.data import Examples, read_labelled
 
@@ -47,8 +48,12 @@ def read_span_snapshot(
         spans.append(kept)
     if outside:
         log(
-            f"{outside} of {outside + sum(map(len, spans))} passages are empty, reach beyond their "
-            "text, or have a label that the task does not have; they are left out."
+            tr(
+                "{n} of {total} passages are empty, reach beyond their text, or have a label that "
+                "the task does not have; they are left out.",
+                n=outside,
+                total=outside + sum(map(len, spans)),
+            )
         )
     targets = np.zeros((len(texts), len(labels)), np.float32)
     for row, kept in enumerate(spans):
@@ -67,6 +72,8 @@ def require_spans(examples: Examples, rows: np.ndarray) -> None:
     """Raise KnownError if no text of these rows has a span: there would be nothing to learn."""
     if not examples.targets[rows].any():
         raise KnownError(
-            "Training needs marked passages in the training part, and there are none; mark some "
-            "and train again."
+            tr(
+                "Training needs marked passages in the training part, and there are none; mark "
+                "some and train again."
+            )
         )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from engine.core.language import tr
 from engine.jobs.reporting import Reporter
 from engine.jobs.spec import JobSpec
 from engine.training.checkpoint import Checkpoint
@@ -149,8 +150,14 @@ class TaggerFitter:
                 predicted[text] = spans
             each.append(entity_metrics(self.task, held_out, found))
             report.log(
-                f"Fold {done + 1} of {len(numbers)}: F1 {each[-1]['f1']:.3f} on "
-                f"{each[-1]['gold']} spans in {len(held_out)} texts."
+                tr(
+                    "Fold {number} of {count}: F1 {f1:.3f} on {spans} spans in {n} texts.",
+                    number=done + 1,
+                    count=len(numbers),
+                    f1=each[-1]["f1"],
+                    spans=each[-1]["gold"],
+                    n=len(held_out),
+                )
             )
         report.progress("cross-validate", len(numbers), len(numbers), self.meter.seconds_left)
         metrics = entity_metrics(self.task, everything, predicted)

@@ -10,6 +10,7 @@ import torch
 from torch.nn import functional
 
 from engine.core.errors import KnownError
+from engine.core.language import mark, tr
 from engine.inference.device import autocast
 from engine.inspection.span_scores import score_spans
 from engine.jobs.reporting import Reporter
@@ -61,7 +62,9 @@ def fit_tagger(
     """
     windows = task.windows.of(train)
     if not len(windows):
-        raise KnownError("All texts of the training part are empty, so there is nothing to learn.")
+        raise KnownError(
+            tr("All texts of the training part are empty, so there is nothing to learn.")
+        )
     run = _Run(trainable, task, validation, settings, report, meter, course, phase)
     epochs = settings.settled_epochs(len(windows))
     return run.go(windows, task.windows.lengths[windows], epochs)
@@ -70,7 +73,7 @@ def fit_tagger(
 class _Run(EpochRun[TaggingFit]):
     """One call of `fit_tagger`; its items are windows."""
 
-    unit = "windows of texts"
+    unit = mark("windows of texts")
 
     def __init__(
         self,

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.training.tokens import CHUNK
 
 WORD, PIECE = "word", "piece"
@@ -70,8 +71,11 @@ def read_pieces(
     """
     if not tokenizer.is_fast:
         raise KnownError(
-            "The tokenizer of this base model does not tell where in a text its pieces come from, "
-            "so passages cannot be learned with it; choose a base model with a tokenizer.json."
+            tr(
+                "The tokenizer of this base model does not tell where in a text its pieces come "
+                "from, so passages cannot be learned with it; choose a base model with a "
+                "tokenizer.json."
+            )
         )
     ids: list[np.ndarray] = []
     places: list[np.ndarray] = []

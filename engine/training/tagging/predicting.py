@@ -11,6 +11,7 @@ import torch
 from torch.nn import functional
 
 from engine.inference.device import autocast
+from engine.inference.halving import in_parts
 from engine.training.batching import bounded_batches
 from engine.training.tagging.scheme import NO_TAG, ScoredSpan, read_tags
 from engine.training.tagging.windows import Windows
@@ -53,30 +54,34 @@ def predict_tags(
     probabilities = np.zeros(len(pieces.ids), np.float32)
     numbers = windows.of(texts)
     loss, counted, done = 0.0, 0, 0
+
+    def logits_of(chosen: np.ndarray) -> torch.Tensor:
+        ids, mask = windows.batch(chosen, device)
+        logits: torch.Tensor = model(input_ids=ids, attention_mask=mask).logits
+        return logits.float()
+
     with torch.inference_mode(), autocast(device, precision):
         for places in bounded_batches(windows.lengths[numbers], batch_size):
             check()
-            chosen = numbers[places]
-            ids, mask = windows.batch(chosen, device)
-            logits = model(input_ids=ids, attention_mask=mask).logits.float()
-            if gold is not None:
-                targets = windows.targets(chosen, gold).to(device)
-                loss += float(
-                    functional.cross_entropy(
-                        logits.flatten(0, 1),
-                        targets.flatten(),
-                        ignore_index=NO_TAG,
-                        reduction="sum",
+            for chosen, logits in in_parts(numbers[places], logits_of):
+                if gold is not None:
+                    targets = windows.targets(chosen, gold).to(device)
+                    loss += float(
+                        functional.cross_entropy(
+                            logits.flatten(0, 1),
+                            targets.flatten(),
+                            ignore_index=NO_TAG,
+                            reduction="sum",
+                        )
                     )
-                )
-                counted += int((targets != NO_TAG).sum())
-            best, tag = (part.cpu().numpy() for part in logits.softmax(-1).max(-1))
-            for row, (number, columns) in enumerate(
-                zip(chosen, windows.columns(chosen), strict=True)
-            ):
-                own = slice(windows.own_firsts[number], windows.own_lasts[number])
-                tags[own] = tag[row, columns]
-                probabilities[own] = best[row, columns]
+                    counted += int((targets != NO_TAG).sum())
+                best, tag = (part.cpu().numpy() for part in logits.softmax(-1).max(-1))
+                for row, (number, columns) in enumerate(
+                    zip(chosen, windows.columns(chosen), strict=True)
+                ):
+                    own = slice(windows.own_firsts[number], windows.own_lasts[number])
+                    tags[own] = tag[row, columns]
+                    probabilities[own] = best[row, columns]
             done += len(places)
             on_progress(done)
     return PredictedTags(tags, probabilities, loss / max(counted, 1))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.core.language import tr
 from engine.inspection.span_scores import Span
 from engine.training.tagging.pieces import PIECE, WORD, Pieces
 from engine.training.tagging.scheme import NO_TAG, longest_apart, tag_names, write_tags
@@ -54,9 +55,13 @@ def make_task(
     overlapping = spans - sum(map(len, apart))
     if overlapping:
         log(
-            f"{overlapping} of {spans} passages lie inside of longer ones or overlap them. The "
-            "model can give every word only one label, so it learns the longest; the others count "
-            "as missing when it is scored."
+            tr(
+                "{n} of {total} passages lie inside of longer ones or overlap them. The model can "
+                "give every word only one label, so it learns the longest; the others count as "
+                "missing when it is scored.",
+                n=overlapping,
+                total=spans,
+            )
         )
     words = _all_tags(apart, windows.pieces, WORD)
     chosen, unit = words, WORD
@@ -66,20 +71,33 @@ def make_task(
         if gained > 0:
             learned = sum(len(apart[text]) for text in train)
             log(
-                f"{gained} of {learned} passages to learn from begin or end inside of a word, so "
-                "the model labels parts of words, not whole words."
+                tr(
+                    "{n} of {total} passages to learn from begin or end inside of a word, so the "
+                    "model labels parts of words, not whole words.",
+                    n=gained,
+                    total=learned,
+                )
             )
             chosen, unit = pieces, PIECE
     shifted, lost = int(chosen.shifted.sum()), int(chosen.lost.sum())
     if shifted:
         log(
-            f"{shifted} of {spans} passages begin or end where the base model's tokenizer sees no "
-            "border, such as inside of a word or in white space; the nearest borders are learned."
+            tr(
+                "{n} of {total} passages begin or end where the base model's tokenizer sees no "
+                "border, such as inside of a word or in white space; the nearest borders are "
+                "learned.",
+                n=shifted,
+                total=spans,
+            )
         )
     if lost:
         log(
-            f"{lost} of {spans} passages hold nothing that the base model's tokenizer sees, or "
-            "share a word with another one, and cannot be learned."
+            tr(
+                "{n} of {total} passages hold nothing that the base model's tokenizer sees, or "
+                "share a word with another one, and cannot be learned.",
+                n=lost,
+                total=spans,
+            )
         )
     return TaggingTask(
         tuple(labels), [list(of_text) for of_text in gold], windows, chosen.tags, unit

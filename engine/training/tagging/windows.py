@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.training.tagging.pieces import Pieces
 from engine.training.tagging.scheme import NO_TAG
 
@@ -111,8 +112,11 @@ def make_windows(pieces: Pieces, tokenizer: Any, max_length: int) -> Windows:
     room = max_length - len(before) - len(behind)
     if room < 1:
         raise KnownError(
-            f"A max_length of {max_length} leaves no room for text beside the tokenizer's own "
-            "marks; choose a larger one."
+            tr(
+                "A max_length of {n} leaves no room for text beside the tokenizer's own marks; "
+                "choose a larger one.",
+                n=max_length,
+            )
         )
     columns: list[tuple[int, int, int, int, int]] = []
     for text in range(len(pieces)):

@@ -9,7 +9,7 @@ import qtawesome
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication
 
-from desktop.actions import ACTIONS, BY_ID, PLACES, RESERVED_KEYS
+from desktop.actions import ACTIONS, BY_ID, MENUS, PLACES, RESERVED_KEYS
 from engine.api import RESERVED_KEYS as RESERVED_BY_THE_ENGINE
 
 
@@ -22,7 +22,7 @@ def test_every_command_has_words_of_its_own() -> None:
 def test_every_command_has_a_sentence_of_help() -> None:
     for action in ACTIONS:
         assert action.help.endswith("."), action.id
-        assert action.menu, action.id
+        assert action.menu in MENUS, action.id
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -7,12 +7,13 @@ import shlex
 
 import click
 import pytest
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QTranslator
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QTextBrowser
 from pytestqt.qtbot import QtBot
 
 from desktop.actions import ACTIONS, PLACES, VIEWS, lies_in
-from desktop.frame.help import PAGES, HelpPanel, page_source
+from desktop.frame.help import PAGES, HelpPanel, page_source, with_keys_as_here
 from desktop.frame.key_sheet import keys_of
 from desktop.theme.theme import Theme
 from engine.cli.main import glossator
@@ -111,3 +112,14 @@ def test_the_panel_shows_a_page_and_follows_its_links(theme: Theme, qtbot: QtBot
     panel.show_page("getting-started")
     text.anchorClicked.emit("texts.md")
     assert text.toPlainText().startswith("Texts")
+
+
+def test_keys_are_shown_as_the_system_names_them_and_commands_as_they_are_typed() -> None:
+    german = QTranslator()
+    assert german.load("qtbase_de", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+    QCoreApplication.installTranslator(german)
+    try:
+        page = with_keys_as_here("`Ctrl+K` `Space` `Z` `/` `end` `glossator check` `--json`")
+    finally:
+        QCoreApplication.removeTranslator(german)
+    assert page == "`Strg+K` `Leertaste` `Z` `/` `end` `glossator check` `--json`"

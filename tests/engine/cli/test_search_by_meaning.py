@@ -34,12 +34,21 @@ def test_the_first_search_embeds_and_every_one_answers_with_scores(
     assert scores == sorted(scores, reverse=True)
     assert len(scores) == 3
 
+    # Quantised vectors are made anew and kept beside the others.
+    quantised = glossator("search", project, "fever and dosage", *options, "--quantised", "--json")
+    assert quantised.code == 0, quantised.err
+    assert "Embedding texts" in quantised.err
+    assert quantised.data["encoder"] == f"{tiny_encoder.name} (quantised)"
+    assert quantised.data["texts"][0]["excerpt"] == "fever and dosage"
+    assert "Embedding texts" not in glossator("search", project, "fever", *options).err
+
     # Words are looked for as before, and what makes no sense is refused.
     words = glossator("search", project, "court ruling", "--json").data
     assert words["found"] == 2
     assert "score" not in words["texts"][0]
     assert glossator("search", project, "court", "--semantic", "--mixed").code == 2
     assert glossator("search", project, "court", "--encoder", "x").code == 2
+    assert glossator("search", project, "court", "--quantised").code == 2
     outcome = glossator("search", project, "court", "--semantic", "--encoder", "nobody")
     assert outcome.code == 1
     assert 'no base model "nobody"' in outcome.err

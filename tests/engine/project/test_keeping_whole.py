@@ -177,7 +177,7 @@ def test_a_whole_project_has_no_findings(letters: ProjectFile) -> None:
     ("damage", "words"),
     [
         ("UPDATE texts SET content = 'another' WHERE id = 3", "not what was imported"),
-        ("DELETE FROM annotations WHERE text_id = 3", "The journal tells of 1 texts"),
+        ("DELETE FROM annotations WHERE text_id = 3", "The journal tells of 1 text"),
         ("UPDATE counters SET n = n + 1 WHERE kind = 'label'", "The sums"),
         ("DELETE FROM imports", "refers to a row of imports"),
         ("UPDATE placements SET group_id = 1, split = CASE text_id % 2 WHEN 0 THEN 'test' ELSE "

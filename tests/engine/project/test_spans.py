@@ -269,7 +269,7 @@ def test_marks_that_cannot_be_are_found(project: ProjectFile) -> None:
     with project.transaction() as connection:
         connection.execute('UPDATE spans SET "end" = 1000, label_id = 2')
     words = " ".join(finding.words for finding in check_project(project))
-    assert "1 marked passages lie outside their texts" in words
+    assert "1 marked passage lies outside its text" in words
     assert "2 labels of texts are not those of their passages" in words
     with project.transaction() as connection:
         connection.execute('UPDATE spans SET "end" = 14, label_id = 1')

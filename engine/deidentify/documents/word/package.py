@@ -17,6 +17,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from engine.core.errors import KnownError
+from engine.core.language import tr
 from engine.deidentify.documents.word.names import WORD
 
 CONTENT_TYPES = "[Content_Types].xml"
@@ -73,7 +74,9 @@ class WordPackage:
         try:
             return self._archive.read(name)
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError):
-            raise KnownError(f"{self.name} is damaged: its part {name} cannot be read.") from None
+            raise KnownError(
+                tr("{name} is damaged: its part {part} cannot be read.", name=self.name, part=name)
+            ) from None
 
     def parse(self, name: str) -> Any:
         """Return the root element of an XML part, without comments and processing instructions.
@@ -88,12 +91,21 @@ class WordPackage:
             root = etree.fromstring(self.read(name), parser)
         except etree.XMLSyntaxError as error:
             raise KnownError(
-                f"{self.name} is damaged: its part {name} is not valid XML.", details=str(error)
+                tr(
+                    "{name} is damaged: its part {part} is not valid XML.",
+                    name=self.name,
+                    part=name,
+                ),
+                details=str(error),
             ) from None
         if root.getroottree().docinfo.internalDTD is not None:
             raise KnownError(
-                f"{self.name} was refused: its part {name} declares a document type, as no Word "
-                "document does and some malicious files do."
+                tr(
+                    "{name} was refused: its part {part} declares a document type, as no Word "
+                    "document does and some malicious files do.",
+                    name=self.name,
+                    part=name,
+                )
             )
         return root
 
@@ -156,32 +168,51 @@ class WordPackage:
     def _checked_names(self) -> tuple[str, ...]:
         entries = [entry for entry in self._archive.infolist() if not entry.is_dir()]
         if any(entry.flag_bits & 1 for entry in entries):
-            raise KnownError(f"{self.name} is encrypted; save it without a password first.")
+            raise KnownError(
+                tr("{name} is encrypted; save it without a password first.", name=self.name)
+            )
         if len(entries) > MOST_PARTS or sum(e.file_size for e in entries) > LARGEST_CONTENT:
-            raise KnownError(f"{self.name} was refused: it unpacks to more than any document has.")
+            raise KnownError(
+                tr("{name} was refused: it unpacks to more than any document has.", name=self.name)
+            )
         if any(_UNSAFE_NAME.search(entry.filename) for entry in entries):
             raise KnownError(
-                f"{self.name} was refused: the name of a part leads out of the document."
+                tr(
+                    "{name} was refused: the name of a part leads out of the document.",
+                    name=self.name,
+                )
             )
         names = tuple(entry.filename for entry in entries)
         if len({name.lower() for name in names}) < len(names):
-            raise KnownError(f"{self.name} was refused: two of its parts have the same name.")
+            raise KnownError(
+                tr("{name} was refused: two of its parts have the same name.", name=self.name)
+            )
         return names
 
     def _check_kind(self) -> None:
         if CONTENT_TYPES not in self.names or "_rels/.rels" not in self.names:
-            raise KnownError(f"{self.name} is not a Word document but another zip archive.")
+            raise KnownError(
+                tr("{name} is not a Word document but another zip archive.", name=self.name)
+            )
         for name in self.names:
             entry = self._archive.getinfo(name)
             swollen = entry.file_size > max(10 << 20, MOST_SWOLLEN * entry.compress_size)
             if self.is_xml(name) and (entry.file_size > LARGEST_XML or swollen):
-                raise KnownError(f"{self.name} was refused: its part {name} is too large.")
+                raise KnownError(
+                    tr(
+                        "{name} was refused: its part {part} is too large.",
+                        name=self.name,
+                        part=name,
+                    )
+                )
         roots = self.relationships("_rels/.rels")
         main = [one.target for one in roots if one.kind == "officeDocument"]
         if len(main) != 1 or main[0] not in self.names:
-            raise KnownError(f"{self.name} is not a Word document: it has no text.")
+            raise KnownError(tr("{name} is not a Word document: it has no text.", name=self.name))
         if etree.QName(self.parse(main[0])).namespace not in WORD:
-            raise KnownError(f"{self.name} is not a Word document but of another Office program.")
+            raise KnownError(
+                tr("{name} is not a Word document but of another Office program.", name=self.name)
+            )
 
 
 def read_relationship(element: Any, folder: str) -> Relationship:
@@ -196,17 +227,27 @@ def read_relationship(element: Any, folder: str) -> Relationship:
 def _read(path: Path) -> bytes:
     try:
         if path.stat().st_size > LARGEST_FILE:
-            raise KnownError(f"{path.name} is larger than a Word document can be.")
+            raise KnownError(tr("{name} is larger than a Word document can be.", name=path.name))
         return path.read_bytes()
     except OSError as error:
-        raise KnownError(f"{path} cannot be read: {error.strerror}.") from None
+        raise KnownError(
+            tr("{path} cannot be read: {reason}.", path=path, reason=error.strerror)
+        ) from None
 
 
 def _why_no_archive(name: str, data: bytes) -> str:
     if data.startswith(_OLE):
         if _ENCRYPTED in data:
-            return f"{name} is encrypted; open it in Word and save it without a password first."
-        return f"{name} is in Word's old format; open it in Word and save it as .docx first."
+            return tr(
+                "{name} is encrypted; open it in Word and save it without a password first.",
+                name=name,
+            )
+        return tr(
+            "{name} is in Word's old format; open it in Word and save it as .docx first.", name=name
+        )
     if data.startswith(b"PK"):
-        return f"{name} is damaged: it begins like a Word document, but its parts cannot be found."
-    return f"{name} is not a Word document, in spite of its name."
+        return tr(
+            "{name} is damaged: it begins like a Word document, but its parts cannot be found.",
+            name=name,
+        )
+    return tr("{name} is not a Word document, in spite of its name.", name=name)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from lxml import etree
 
+from engine.core.language import tr, trn
 from engine.deidentify.documents.document import Edits
 from engine.deidentify.documents.word.package import WordPackage
 
@@ -17,28 +18,13 @@ _EMBEDDED_SUFFIXES = (
     ".bin", ".doc", ".docx", ".eml", ".htm", ".html", ".mht", ".pdf", ".pptx", ".rtf", ".txt",
     ".xhtml", ".xls", ".xlsb", ".xlsm", ".xlsx",
 )  # fmt: skip
-_KINDS = {
-    "picture": ("a picture", "{} pictures"),
-    "embedded": ("an embedded file", "{} embedded files"),
-    "sound or film": ("a sound or film", "{} sounds or films"),
-    "macro": ("a part with macros", "{} parts with macros"),
-    "font": ("an embedded font", "{} embedded fonts"),
-    "other": ("a part of an unknown kind", "{} parts of unknown kinds"),
-}
+_KINDS = ("picture", "embedded", "sound or film", "macro", "font", "other")
 
 
 def describe_unseen(package: WordPackage, names: Iterable[str]) -> tuple[str, ...]:
     """Return a sentence for each kind of part among `names`, none of which is readable XML."""
     counts = Counter(_kind(name, package.content_type(name)) for name in names)
-    sentences = []
-    for kind, (one, several) in _KINDS.items():
-        if counts[kind]:
-            words = one if counts[kind] == 1 else several.format(counts[kind])
-            was = "was" if counts[kind] == 1 else "were"
-            sentences.append(
-                f"{package.name} has {words}, which {was} kept as before and not looked into."
-            )
-    return tuple(sentences)
+    return tuple(_unseen(kind, package.name, counts[kind]) for kind in _KINDS if counts[kind])
 
 
 def replaced_strings(texts: Sequence[str], edits: Sequence[Edits]) -> frozenset[str]:
@@ -77,10 +63,62 @@ def describe_left(
         or (_in_attributes(pattern, data) if package.is_xml(name) else raw.search(data))
     ]
     return tuple(
-        f"A passage that was replaced in the texts is still found in {name}, "
-        "in a place that is no text; have a look at it before you share the document."
+        tr(
+            "A passage that was replaced in the texts is still found in {part}, in a place that is "
+            "no text; have a look at it before you share the document.",
+            part=name,
+        )
         for name in left
     )
+
+
+def _unseen(kind: str, name: str, n: int) -> str:
+    """Return the sentence for the `n` parts of a kind that the document of this name has."""
+    match kind:
+        case "picture":
+            return trn(
+                "{name} has a picture, which was kept as before and not looked into.",
+                "{name} has {n} pictures, which were kept as before and not looked into.",
+                n,
+                name=name,
+            )
+        case "embedded":
+            return trn(
+                "{name} has an embedded file, which was kept as before and not looked into.",
+                "{name} has {n} embedded files, which were kept as before and not looked into.",
+                n,
+                name=name,
+            )
+        case "sound or film":
+            return trn(
+                "{name} has a sound or film, which was kept as before and not looked into.",
+                "{name} has {n} sounds or films, which were kept as before and not looked into.",
+                n,
+                name=name,
+            )
+        case "macro":
+            return trn(
+                "{name} has a part with macros, which was kept as before and not looked into.",
+                "{name} has {n} parts with macros, which were kept as before and not looked into.",
+                n,
+                name=name,
+            )
+        case "font":
+            return trn(
+                "{name} has an embedded font, which was kept as before and not looked into.",
+                "{name} has {n} embedded fonts, which were kept as before and not looked into.",
+                n,
+                name=name,
+            )
+        case _:
+            return trn(
+                "{name} has a part of an unknown kind, which was kept as before and not looked "
+                "into.",
+                "{name} has {n} parts of unknown kinds, which were kept as before and not "
+                "looked into.",
+                n,
+                name=name,
+            )
 
 
 def _in_attributes(pattern: re.Pattern[str], data: bytes) -> bool:
