@@ -45,6 +45,7 @@ class SweepPanel(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._sweep: SweepInfo | None = None
+        self._values: list[float | str] = []
         self._choice = -1
         self._button = ActionButton(actions, "train.sweep", "primary")
         self._words = QLabel(self)
@@ -77,6 +78,7 @@ class SweepPanel(QScrollArea):
         if sweep is None or self._sweep is None or sweep.job.id != self._sweep.job.id:
             self._choice = -1
         self._sweep = sweep
+        self._values = [] if sweep is None else _in_the_order_of_the_slider(sweep)
         stopped = sweep is not None and sweep.job.resumable
         self._button.setText(tr("Go on with it") if stopped else BY_ID["train.sweep"].words)
         self._say(sweep)
@@ -167,10 +169,10 @@ class SweepPanel(QScrollArea):
         if sweep is None:
             return
         rows: list[Row | None] = []
-        for value in sweep.values:
+        for value in self._values:
             mean = sweep.mean_at(value)
             rows.append(None if mean is None else (self._name(value), *mean))
-        names = [self._name(value) for value in sweep.values]
+        names = [self._name(value) for value in self._values]
         self._chart.show_rows(names, rows, self._choice)
         self._table.setRowCount(len(rows))
         for place, (name, row) in enumerate(zip(names, rows, strict=True)):
@@ -191,18 +193,28 @@ class SweepPanel(QScrollArea):
         if value == HEAD:
             return tr("only the head")
         assert self._sweep is not None
-        layers = max(len(self._sweep.values) - 1, 1)
+        layers = self._sweep.blocks
         changing = layers - int(value)
         if changing == layers:
             return tr("all {layers}", layers=layers)
         return tr("the last {layers}", layers=changing)
 
     def _choose(self, place: int) -> None:
-        if self._sweep is None or not 0 <= place < len(self._sweep.values):
+        if not 0 <= place < len(self._values):
             return
         self._choice = place
         self._draw()
-        self.chosen.emit(self._sweep.values[place])
+        self.chosen.emit(self._values[place])
+
+
+def _in_the_order_of_the_slider(sweep: SweepInfo) -> list[float | str]:
+    """Return what the slider can be set to, from the head to all layers.
+
+    A sweep of the command line may also have trained the head in passes, above frozen layers.
+    """
+    frozen = sorted({int(value) for value in sweep.values if value != HEAD}, reverse=True)
+    heads = [HEAD] if HEAD in sweep.values else []
+    return [*heads, *(number for number in frozen if number < sweep.blocks)]
 
 
 def _side(column: int) -> Qt.AlignmentFlag:
