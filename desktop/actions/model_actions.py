@@ -46,10 +46,7 @@ TRAIN = (
     Action(
         "train.sweep",
         tr("How many layers should I train?"),
-        tr(
-            "Train once for every number of layers that may change, and see what F1 and time "
-            "become."
-        ),
+        tr("Train once for every number of layers that may change, and see F1 and time of each."),
         icon="chart-line-variant",
         view="train",
         menu="Train",

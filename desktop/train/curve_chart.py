@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desktop.theme.theme import Theme
-from desktop.train.number_axis import NumberAxis
+from desktop.train.axis import Axis
 from desktop.train.training import Curves
 from desktop.widgets.flow_layout import FlowLayout
 from engine.api import tr
@@ -36,7 +36,7 @@ class CurveChart(QWidget):
         self._curves = Curves()
         self.setObjectName("train.curve")
         self.setAccessibleName(tr("Learning curve"))
-        axes = {side: NumberAxis(side) for side in ("left", "bottom", "right")}
+        axes = {side: Axis(side) for side in ("left", "bottom", "right")}
         self._plot = pg.PlotWidget(self, axisItems=axes)
         self._item = self._plot.getPlotItem()
         self._item.setMouseEnabled(x=False, y=False)

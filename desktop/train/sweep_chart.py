@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desktop.theme.theme import Theme
-from desktop.train.number_axis import NumberAxis
+from desktop.train.axis import Axis
 from desktop.widgets.flow_layout import FlowLayout
 from engine.api import tr
 
@@ -31,7 +31,7 @@ class SweepChart(QWidget):
         self.setObjectName("train.sweep.chart")
         self.setAccessibleName(tr("F1 and time by the number of layers that may change"))
         self.setMinimumHeight(220)
-        axes = {side: NumberAxis(side) for side in ("left", "right")}
+        axes = {side: Axis(side) for side in ("left", "bottom", "right")}
         self._plot = pg.PlotWidget(self, axisItems=axes)
         self._plot.setObjectName("train.sweep.plot")
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the table is what keys reach
@@ -88,7 +88,7 @@ class SweepChart(QWidget):
         self._time.setYRange(0, max(seconds, default=1.0) * 1.1, padding=0)
         self.setAccessibleDescription(
             " ".join(
-                tr("{choice}: F1 {score:.3f}, {time:.0f} s.", choice=name, score=score, time=time)
+                tr("{name}: F1 {score:.3f}, {time:.0f} s.", name=name, score=score, time=time)
                 for _, (name, score, time) in known
             )
         )

@@ -21,7 +21,7 @@ from desktop.theme.theme import Theme
 from desktop.train.sweep_chart import Row, SweepChart
 from desktop.train.sweeps import HEAD
 from desktop.widgets.buttons import ActionButton
-from engine.api import JobProgressed, SweepInfo, number_text, tr, trn
+from engine.api import JobProgressed, SweepInfo, number_text, tr
 
 _ABOUT = tr(
     "The model is trained once for every number of layers that may change, with the other settings "
@@ -30,8 +30,6 @@ _ABOUT = tr(
     "stays untouched."
 )
 _COLUMNS = (tr("May change"), "F1", tr("Seconds"))
-
-_BACKGROUND = tr("It goes on in the background.")
 
 
 class SweepPanel(QScrollArea):
@@ -47,6 +45,7 @@ class SweepPanel(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._sweep: SweepInfo | None = None
+        self._values: list[float | str] = []
         self._choice = -1
         self._button = ActionButton(actions, "train.sweep", "primary")
         self._words = QLabel(self)
@@ -79,6 +78,7 @@ class SweepPanel(QScrollArea):
         if sweep is None or self._sweep is None or sweep.job.id != self._sweep.job.id:
             self._choice = -1
         self._sweep = sweep
+        self._values = [] if sweep is None else _in_the_order_of_the_slider(sweep)
         stopped = sweep is not None and sweep.job.resumable
         self._button.setText(tr("Go on with it") if stopped else BY_ID["train.sweep"].words)
         self._say(sweep)
@@ -90,11 +90,14 @@ class SweepPanel(QScrollArea):
     def show_progress(self, event: JobProgressed) -> None:
         """Say how far a sweep that runs has come."""
         if event.phase == "sweep":
-            if event.seconds_left is None:
-                words = tr("{done} of {total} are tried.", done=event.done, total=event.total)
-            else:
+            words = tr(
+                "{done} of {total} are tried. It goes on in the background.",
+                done=event.done,
+                total=event.total,
+            )
+            if event.seconds_left is not None:
                 words = tr(
-                    "{done} of {total} are tried, {time} left.",
+                    "{done} of {total} are tried, {time} left. It goes on in the background.",
                     done=event.done,
                     total=event.total,
                     time=remaining(event.seconds_left),
@@ -107,7 +110,7 @@ class SweepPanel(QScrollArea):
             )
         else:
             return
-        self._set_words(f"{words} {_BACKGROUND}", "muted")
+        self._set_words(words, "muted")
 
     # --- inside ---------------------------------------------------------------------------------
 
@@ -134,17 +137,21 @@ class SweepPanel(QScrollArea):
             return
         job, known = sweep.job, len(sweep.points)
         total = len(sweep.values) * len(sweep.seeds)
-        tried = tr("{done} of {total} are tried.", done=known, total=total)
         words = {
             "queued": tr("It waits for its turn."),
-            "running": f"{tried} {_BACKGROUND}",
+            "running": tr(
+                "{done} of {total} are tried. It goes on in the background.",
+                done=known,
+                total=total,
+            ),
             "paused": tr(
                 "It was paused behind {done} of {total}; what is known stays.",
                 done=known,
                 total=total,
             ),
             "done": tr(
-                "Tried with {model}. Choose a point: the slider goes there.", model=sweep.base_model
+                "Tried with {base_model}. Choose a point: the slider goes there.",
+                base_model=sweep.base_model,
             ),
             "cancelled": tr("It was cancelled behind {done} of {total}.", done=known, total=total),
         }.get(job.status, job.message)
@@ -162,14 +169,15 @@ class SweepPanel(QScrollArea):
         if sweep is None:
             return
         rows: list[Row | None] = []
-        for value in sweep.values:
+        for value in self._values:
             mean = sweep.mean_at(value)
             rows.append(None if mean is None else (self._name(value), *mean))
-        names = [self._name(value) for value in sweep.values]
+        names = [self._name(value) for value in self._values]
         self._chart.show_rows(names, rows, self._choice)
         self._table.setRowCount(len(rows))
         for place, (name, row) in enumerate(zip(names, rows, strict=True)):
-            score, seconds = ("–", "–") if row is None else _figures(row)
+            score = "–" if row is None else number_text(row[1], ".3f")
+            seconds = "–" if row is None else number_text(row[2], ".1f")
             for column, words in enumerate((name, score, seconds)):
                 item = QTableWidgetItem(words)
                 item.setTextAlignment(_side(column))
@@ -185,23 +193,28 @@ class SweepPanel(QScrollArea):
         if value == HEAD:
             return tr("only the head")
         assert self._sweep is not None
-        layers = max(len(self._sweep.values) - 1, 1)
+        layers = self._sweep.blocks
         changing = layers - int(value)
         if changing == layers:
-            return tr("all {n}", n=layers)
-        return trn("the last one", "the last {n}", changing)
+            return tr("all {layers}", layers=layers)
+        return tr("the last {layers}", layers=changing)
 
     def _choose(self, place: int) -> None:
-        if self._sweep is None or not 0 <= place < len(self._sweep.values):
+        if not 0 <= place < len(self._values):
             return
         self._choice = place
         self._draw()
-        self.chosen.emit(self._sweep.values[place])
+        self.chosen.emit(self._values[place])
 
 
-def _figures(row: Row) -> tuple[str, str]:
-    """Return F1 and seconds as the language writes them."""
-    return number_text(row[1], ".3f"), number_text(row[2], ".1f")
+def _in_the_order_of_the_slider(sweep: SweepInfo) -> list[float | str]:
+    """Return what the slider can be set to, from the head to all layers.
+
+    A sweep of the command line may also have trained the head in passes, above frozen layers.
+    """
+    frozen = sorted({int(value) for value in sweep.values if value != HEAD}, reverse=True)
+    heads = [HEAD] if HEAD in sweep.values else []
+    return [*heads, *(number for number in frozen if number < sweep.blocks)]
 
 
 def _side(column: int) -> Qt.AlignmentFlag:

@@ -34,6 +34,7 @@ def get_sweep(connection: sqlite3.Connection, job_id: int | None = None) -> Swee
         values=tuple(plan["values"]),
         seeds=tuple(plan["seeds"]),
         base_model=job.spec["base_model_name"],
+        blocks=job.spec["request"]["blocks"],
         points=_points(connection, job, plan),
     )
 

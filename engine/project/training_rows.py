@@ -264,13 +264,17 @@ class SweepPoint:
 
 @dataclass(frozen=True, slots=True)
 class SweepInfo:
-    """A sweep as far as it has come: the job, what it tries, and the points that are finished."""
+    """A sweep as far as it has come: the job, what it tries, and the points that are finished.
+
+    `blocks` of the base model can stay as they are one by one.
+    """
 
     job: JobInfo
     over: str
     values: tuple[float | str, ...]
     seeds: tuple[int, ...]
     base_model: str
+    blocks: int
     points: tuple[SweepPoint, ...]
 
     def mean_at(self, value: float | str) -> tuple[float, float] | None:

@@ -59,6 +59,7 @@ def sweep_spec(session: Session, command: StartSweep) -> JobSpec:
         request={
             "task_id": task.id,
             "parent_id": parent_id,
+            "blocks": blocks,
             "asked": [list(command.values), command.base_model],
         },
     )

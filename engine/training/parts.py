@@ -23,14 +23,6 @@ ENOUGH_TO_CHOOSE = 20
 """Validation labels below which two settings cannot be told apart at all."""
 HELD_OUT_TO_CHOOSE = 0.25
 FOLDS = 5
-TO_CHOOSE_A_PASS = mark(
-    "Only {n} labelled texts are for validation, so {held_out} of the {train} training texts are "
-    "held out to choose the best pass."
-)
-TO_COMPARE = mark(
-    "Only {n} labelled texts are for validation, so {held_out} of the {train} training texts are "
-    "held out to compare the settings."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +78,7 @@ def divide(
         train, validation = np.union1d(train, validation), np.zeros(0, np.int64)
     elif len(validation) < ENOUGH_VALIDATION and len(train) >= SMALLEST_TO_SHARE:
         train, validation = _held_out(
-            examples, train, validation, HELD_OUT, seed, log, TO_CHOOSE_A_PASS
+            examples, train, validation, HELD_OUT, seed, log, _TO_CHOOSE_A_PASS
         )
     elif len(validation) < ENOUGH_VALIDATION:
         log(tr("There are too few texts to hold some out, so the last pass is kept, not the best."))
@@ -114,9 +106,19 @@ def divide_to_choose(examples: Examples, seed: int, log: Callable[[str], None]) 
                 )
             )
         train, validation = _held_out(
-            examples, train, validation, HELD_OUT_TO_CHOOSE, seed, log, TO_COMPARE
+            examples, train, validation, HELD_OUT_TO_CHOOSE, seed, log, _TO_COMPARE
         )
     return Parts(train, validation, np.zeros(0, np.int64))
+
+
+_TO_CHOOSE_A_PASS = mark(
+    "Only {n} labelled texts are for validation, so {held_out} of the {train} training texts are "
+    "held out to choose the best pass."
+)
+_TO_COMPARE = mark(
+    "Only {n} labelled texts are for validation, so {held_out} of the {train} training texts are "
+    "held out to compare the settings."
+)
 
 
 def _held_out(
@@ -126,12 +128,12 @@ def _held_out(
     share: float,
     seed: int,
     log: Callable[[str], None],
-    words: str,
+    sentence: str,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Have a share of the training rows join the validation rows; `words` are what is logged."""
+    """Have a share of the training rows join the validation rows."""
     part = partition(examples.targets[train], examples.groups[train], [1 - share, share], seed)
     held_out = train[part == 1]
-    log(tr(words, n=len(validation), held_out=len(held_out), train=len(train)))
+    log(tr(sentence, n=len(validation), held_out=len(held_out), train=len(train)))
     return train[part == 0], np.union1d(validation, held_out)
 
 

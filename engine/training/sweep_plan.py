@@ -72,12 +72,12 @@ def make_plan(
         KnownError: if the setting cannot be swept, or a value is not one of it.
     """
     if over not in SWEPT:
+        names = ", ".join(SWEPT)
         raise KnownError(
             tr(
-                'A sweep cannot run over "{setting}"; it can run over {settings} and {last}.',
+                'A sweep cannot run over "{setting}"; it can run over one of {names}.',
                 setting=over,
-                settings=", ".join(SWEPT[:-1]),
-                last=SWEPT[-1],
+                names=names,
             )
         )
     if not values and over != BLOCKS:
@@ -91,7 +91,7 @@ def make_plan(
     seeds = tuple(dict.fromkeys(seeds))
     if not seeds or len(values) * len(seeds) > MOST_POINTS:
         raise KnownError(
-            tr("A sweep is 1 to {most} trainings; take fewer values or seeds.", most=MOST_POINTS)
+            tr("A sweep is 1 to {n} trainings; take fewer values or seeds.", n=MOST_POINTS)
         )
     plan = SweepPlan(over, values, seeds, dict(settings))
     for value, seed in plan.points():

@@ -46,7 +46,7 @@ def swept(status: str = "done", known: int = 3, message: str = "") -> SweepInfo:
     """A sweep of an encoder of two layers."""
     job = JobInfo(7, "sweep", "fine-tune", "sweep", status, "", "", "", message, None)
     points = tuple(SweepPoint(value, 42, f1, f1, time) for value, (f1, time) in SCORES.items())
-    return SweepInfo(job, "frozen_blocks", tuple(SCORES), (42,), "tiny", points[:known])
+    return SweepInfo(job, "frozen_blocks", tuple(SCORES), (42,), "tiny", 2, points[:known])
 
 
 def words(view: TrainView) -> str:
@@ -84,7 +84,7 @@ def test_a_row_or_a_point_sets_the_slider(view: TrainView, qtbot: QtBot) -> None
     shown = [[table.item(row, at).text() for at in range(3)] for row in range(3)]
     assert shown == [
         ["only the head", "0.620", "1.0"],
-        ["the last one", "0.780", "11.0"],
+        ["the last 1", "0.780", "11.0"],
         ["all 2", "0.800", "19.0"],
     ]
     assert "the last 1: F1 0.780, 11 s." in chart.accessibleDescription()
@@ -97,6 +97,14 @@ def test_a_row_or_a_point_sets_the_slider(view: TrainView, qtbot: QtBot) -> None
     assert table.selectedItems()[0].row() == 0
     chart.chosen.emit(2)
     assert slider.settings() == {}
+
+
+def test_a_sweep_of_the_command_line_stands_in_the_order_of_the_slider(view: TrainView) -> None:
+    theirs = replace(swept(), values=(0, 1, 2, "head"))
+    part(view, SweepPanel).show_sweep(theirs)
+    table = part(view, QTableWidget, "train.sweep.table")
+    names = [table.item(row, 0).text() for row in range(table.rowCount())]
+    assert names == ["only the head", "the last 1", "all 2"]
 
 
 def test_a_click_on_a_point_chooses_it(view: TrainView, qtbot: QtBot) -> None:

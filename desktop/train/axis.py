@@ -1,4 +1,4 @@
-"""An axis of a chart whose figures are written as the language writes numbers."""
+"""An axis of a chart that writes its figures as the language does."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import pyqtgraph as pg
 from engine.api import LANGUAGES, chosen_language
 
 
-class NumberAxis(pg.AxisItem):
-    """As `pyqtgraph.AxisItem`, but for the sign between whole and parts."""
+class Axis(pg.AxisItem):
+    """An axis whose figures are written as the language writes numbers."""
 
     def tickStrings(  # noqa: N802 - pyqtgraph's name
         self, values: list[float], scale: float, spacing: float
     ) -> list[str]:
-        figures = super().tickStrings(values, scale, spacing)
         language = LANGUAGES.get(chosen_language())
         decimal = language.decimal if language is not None else "."
+        figures = super().tickStrings(values, scale, spacing)
         return [figure.replace(".", decimal) for figure in figures]
