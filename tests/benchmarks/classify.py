@@ -8,8 +8,9 @@ distinct: those of Rotten Tomatoes and Banking77, in random order. Each side run
 its own, in turns: our side is the worker with the job of a prediction, started as the engine starts
 it, the script is ``plain_classify.py``. Compared are the classification (ours with reading the
 texts into tokens and writing the predictions, the script's without writing), the whole process,
-and its seconds on a processor, by the median of the rounds. A worker gives way to other programs; on a machine where others compute
-meanwhile, start this with ``nice -n 19``, so that the script does too.
+and its seconds on a processor, by the median of the rounds. A worker gives way to other programs;
+on a machine where others compute meanwhile, start this with ``nice -n 19``, so that the script does
+too.
 
 The labels have to be the same and the scores equal but for 0.00001. A label may differ only where
 both sides find its score that close to another one; how many did is printed.
