@@ -8,7 +8,9 @@ distinct: those of Rotten Tomatoes and Banking77, in random order. Each side run
 its own, in turns: our side is the worker with the job of a prediction, started as the engine starts
 it, the script is ``plain_classify.py``. Compared are the classification (ours with reading the
 texts into tokens and writing the predictions, the script's without writing), the whole process,
-and its seconds on a processor, by the median of the rounds.
+and its seconds on a processor, by the median of the rounds. A worker gives way to other programs;
+on a machine where others compute meanwhile, start this with ``nice -n 19``, so that the script does
+too.
 
 The labels have to be the same and the scores equal but for 0.00001. A label may differ only where
 both sides find its score that close to another one; how many did is printed.
@@ -130,6 +132,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--short", action="store_true", help="600 sentences, once each")
     parser.add_argument("--rounds", type=int, default=0, help="how often each side runs")
+    parser.add_argument("--sentences", type=int, default=0, help="another number of sentences")
     arguments = parser.parse_args()
     rounds = arguments.rounds or (1 if arguments.short else 3)
     found: dict[str, list[dict[str, float]]] = {"ours": [], "script": []}
@@ -138,7 +141,7 @@ def main() -> None:
         folder = Path(name)
         sentences = list(texts())
         random.Random(0).shuffle(sentences)
-        sentences = sentences[: SHORT if arguments.short else LONG]
+        sentences = sentences[: arguments.sentences or (SHORT if arguments.short else LONG)]
         write_snapshot(folder / "sentences.parquet", {"test": sentences})
         (folder / "sentences.json").write_text(json.dumps(sentences), encoding="utf-8")
         model = make_model(folder)

@@ -4,7 +4,7 @@
     python tests/benchmarks/quantised.py --short    400 sentences; a tenth of Banking77
 
 time     our embedder with the option quantised, our embedder without it, and sentence-transformers'
-         encode in batches of 32, in turns on the same fortieths of the sentences, in one process
+         encode in batches of 32, in turns on the same parts of the sentences, in one process
          after one warm-up each, each of them first, second and third as often
 quality  the customer questions of Banking77 look for their nearest among those to learn from:
          how often the nearest is of the same intent, how many of the ten nearest are, and how many
@@ -39,6 +39,8 @@ LONG, SHORT = 20_000, 400
 SHORT_QUESTIONS = 10
 """The short mode takes every tenth question."""
 NEAREST = 10
+SMALLEST_PART = 128
+"""Sentences; fewer would not fill the batches of both of two cores."""
 
 Embed = Callable[[Sequence[str]], np.ndarray]
 
@@ -49,8 +51,9 @@ def measure_time(sides: dict[str, Embed], some: Sequence[str]) -> dict[str, floa
     names = list(sides)
     for embed in sides.values():
         embed(some[:64])
-    for number in range(PARTS):
-        part = some[number::PARTS]
+    parts = max(3, min(PARTS, len(some) // SMALLEST_PART))
+    for number in range(parts):
+        part = some[number::parts]
         # What another program takes of the machine meanwhile is to meet all alike.
         turn = number % len(names)
         for name in names[turn:] + names[:turn]:
@@ -94,8 +97,9 @@ def main() -> None:
     """Measure and print; the last line is JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--short", action="store_true", help="400 sentences, every tenth question")
+    parser.add_argument("--sentences", type=int, default=0, help="another number of sentences")
     arguments = parser.parse_args()
-    some = list(texts())[: SHORT if arguments.short else LONG]
+    some = list(texts())[: arguments.sentences or (SHORT if arguments.short else LONG)]
 
     from sentence_transformers import SentenceTransformer
 

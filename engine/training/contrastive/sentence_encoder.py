@@ -10,8 +10,8 @@ import numpy as np
 import torch
 
 from engine.inference.device import autocast
-from engine.inference.halving import in_parts
 from engine.inference.pooling import Pooling, pool
+from engine.inference.side_by_side import compute_batches
 from engine.training.batching import bounded_batches, sorted_batches
 from engine.training.checkpoint import load_encoder
 from engine.training.dropout import use_cheap_dropout
@@ -106,13 +106,18 @@ class SentenceEncoder:
         width = self.model.config.hidden_size * len(self.pooling.modes)
         found = np.zeros((len(rows), width), np.float32)
         done = 0
-        with torch.inference_mode():
-            for places in bounded_batches(self.tokens.lengths[rows], READ_AT_ONCE):
-                check()
-                for part, vectors in in_parts(places, lambda part: self._vectors(rows[part])):
-                    found[part] = vectors.cpu().numpy()
-                done += len(places)
-                on_progress(done)
+
+        def compute(places: np.ndarray) -> np.ndarray:
+            return np.asarray(self._vectors(rows[places]).cpu())
+
+        def take(places: np.ndarray, vectors: np.ndarray) -> None:
+            nonlocal done
+            found[places] = vectors
+            done += len(places)
+            on_progress(done)
+
+        batches = bounded_batches(self.tokens.lengths[rows], READ_AT_ONCE)
+        compute_batches(batches, compute, take, self.device, check)
         return found
 
     def finish(self) -> None:

@@ -11,7 +11,7 @@ import torch
 from torch.nn import functional
 
 from engine.inference.device import autocast
-from engine.inference.halving import in_parts
+from engine.inference.side_by_side import compute_batches
 from engine.training.batching import bounded_batches
 from engine.training.tagging.scheme import NO_TAG, ScoredSpan, read_tags
 from engine.training.tagging.windows import Windows
@@ -55,35 +55,35 @@ def predict_tags(
     numbers = windows.of(texts)
     loss, counted, done = 0.0, 0, 0
 
-    def logits_of(chosen: np.ndarray) -> torch.Tensor:
+    def compute(places: np.ndarray) -> tuple[torch.Tensor, torch.Tensor, float, int]:
+        chosen = numbers[places]
         ids, mask = windows.batch(chosen, device)
-        logits: torch.Tensor = model(input_ids=ids, attention_mask=mask).logits
-        return logits.float()
+        with autocast(device, precision):
+            logits = model(input_ids=ids, attention_mask=mask).logits.float()
+        best, tag = (part.cpu() for part in logits.softmax(-1).max(-1))
+        if gold is None:
+            return best, tag, 0.0, 0
+        targets = windows.targets(chosen, gold).to(device)
+        of_batch = functional.cross_entropy(
+            logits.flatten(0, 1), targets.flatten(), ignore_index=NO_TAG, reduction="sum"
+        )
+        return best, tag, float(of_batch), int((targets != NO_TAG).sum())
 
-    with torch.inference_mode(), autocast(device, precision):
-        for places in bounded_batches(windows.lengths[numbers], batch_size):
-            check()
-            for chosen, logits in in_parts(numbers[places], logits_of):
-                if gold is not None:
-                    targets = windows.targets(chosen, gold).to(device)
-                    loss += float(
-                        functional.cross_entropy(
-                            logits.flatten(0, 1),
-                            targets.flatten(),
-                            ignore_index=NO_TAG,
-                            reduction="sum",
-                        )
-                    )
-                    counted += int((targets != NO_TAG).sum())
-                best, tag = (part.cpu().numpy() for part in logits.softmax(-1).max(-1))
-                for row, (number, columns) in enumerate(
-                    zip(chosen, windows.columns(chosen), strict=True)
-                ):
-                    own = slice(windows.own_firsts[number], windows.own_lasts[number])
-                    tags[own] = tag[row, columns]
-                    probabilities[own] = best[row, columns]
-            done += len(places)
-            on_progress(done)
+    def take(places: np.ndarray, result: tuple[torch.Tensor, torch.Tensor, float, int]) -> None:
+        nonlocal loss, counted, done
+        best, tag = result[0].numpy(), result[1].numpy()
+        loss += result[2]
+        counted += result[3]
+        chosen = numbers[places]
+        for row, (number, columns) in enumerate(zip(chosen, windows.columns(chosen), strict=True)):
+            own = slice(windows.own_firsts[number], windows.own_lasts[number])
+            tags[own] = tag[row, columns]
+            probabilities[own] = best[row, columns]
+        done += len(places)
+        on_progress(done)
+
+    batches = bounded_batches(windows.lengths[numbers], batch_size)
+    compute_batches(batches, compute, take, device, check)
     return PredictedTags(tags, probabilities, loss / max(counted, 1))
 
 
