@@ -73,7 +73,7 @@ def main() -> None:
         assert done()
 
     def look() -> None:
-        pause = time.monotonic() + 0.3
+        pause = time.monotonic() + 0.1
         wait(lambda: time.monotonic() > pause)
         for where, text in texts_of(window):
             shown.setdefault(text, where)

@@ -87,6 +87,7 @@ def steps_told(engine: Engine, job_id: int) -> list[int]:
     return [event.data["step"] for event in events if event.kind == "measured"]
 
 
+@pytest.mark.slow
 def test_a_paused_job_makes_way_and_goes_on_to_the_same_model(
     engine: Engine, labelled: ProjectInfo, tiny_encoder: Path, heard: Any
 ) -> None:
