@@ -69,8 +69,8 @@ class SweepChart(QWidget):
         theme.changed.connect(self._style)
         self._style()
 
-    def show_rows(self, names: Sequence[str], rows: Sequence[Row | None], choice: int) -> None:
-        """Draw the rows that are known over the names of all; `choice` is a place, -1 for none."""
+    def show_rows(self, marks: Sequence[str], rows: Sequence[Row | None], choice: int) -> None:
+        """Draw the rows that are known over the marks of all; `choice` is a place, -1 for none."""
         self._rows, self._choice = list(rows), choice
         known = [(place, row) for place, row in enumerate(rows) if row is not None]
         places = [place for place, _ in known]
@@ -80,8 +80,8 @@ class SweepChart(QWidget):
         self._seconds.setData(places, seconds)
         marked = [(place, row[1]) for place, row in known if place == choice]
         self._mark.setData([place for place, _ in marked], [score for _, score in marked])
-        self._item.getAxis("bottom").setTicks([list(enumerate(names))])
-        self._item.setXRange(-0.6, max(len(names) - 1, 1) + 0.6, padding=0)
+        self._item.getAxis("bottom").setTicks([list(enumerate(marks))])
+        self._item.setXRange(-0.6, max(len(marks) - 1, 1) + 0.6, padding=0)
         room = max(0.02, (max(scores) - min(scores)) * 0.2) if scores else 0.5
         least, most = (min(scores), max(scores)) if scores else (0.5, 0.5)
         self._item.setYRange(max(0.0, least - room), min(1.0, most + room), padding=0)
@@ -106,7 +106,7 @@ class SweepChart(QWidget):
         self._plot.setBackground(theme.token("surface"))
         muted, line = theme.token("text_muted"), theme.token("line_strong")
         for side, words in (
-            ("left", tr("F1 on held-back texts")),
+            ("left", "F1"),
             ("bottom", tr("layers that may change")),
             ("right", tr("seconds")),
         ):

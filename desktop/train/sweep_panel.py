@@ -21,7 +21,7 @@ from desktop.theme.theme import Theme
 from desktop.train.sweep_chart import Row, SweepChart
 from desktop.train.sweeps import HEAD
 from desktop.widgets.buttons import ActionButton
-from engine.api import JobProgressed, SweepInfo, number_text, tr
+from engine.api import JobProgressed, SweepInfo, number_text, tr, trc, trn
 
 _ABOUT = tr(
     "The model is trained once for every number of layers that may change, with the other settings "
@@ -173,7 +173,7 @@ class SweepPanel(QScrollArea):
             mean = sweep.mean_at(value)
             rows.append(None if mean is None else (self._name(value), *mean))
         names = [self._name(value) for value in self._values]
-        self._chart.show_rows(names, rows, self._choice)
+        self._chart.show_rows([self._mark(value) for value in self._values], rows, self._choice)
         self._table.setRowCount(len(rows))
         for place, (name, row) in enumerate(zip(names, rows, strict=True)):
             score = "–" if row is None else number_text(row[1], ".3f")
@@ -197,7 +197,14 @@ class SweepPanel(QScrollArea):
         changing = layers - int(value)
         if changing == layers:
             return tr("all {layers}", layers=layers)
-        return tr("the last {layers}", layers=changing)
+        return trn("the last one", "the last {n}", changing)
+
+    def _mark(self, value: float | str) -> str:
+        """Return what stands below a point: there is room for little."""
+        if value == HEAD:
+            return trc("what may change", "head")
+        assert self._sweep is not None
+        return f"{self._sweep.blocks - int(value)}"
 
     def _choose(self, place: int) -> None:
         if not 0 <= place < len(self._values):

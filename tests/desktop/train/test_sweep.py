@@ -84,10 +84,10 @@ def test_a_row_or_a_point_sets_the_slider(view: TrainView, qtbot: QtBot) -> None
     shown = [[table.item(row, at).text() for at in range(3)] for row in range(3)]
     assert shown == [
         ["only the head", "0.620", "1.0"],
-        ["the last 1", "0.780", "11.0"],
+        ["the last one", "0.780", "11.0"],
         ["all 2", "0.800", "19.0"],
     ]
-    assert "the last 1: F1 0.780, 11 s." in chart.accessibleDescription()
+    assert "the last one: F1 0.780, 11 s." in chart.accessibleDescription()
 
     table.setCurrentCell(1, 0)
     table.cellActivated.emit(1, 0)  # what the return key does
@@ -104,7 +104,7 @@ def test_a_sweep_of_the_command_line_stands_in_the_order_of_the_slider(view: Tra
     part(view, SweepPanel).show_sweep(theirs)
     table = part(view, QTableWidget, "train.sweep.table")
     names = [table.item(row, 0).text() for row in range(table.rowCount())]
-    assert names == ["only the head", "the last 1", "all 2"]
+    assert names == ["only the head", "the last one", "all 2"]
 
 
 def test_a_click_on_a_point_chooses_it(view: TrainView, qtbot: QtBot) -> None:
