@@ -72,6 +72,7 @@ class MainWindow(QMainWindow):
         self.start.open_project.connect(self.commands.open_project)
         bridge.project_changed.connect(self._project_changed)
         self._restore()
+        self._show_around_views(False)
         self._project_changed(bridge.project)
 
     # --- what views and commands use ----------------------------------------------------------
@@ -89,18 +90,22 @@ class MainWindow(QMainWindow):
     # --- making -------------------------------------------------------------------------------
 
     def _arrange(self) -> None:
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.start)
+        self._pages.addWidget(self.views)
         self._split = QSplitter(Qt.Orientation.Horizontal, objectName="window.split")
         self._split.setHandleWidth(1)
         self._split.setChildrenCollapsible(False)
-        self._split.addWidget(self.views)
+        self._split.addWidget(self._pages)
         self._split.addWidget(self.help)
         self._split.setStretchFactor(0, 1)
+        line_below = hairline()
         right = QWidget()
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
-        column.addWidget(hairline())
+        column.addWidget(line_below)
         column.addWidget(self._split, 1)
         work = QWidget()
         line = QHBoxLayout(work)
@@ -108,16 +113,14 @@ class MainWindow(QMainWindow):
         line.setSpacing(0)
         line.addWidget(self.rail)
         line.addWidget(right, 1)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.start)
-        self._pages.addWidget(work)
         middle = QWidget()
         outer = QVBoxLayout(middle)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        outer.addWidget(self._pages, 1)
+        outer.addWidget(work, 1)
         outer.addWidget(self.strip)
         self.setCentralWidget(middle)
+        self._around_views = (self.rail, self.header, line_below)
 
     def _make_menus(self) -> QMenu:
         """Fill the menu bar, and return the same menus as one for the rail."""
@@ -139,6 +142,7 @@ class MainWindow(QMainWindow):
             self._uuid = uuid
             self.views.set_project(project)
             self._pages.setCurrentIndex(1 if project else 0)
+            self._show_around_views(project is not None)
             if project is None:
                 self.setWindowTitle("Glossator")
                 self.start.refresh()
@@ -153,6 +157,11 @@ class MainWindow(QMainWindow):
             view = self.view
             self.header.show_place(project.name, project.path, view.title if view else "")
         self.actions_.refresh()
+
+    def _show_around_views(self, shown: bool) -> None:
+        """Show what only makes sense with a project: the places and the header."""
+        for widget in self._around_views:
+            widget.setVisible(shown)
 
     def _first_view(self, project: ProjectInfo) -> str:
         """Return the view one left this project with; a project without texts begins at Texts."""

@@ -52,6 +52,7 @@ class ActionSet(QObject):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._focus_changed)
+        self.set_view("")  # keys work on the start page, too
 
     def bind(
         self, id: str, slot: Callable[[], object], enabled: Callable[[], bool] | None = None

@@ -79,7 +79,7 @@ LEFT_OUT_FILES = (
     "*.pyi", "*.pxd", "*.pyx", "*.h", "*.hpp", "*.cuh", "*.cu", "*.cmake", "*/tests/*",
     "*/test/data/*",
     # Of Qt: modules and plugins without which all our widgets work.
-    "PySide6/Qt/qml/*", "PySide6/Qt/translations/qtbase_*", "PySide6/Qt/translations/qt_help_*",
+    "PySide6/Qt/qml/*", "PySide6/Qt/translations/*",
     "PySide6/Qt/lib/libQt6Qml*", "PySide6/Qt/lib/libQt6Quick*", "PySide6/Qt/lib/libQt6Pdf*",
     "PySide6/Qt/lib/libQt6VirtualKeyboard*", "PySide6/Qt/lib/libQt6Network*",
     "PySide6/Qt/plugins/platforminputcontexts/*virtualkeyboard*",

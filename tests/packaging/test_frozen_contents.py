@@ -55,6 +55,7 @@ def test_what_the_program_uses_stays(contents: ModuleType, path: str) -> None:
         "resources/screenshots/annotate.png",
         "resources/translations/de/glossator.po",
         "PySide6/Qt/translations/qtbase_fr.qm",
+        "PySide6/Qt/translations/qt_de.qm",
     ],
 )
 def test_what_only_lies_beside_it_does_not(contents: ModuleType, path: str) -> None:
