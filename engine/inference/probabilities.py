@@ -25,11 +25,13 @@ def predict_probabilities(
     batch_size: int = 64,
     check: Callable[[], None] = lambda: None,
     on_progress: Callable[[int], None] = lambda texts: None,
+    one_by_one: bool = False,
 ) -> np.ndarray:
     """Return float32 (rows, labels): softmax, or with `several` labels a text a sigmoid for each.
 
     Texts of similar length are computed together and put back into the order of `rows`. `check`
     is called before each batch and may raise, to stop; `on_progress` gets the texts done so far.
+    `one_by_one` as in `compute_batches`.
     """
     model.eval()
     lengths = tokens.lengths[rows]
@@ -49,5 +51,6 @@ def predict_probabilities(
         done += len(places)
         on_progress(done)
 
-    compute_batches(bounded_batches(lengths, batch_size), compute, take, device, check)
+    batches = bounded_batches(lengths, batch_size)
+    compute_batches(batches, compute, take, device, check, one_by_one=one_by_one)
     return found

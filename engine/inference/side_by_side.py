@@ -27,14 +27,17 @@ def compute_batches(
     take: Callable[[np.ndarray, Computed], None],
     device: torch.device,
     check: Callable[[], None] = lambda: None,
+    *,
+    one_by_one: bool = False,
 ) -> None:
     """Call `take(rows, compute(rows))` for each batch, in their order.
 
     `compute` runs without gradients, and in other threads on a CPU; `take` and `check` are called
     by this one. `check` comes before every batch that is taken and may raise, to stop. A batch for
-    which the memory is not enough is computed and taken in halves.
+    which the memory is not enough is computed and taken in halves. `one_by_one` is for a model that
+    knows which batch it computes, as a frozen prefix does that answers with kept states.
     """
-    threads = torch.get_num_threads() if device.type == "cpu" else 1
+    threads = torch.get_num_threads() if device.type == "cpu" and not one_by_one else 1
     at_once = min(threads, len(batches))
     if at_once < 2:
         with torch.inference_mode():

@@ -148,6 +148,7 @@ def predict_rows(
         precision=trainable.precision,
         check=report.check,
         on_progress=tell,
+        one_by_one=True,
     )
 
 

@@ -117,7 +117,7 @@ class SentenceEncoder:
             on_progress(done)
 
         batches = bounded_batches(self.tokens.lengths[rows], READ_AT_ONCE)
-        compute_batches(batches, compute, take, self.device, check)
+        compute_batches(batches, compute, take, self.device, check, one_by_one=True)
         return found
 
     def finish(self) -> None:

@@ -154,6 +154,7 @@ def predict_spans(
         gold=task.tags,
         check=report.check,
         on_progress=tell,
+        one_by_one=True,
     )
     return spans_of_texts(found, task.windows, texts, task.unit), found.loss
 

@@ -41,12 +41,13 @@ def predict_tags(
     gold: np.ndarray | None = None,
     check: Callable[[], None] = lambda: None,
     on_progress: Callable[[int], None] = lambda windows: None,
+    one_by_one: bool = False,
 ) -> PredictedTags:
     """Return the tags of the texts with these numbers.
 
     `gold` is the tags of all pieces, where the loss is wanted. Windows of similar length are
     computed together. `check` is called before each batch and may raise, to stop; `on_progress`
-    gets the number of windows done so far.
+    gets the number of windows done so far. `one_by_one` as in `compute_batches`.
     """
     model.eval()
     pieces = windows.pieces
@@ -83,7 +84,7 @@ def predict_tags(
         on_progress(done)
 
     batches = bounded_batches(windows.lengths[numbers], batch_size)
-    compute_batches(batches, compute, take, device, check)
+    compute_batches(batches, compute, take, device, check, one_by_one=one_by_one)
     return PredictedTags(tags, probabilities, loss / max(counted, 1))
 
 

@@ -105,6 +105,7 @@ def train(glossator: Any, project: Path, base: Path) -> Any:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_from_passages_to_predictions(
     glossator: Any, learned: Path, tiny_encoder: Path, tmp_path: Path
 ) -> None:

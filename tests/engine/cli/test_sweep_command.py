@@ -35,6 +35,7 @@ def command(project: Path, base: Path, *more: object) -> tuple[object, ...]:
     return ("sweep", project, "--base-model", base, *usual, *more)
 
 
+@pytest.mark.slow
 def test_how_many_blocks_to_train(glossator: Any, topics: Path, tiny_encoder: Path) -> None:
     swept = glossator(*command(topics, tiny_encoder, "--json"))
     assert swept.code == 0, swept.err

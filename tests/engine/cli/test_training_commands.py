@@ -181,6 +181,7 @@ def test_ctrl_c_cancels_the_training(
     assert glossator("models", topics, "--json").data["models"] == []
 
 
+@pytest.mark.slow
 def test_a_training_that_was_stopped_goes_on(
     glossator: Any, topics: Path, tiny_encoder: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,24 @@ def test_all_batches_are_taken_in_order_without_gradients(threads: int) -> None:
     compute_batches(BATCHES, compute, take, torch.device("cpu"))
     assert taken == list(range(30))
     compute_batches([], compute, take, torch.device("cpu"))
+
+
+def test_one_by_one_no_other_thread_computes(threads: int) -> None:
+    import torch
+
+    from engine.inference.side_by_side import compute_batches
+
+    used: set[int] = set()
+
+    def compute(rows: np.ndarray) -> int:
+        used.add(threading.get_ident())
+        return len(rows)
+
+    done: list[int] = []
+    compute_batches(
+        BATCHES, compute, lambda _, found: done.append(found), torch.device("cpu"), one_by_one=True
+    )
+    assert (sum(done), used) == (30, {threading.get_ident()})
 
 
 def test_whoever_says_stop_is_heard_before_the_next_batch(threads: int) -> None:

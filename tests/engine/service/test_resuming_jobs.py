@@ -121,6 +121,7 @@ def test_a_paused_job_makes_way_and_goes_on_to_the_same_model(
     assert [path.name for path in folder_of(labelled, stopped).iterdir()] == ["snapshot.parquet"]
 
 
+@pytest.mark.slow
 def test_a_killed_worker_and_a_closed_project_lose_only_what_is_behind_the_checkpoint(
     engine: Engine, labelled: ProjectInfo, tiny_encoder: Path, heard: Any
 ) -> None:
