@@ -39,6 +39,7 @@ def train(glossator: Any, project: Path, base: Path, *more: str) -> Any:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_from_labels_to_predictions(
     glossator: Any, topics: Path, tiny_encoder: Path, tmp_path: Path
 ) -> None:
