@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-PROTOCOL = 2
+PROTOCOL = 3
 """What an engine and a worker have to agree on, since the two can be installed apart. Raise it when
 an order, a spec or an event changes so that one side of today would not understand the other."""
 

@@ -315,7 +315,7 @@ def tell(event, job=0, **data):
     print(json.dumps({"job": job, "event": event, "data": data}), flush=True)
 
 def be_ready(**other):
-    usual = {"protocol": 2, "pid": os.getpid(), "version": "0.1.0", "torch": "2.13.0+cu130"}
+    usual = {"protocol": 3, "pid": os.getpid(), "version": "0.1.0", "torch": "2.13.0+cu130"}
     tell("ready", **{**usual, "cuda": "13.0", "device": "cuda", **other})
 
 def probe(**other):

@@ -105,7 +105,7 @@ def job(tmp_path: Path, tiny_encoder: Path, save_rows: Callable, make_rows: Call
 def test_a_conversation_with_one_worker(talk: Talk, job: JobSpec, tmp_path: Path) -> None:
     ready = talk.wait("ready")
     assert ready["job"] == 0
-    assert ready["data"] == {"protocol": 2, "pid": talk.process.pid}
+    assert ready["data"] == {"protocol": 3, "pid": talk.process.pid}
 
     # A job that is cancelled leaves nothing.
     talk.order(run=asdict(job))

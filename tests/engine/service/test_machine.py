@@ -68,7 +68,7 @@ def test_doctor_names_the_add_on_that_computes_on_the_card(
     machine = describe_machine()
     assert machine.facts["graphics card"] == "NVIDIA H100 80GB HBM3 (85.5 GB), driver 570.86.15"
     assert machine.facts["GPU add-on"] == (
-        f"{program}, version 0.1.0, protocol 2, torch 2.13.0+cu130, in use"
+        f"{program}, version 0.1.0, protocol 3, torch 2.13.0+cu130, in use"
     )
     assert machine.facts["device"] == "NVIDIA H100 (85.0 GB)"
     assert machine.facts["GPU"] == (
