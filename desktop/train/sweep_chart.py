@@ -26,8 +26,6 @@ class SweepChart(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._rows: list[Row | None] = []
-        self._choice = -1
         self.setObjectName("train.sweep.chart")
         self.setAccessibleName(tr("F1 and time by the number of layers that may change"))
         self.setMinimumHeight(220)
@@ -71,7 +69,6 @@ class SweepChart(QWidget):
 
     def show_rows(self, marks: Sequence[str], rows: Sequence[Row | None], choice: int) -> None:
         """Draw the rows that are known over the marks of all; `choice` is a place, -1 for none."""
-        self._rows, self._choice = list(rows), choice
         known = [(place, row) for place, row in enumerate(rows) if row is not None]
         places = [place for place, _ in known]
         scores = [row[1] for _, row in known]

@@ -59,7 +59,7 @@ def choose_language(code: str) -> None:
             language and half in the other helps nobody.
     """
     code = code if code in LANGUAGES else ENGLISH
-    if code == _spoken.code and _spoken.catalogue is None and code == ENGLISH:
+    if code == _spoken.code:
         return
     use_catalogue(code, _catalogue(code))
 
