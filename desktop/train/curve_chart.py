@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desktop.theme.theme import Theme
-from desktop.train.axis import Axis
 from desktop.train.training import Curves
+from desktop.train.two_axis_plot import TwoAxisPlot
 from desktop.widgets.flow_layout import FlowLayout
 from engine.api import tr
 
@@ -36,23 +36,11 @@ class CurveChart(QWidget):
         self._curves = Curves()
         self.setObjectName("train.curve")
         self.setAccessibleName(tr("Learning curve"))
-        axes = {side: Axis(side) for side in ("left", "bottom", "right")}
-        self._plot = pg.PlotWidget(self, axisItems=axes)
-        self._item = self._plot.getPlotItem()
-        self._item.setMouseEnabled(x=False, y=False)
-        self._item.hideButtons()
-        self._item.setMenuEnabled(False)
-        self._item.showAxis("right")
-        self._score = pg.ViewBox()
-        self._score.setMouseEnabled(x=False, y=False)
-        self._item.scene().addItem(self._score)
-        self._item.getAxis("right").linkToView(self._score)
-        self._score.setXLink(self._item)
-        self._score.setYRange(0, 1, padding=0.02)
-        self._item.vb.sigResized.connect(self._follow)
+        self._plot = TwoAxisPlot(self)
+        self._plot.right.setYRange(0, 1, padding=0.02)
         self._lines = {field: pg.PlotDataItem(antialias=True) for _, field, _, _ in _SERIES}
         for field, line in self._lines.items():
-            (self._score if field == "score" else self._item.vb).addItem(line)
+            (self._plot.right if field == "score" else self._plot.left).addItem(line)
         legend = QWidget(self)
         self._legend = FlowLayout(legend, gap=12)
         self._legend.setContentsMargins(0, 0, 0, 0)
@@ -76,9 +64,9 @@ class CurveChart(QWidget):
         for _, field, _, _ in _SERIES:
             points = getattr(curves, field)
             self._lines[field].setData([x for x, _ in points], [y for _, y in points])
-        self._item.vb.enableAutoRange(axis=pg.ViewBox.XAxis)
+        self._plot.left.enableAutoRange(axis=pg.ViewBox.XAxis)
         losses = [y for _, y in (*curves.loss, *curves.validation_loss)]
-        self._item.setYRange(0, max(losses, default=1.0), padding=0.05)
+        self._plot.item.setYRange(0, max(losses, default=1.0), padding=0.05)
         self._fit_score()
         self._name_score()
         if curves.score:
@@ -98,38 +86,23 @@ class CurveChart(QWidget):
         """F1 always from 0 to 1; perplexity has no upper end, and little ones matter too."""
         values = [value for _, value in self._curves.score]
         if self._curves.score_name != "perplexity" or not values:
-            self._score.setYRange(0, 1, padding=0.02)
+            self._plot.right.setYRange(0, 1, padding=0.02)
             return
         least, most = min(values), max(values)
         room = max((most - least) * 0.15, most * 0.02)
-        self._score.setYRange(max(0.0, least - room), most + room, padding=0)
+        self._plot.right.setYRange(max(0.0, least - room), most + room, padding=0)
 
     def _name_score(self) -> None:
         axis, words = _SCORES[self._curves.score_name]
-        self._item.getAxis("right").setLabel(axis, color=self._theme.token("text_muted").name())
+        self._plot.item.getAxis("right").setLabel(
+            axis, color=self._theme.token("text_muted").name()
+        )
         color = self._theme.token("accent").name()
         self._marks["score"].setText(f'<span style="color:{color}">━━</span> {words}')
 
-    def _follow(self) -> None:
-        self._score.setGeometry(self._item.vb.sceneBoundingRect())
-        self._score.linkedViewChanged(self._item.vb, self._score.XAxis)
-
     def _style(self) -> None:
         theme = self._theme
-        self._plot.setBackground(theme.token("surface"))
-        muted, line = theme.token("text_muted"), theme.token("line_strong")
-        for side, words in (
-            ("left", tr("loss")),
-            ("bottom", tr("passes over the texts")),
-            ("right", ""),
-        ):
-            axis = self._item.getAxis(side)
-            axis.setPen(line)
-            axis.setTextPen(muted)
-            axis.setTickFont(theme.interface_font(12))
-            axis.setLabel(words, color=muted.name())
-            axis.enableAutoSIPrefix(False)
-        self._item.showGrid(x=False, y=True, alpha=0.12)
+        self._plot.dress(theme, left=tr("loss"), bottom=tr("passes over the texts"), right="")
         for words, field, token, dashed in _SERIES:
             color = theme.token(token)
             style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desktop.theme.theme import Theme
-from desktop.train.axis import Axis
+from desktop.train.two_axis_plot import TwoAxisPlot
 from desktop.widgets.flow_layout import FlowLayout
 from engine.api import tr
 
@@ -29,28 +29,16 @@ class SweepChart(QWidget):
         self.setObjectName("train.sweep.chart")
         self.setAccessibleName(tr("F1 and time by the number of layers that may change"))
         self.setMinimumHeight(220)
-        axes = {side: Axis(side) for side in ("left", "bottom", "right")}
-        self._plot = pg.PlotWidget(self, axisItems=axes)
+        self._plot = TwoAxisPlot(self)
         self._plot.setObjectName("train.sweep.plot")
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the table is what keys reach
-        self._item = self._plot.getPlotItem()
-        self._item.setMouseEnabled(x=False, y=False)
-        self._item.hideButtons()
-        self._item.setMenuEnabled(False)
-        self._item.showAxis("right")
-        self._time = pg.ViewBox()
-        self._time.setMouseEnabled(x=False, y=False)
-        self._time.setZValue(-1)  # clicks belong to the points of F1
-        self._item.scene().addItem(self._time)
-        self._item.getAxis("right").linkToView(self._time)
-        self._time.setXLink(self._item)
-        self._item.vb.sigResized.connect(self._follow)
+        self._plot.right.setZValue(-1)  # clicks belong to the points of F1
         self._scores = pg.PlotDataItem(antialias=True)
         self._seconds = pg.PlotDataItem(antialias=True)
         self._mark = pg.ScatterPlotItem(size=16)
-        self._item.vb.addItem(self._mark)
-        self._item.vb.addItem(self._scores)
-        self._time.addItem(self._seconds)
+        self._plot.left.addItem(self._mark)
+        self._plot.left.addItem(self._scores)
+        self._plot.right.addItem(self._seconds)
         self._scores.sigPointsClicked.connect(self._clicked)
         legend = QWidget(self)
         flow = FlowLayout(legend, gap=12)
@@ -77,12 +65,12 @@ class SweepChart(QWidget):
         self._seconds.setData(places, seconds)
         marked = [(place, row[1]) for place, row in known if place == choice]
         self._mark.setData([place for place, _ in marked], [score for _, score in marked])
-        self._item.getAxis("bottom").setTicks([list(enumerate(marks))])
-        self._item.setXRange(-0.6, max(len(marks) - 1, 1) + 0.6, padding=0)
+        self._plot.item.getAxis("bottom").setTicks([list(enumerate(marks))])
+        self._plot.item.setXRange(-0.6, max(len(marks) - 1, 1) + 0.6, padding=0)
         room = max(0.02, (max(scores) - min(scores)) * 0.2) if scores else 0.5
         least, most = (min(scores), max(scores)) if scores else (0.5, 0.5)
-        self._item.setYRange(max(0.0, least - room), min(1.0, most + room), padding=0)
-        self._time.setYRange(0, max(seconds, default=1.0) * 1.1, padding=0)
+        self._plot.item.setYRange(max(0.0, least - room), min(1.0, most + room), padding=0)
+        self._plot.right.setYRange(0, max(seconds, default=1.0) * 1.1, padding=0)
         self.setAccessibleDescription(
             " ".join(
                 tr("{name}: F1 {score:.3f}, {time:.0f} s.", name=name, score=score, time=time)
@@ -94,26 +82,9 @@ class SweepChart(QWidget):
         if len(points):
             self.chosen.emit(round(points[0].pos().x()))
 
-    def _follow(self) -> None:
-        self._time.setGeometry(self._item.vb.sceneBoundingRect())
-        self._time.linkedViewChanged(self._item.vb, self._time.XAxis)
-
     def _style(self) -> None:
         theme = self._theme
-        self._plot.setBackground(theme.token("surface"))
-        muted, line = theme.token("text_muted"), theme.token("line_strong")
-        for side, words in (
-            ("left", "F1"),
-            ("bottom", tr("layers that may change")),
-            ("right", tr("seconds")),
-        ):
-            axis = self._item.getAxis(side)
-            axis.setPen(line)
-            axis.setTextPen(muted)
-            axis.setTickFont(theme.interface_font(12))
-            axis.setLabel(words, color=muted.name())
-            axis.setSIPrefixEnableRanges(())  # F1 in thousandths would be read as something else
-        self._item.showGrid(x=False, y=True, alpha=0.12)
+        self._plot.dress(theme, left="F1", bottom=tr("layers that may change"), right=tr("seconds"))
         accent, warning = theme.token("accent"), theme.token("warning")
         self._scores.setPen(pg.mkPen(accent, width=2))
         self._scores.setSymbol("o")
