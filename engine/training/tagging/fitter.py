@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
 from engine.core.language import tr
-from engine.jobs.reporting import Reporter
-from engine.jobs.spec import JobSpec
 from engine.training.checkpoint import Checkpoint
 from engine.training.evaluation import mean_and_spread
-from engine.training.freezing import trained_share
-from engine.training.meter import Meter, reading_cost, training_cost
+from engine.training.fresh_models import FreshModels
+from engine.training.meter import reading_cost, training_cost
 from engine.training.ner_settings import NerSettings
-from engine.training.prefix.cache import PrefixCache
-from engine.training.prefix.known import KnownPrefix
-from engine.training.resuming.course import Course
 from engine.training.resuming.state import State
 from engine.training.tagging.checkpoint import load_base_tagger
 from engine.training.tagging.loop import (
@@ -31,40 +26,16 @@ from engine.training.tagging.loop import (
     predict_spans,
 )
 from engine.training.tagging.task import TaggingTask
+from engine.training.tagging.windows import Windows
 from engine.training.trainable import Trainable
 
 NONE = np.zeros(0, np.int64)
 
 
-class TaggerFitter:
+class TaggerFitter(FreshModels[NerSettings]):
     """Makes and scores taggers. `task` is set once the texts are cut into windows."""
 
     task: TaggingTask
-
-    def __init__(
-        self,
-        spec: JobSpec,
-        settings: NerSettings,
-        device: torch.device,
-        precision: str,
-        report: Reporter,
-        meter: Meter,
-        course: Course,
-        cache: PrefixCache,
-    ) -> None:
-        self.settings = settings
-        self.report = report
-        self.meter = meter
-        self.course = course
-        self._spec = spec
-        self._device = device
-        self._precision = precision
-        self._cache = cache
-        self._known: KnownPrefix | None = None
-        self._first: Checkpoint | None = self._load()
-        self._next: Trainable | None = None
-        self.config: Any = self._first.model.config
-        self._share = trained_share(self._first.model, settings)
 
     def work(self, train: np.ndarray, validation: np.ndarray = NONE) -> float:
         """Return the units (see `Meter`) that `fit` takes on these texts."""
@@ -80,28 +51,11 @@ class TaggerFitter:
         """Return the units that `predict` takes on these texts."""
         return reading_cost(1.0 - self._share) * self.task.work(texts)
 
-    def read_ahead(self) -> None:
-        """Have the frozen blocks compute what they make of all texts, or find it in the cache."""
-        if self._share == 1.0:
-            return
-        checkpoint = self._checkpoint()
-        self._next = self._trainable(checkpoint)
-        with self.meter.timed("train"):
-            self._known = self._cache.know(
-                self._next, self.task.windows, self.settings, checkpoint.new
-            )
-        if self._known is not None:
-            windows = replace(self.task.windows, follow=self._known.turn_to)
-            self.task = replace(self.task, windows=windows)
-
     def fit(
         self, train: np.ndarray, validation: np.ndarray = NONE, phase: str = "train"
     ) -> tuple[Trainable, TaggingFit]:
         """Train a fresh tagger; see `fit_tagger`."""
-        with self.meter.timed("load"):
-            trainable, self._next = self._next or self._trainable(self._checkpoint()), None
-            if self._known is not None:
-                trainable.recall(self._known)
+        trainable = self._fresh()
         found = fit_tagger(
             trainable,
             self.task,
@@ -176,9 +130,12 @@ class TaggerFitter:
             reads_first=False,
         )
 
-    def _checkpoint(self) -> Checkpoint:
-        checkpoint, self._first = self._first or self._load(), None
-        return checkpoint
+    @property
+    def _sequences(self) -> Windows:
+        return self.task.windows
+
+    def _follow(self, turn_to: Callable[[np.ndarray], None]) -> None:
+        self.task = replace(self.task, windows=replace(self.task.windows, follow=turn_to))
 
     def _load(self) -> Checkpoint:
         spec = self._spec
