@@ -137,7 +137,7 @@ class Worker:
             report.check()
             if self._online != (spec.kind == "download"):
                 raise ValueError("only downloads go online, and nothing else does")
-            _runner(spec)(spec, report)
+            runner_of(spec)(spec, report)
         except Cancelled:
             report.send("cancelled")
         except Paused:
@@ -216,7 +216,7 @@ def _full_disk(spec: JobSpec | None) -> str:
     )
 
 
-def _runner(spec: JobSpec) -> Callable[[JobSpec, Reporter], None]:
+def runner_of(spec: JobSpec) -> Callable[[JobSpec, Reporter], None]:
     """Return what carries out a job. Imported here: "ready" must not wait for torch."""
     match spec.kind, spec.method:
         case "predict", _:

@@ -12,7 +12,7 @@ import pytest
 
 from engine.jobs.reporting import Reporter
 from engine.jobs.spec import JobSpec
-from engine.jobs.worker import failure
+from engine.jobs.worker import failure, runner_of
 
 METHODS: dict[str, dict[str, Any]] = {
     "fine-tune": {"epochs": 1, "class_weights": "on"},
@@ -103,11 +103,8 @@ def room_for(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 def carry_out(spec: JobSpec) -> list[Any]:
     """Run a job in this process and return its events."""
-    from engine.training import fine_tune, mlm, ner, setfit
-
     events: list[Any] = []
-    runners = {"fine-tune": fine_tune, "setfit": setfit, "mlm": mlm, "ner": ner}
-    runners[spec.method].run(spec, Reporter(1, events.append))
+    runner_of(spec)(spec, Reporter(1, events.append))
     return events
 
 

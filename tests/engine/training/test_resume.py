@@ -17,6 +17,7 @@ from engine.core.errors import KnownError
 from engine.jobs.checkpoints import last_position, manifests, read_checkpoint
 from engine.jobs.reporting import Paused, Reporter
 from engine.jobs.spec import JobSpec
+from engine.jobs.worker import runner_of
 
 WEIGHTS = "model.safetensors"
 POINTS = 1
@@ -62,7 +63,7 @@ class Attempt:
 
         report = Reporter(spec.job_id, hear, look, lambda: self.looks == pause_at)
         try:
-            _runner(spec.method)(spec, report)
+            runner_of(spec)(spec, report)
         except (Killed, Paused) as end:
             self.ended = type(end).__name__
 
@@ -90,13 +91,6 @@ class Attempt:
         """What the run found out, but for how long it took."""
         assert self.events[-1].kind == "finished", self.events[-1]
         return {key: one for key, one in self.events[-1].data.items() if key != "seconds"}
-
-
-def _runner(method: str) -> Callable[[JobSpec, Reporter], None]:
-    from engine.training import fine_tune, mlm, ner, setfit
-
-    methods = {"fine-tune": fine_tune, "setfit": setfit, "mlm": mlm, "ner": ner}
-    return methods[method].run
 
 
 @pytest.fixture
