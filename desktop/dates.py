@@ -18,6 +18,11 @@ def day_words(moment: str) -> str:
     return _written(moment, tr("d MMM yyyy"))
 
 
+def long_day_words(moment: str) -> str:
+    """Return the day in a sentence: "21 November 2026"."""
+    return _written(moment, tr("d MMMM yyyy"))
+
+
 def moment_words(moment: str) -> str:
     """Return the day and the time: "21 Nov 2026, 20:45"."""
     return _written(moment, tr("d MMM yyyy, HH:mm"))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from desktop.dates import long_day_words
 from desktop.theme.theme import Theme
-from engine.api import TaskInfo, TextDetail, chosen_language, tr, trn
+from engine.api import TaskInfo, TextDetail, tr, trn
 
 MOST_FIELDS = 4
 LONGEST_VALUE = 40
@@ -57,7 +57,7 @@ def describe(task: TaskInfo, detail: TextDetail) -> list[str]:
     facts = []
     if row.labelled:
         # One after the other: "labelled invoice", "by Ada", "on 4 May 2026".
-        done = (_done(task, detail), _by_whom(detail), day(detail.labelled_at))
+        done = (_done(task, detail), _by_whom(detail), _when(detail))
         facts.append(" ".join(filter(None, done)))
     elif row.skipped:
         facts.append(tr("skipped"))
@@ -91,18 +91,10 @@ def _by_whom(detail: TextDetail) -> str:
     return tr("by {annotator}", annotator=detail.annotator) if detail.annotator else ""
 
 
+def _when(detail: TextDetail) -> str:
+    return tr("on {day}", day=long_day_words(detail.labelled_at)) if detail.labelled_at else ""
+
+
 def _speaks_for_itself(value: str) -> bool:
     """Whether a value is understood without the name of its field: words, or a date."""
     return any(sign.isalpha() for sign in value) or bool(re.match(r"\d{4}-\d\d-\d\d", value))
-
-
-def day(stamp: str) -> str:
-    """Return the day of an ISO 8601 time, as the person's own clock has it; "" for none."""
-    if not stamp:
-        return ""
-    try:
-        moment = datetime.fromisoformat(stamp).astimezone()
-    except ValueError:
-        return ""
-    month = QLocale(chosen_language()).monthName(moment.month)
-    return tr("on {day} {month} {year}", day=moment.day, month=month, year=moment.year)
