@@ -51,11 +51,6 @@ def words_of(text: str) -> list[str]:
     return _WORDS.findall(_DIGITS.sub("0", unicodedata.normalize("NFKC", text).casefold()))
 
 
-def normalised_hash(text: str) -> int:
-    """Return a 64-bit hash of the normalised text, never 0."""
-    return _hash(" ".join(words_of(text)))
-
-
 def fingerprints(texts: Sequence[str]) -> Keys:
     """Return the keys of each text, an array of shape (texts, KEYS).
 

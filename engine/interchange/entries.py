@@ -49,9 +49,7 @@ def read_entries(path: Path) -> tuple[str, ...]:
             tr("{file} cannot be read: {reason}.", file=path.name, reason=error.strerror)
         ) from None
     with TextStream(path, encoding, "") as lines:
-        entries = (
-            " ".join(line.lstrip("\ufeff").replace(BROKEN, "\ufffd").split()) for line in lines
-        )
+        entries = map(_entry, lines)
         found = tuple(dict.fromkeys(entry for entry in entries if entry))
     if not found:
         raise KnownError(tr("The list {file} has no entries; nothing was changed.", file=path.name))
