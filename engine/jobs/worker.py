@@ -35,6 +35,7 @@ from engine.core.errors import KnownError
 from engine.core.language import ENGLISH, ENVIRONMENT, choose_language, tr
 from engine.jobs.launch import HANDSHAKE_FLAG, OFFLINE, ONLINE_FLAG
 from engine.jobs.memory import is_out_of_memory
+from engine.jobs.quick_imports import quick_imports
 from engine.jobs.reporting import Cancelled, Paused, Reporter
 from engine.jobs.spec import PROTOCOL, JobEvent, JobSpec
 
@@ -67,7 +68,8 @@ def main(arguments: list[str] | None = None) -> int:
     worker = Worker(output, online)
     ready: dict[str, Any] = {"protocol": PROTOCOL, "pid": os.getpid()}
     if arguments == [HANDSHAKE_FLAG]:
-        from engine.inference.probe import introduction
+        with quick_imports():
+            from engine.inference.probe import introduction
 
         ready |= introduction()
     elif arguments and not online:
@@ -137,7 +139,9 @@ class Worker:
             report.check()
             if self._online != (spec.kind == "download"):
                 raise ValueError("only downloads go online, and nothing else does")
-            runner_of(spec)(spec, report)
+            with quick_imports():
+                carry_out = runner_of(spec)
+            carry_out(spec, report)
         except Cancelled:
             report.send("cancelled")
         except Paused:
@@ -176,7 +180,8 @@ class Worker:
     def _answer(self, work: str, request: int, urgent: bool = False, **wish: Any) -> None:
         try:
             if self._warm is None:
-                from engine.inference.warm_models import WarmModels
+                with quick_imports():
+                    from engine.inference.warm_models import WarmModels
 
                 self._warm = WarmModels(self._device)
             for data in getattr(self._warm, work)(**wish):
