@@ -13,6 +13,8 @@ from typing import Any
 import psutil
 import pytest
 
+from engine.jobs.quick_imports import quick_imports
+
 # Before any test module is imported: the libraries read these once, on import.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -28,6 +30,13 @@ GRACE_SECONDS = 3.0
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
 # Threads of libraries that live as long as the process, by the name of their class.
 PERMANENT_THREADS = {"TMonitor"}  # tqdm's
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Import all test modules without the garbage collector, a third of the time of doing so."""
+    with quick_imports():
+        return (yield)
 
 
 def running_threads() -> set[threading.Thread]:

@@ -11,9 +11,8 @@ from engine.jobs.quick_imports import quick_imports
 
 
 @pytest.fixture(autouse=True)
-def unfrozen() -> Iterator[None]:
+def switched_on() -> Iterator[None]:
     yield
-    gc.unfreeze()
     gc.enable()
 
 
