@@ -1,4 +1,4 @@
-"""A whole encoder that answers with what its head once read: the first token and the pooler."""
+"""A whole encoder that answers with what its head once read: a vector a text, and the pooler's."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ from transformers.modeling_outputs import BaseModelOutputWithPooling
 
 
 class WholeEncoder:
-    """The encoder under a classification head that reads the first token, or what pools it."""
+    """The encoder under a head that reads the first token, what pools it, or the mean of all.
+
+    A mean stands for all tokens of its text, since the mean of one token is that token.
+    """
 
     precision = "float32"
-    name = "whole"
 
     def __init__(self, model: Any) -> None:
         self._encoder = model.base_model
+        self._averages = getattr(model.config, "classifier_pooling", "cls") == "mean"
+        self.name = "mean of all tokens" if self._averages else "whole"
 
     def of(self, model: Any) -> WholeEncoder:
         """Return the encoder of another model of this architecture."""
@@ -28,10 +32,18 @@ class WholeEncoder:
         Call it in evaluation mode, without gradients, while nothing is recalled.
         """
         output = self._encoder(input_ids=ids, attention_mask=mask)
-        found = [output.last_hidden_state[:, 0]]
+        found = [self._head_reads(output.last_hidden_state, mask)]
         if getattr(output, "pooler_output", None) is not None:
             found.append(output.pooler_output)
         return torch.stack([states.float() for states in found], dim=1)
+
+    def _head_reads(self, hidden: torch.Tensor, mask: torch.Tensor | None) -> torch.Tensor:
+        if not self._averages:
+            return hidden[:, 0]
+        if mask is None:
+            return hidden.mean(dim=1)
+        there = mask.unsqueeze(-1)
+        return (hidden * there).sum(dim=1) / there.sum(dim=1)
 
     def recall(self, states: Callable[[], torch.Tensor], shape: Callable[[], torch.Size]) -> None:
         """Have the encoder answer with `states()`."""

@@ -98,6 +98,32 @@ def test_every_family_goes_on_from_kept_states_as_from_computed_ones(
         assert torch.allclose(before, after, atol=1e-5), "it must compute again in the end"
 
 
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_head_of_every_family_needs_few_vectors_a_text(
+    family: str, family_folder: Folders, make_trainable: Callable, make_cache: Callable
+) -> None:
+    from dataclasses import replace
+
+    import torch
+
+    from engine.training.head import can_be_fitted
+    from engine.training.settings import parse_settings
+
+    base, tokens = family_folder(family), make_tokens()
+    expected, gradients = learn_once(make_trainable(base, train="head"), tokens)
+    trainable = make_trainable(base, train="head")
+    settings = parse_settings({"train": "head"})
+    known = make_cache(base).know(trainable, tokens, settings, frozenset())
+    assert known is not None
+    assert can_be_fitted(known)
+    trainable.recall(known)
+    found, others = learn_once(trainable, replace(tokens, follow=known.turn_to))
+    assert torch.allclose(found, expected, atol=1e-5)
+    assert gradients.keys() == others.keys()
+    for name, gradient in gradients.items():
+        assert torch.allclose(gradient, others[name], atol=1e-4), name
+
+
 def learn_once(trainable: Any, tokens: Any) -> tuple[Any, dict[str, Any]]:
     """The logits of all texts with dropout, and the gradients of what trains by name."""
     ids, mask = tokens.batch(np.arange(7), trainable.device)
