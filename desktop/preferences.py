@@ -55,6 +55,16 @@ def set_search_encoder(settings: QSettings, uuid: str, name: str) -> None:
     settings.setValue(f"search_encoder/{uuid}", name)
 
 
+def search_quantised(settings: QSettings, uuid: str) -> bool:
+    """Return whether a project's texts are read in eight bits when it is searched by meaning."""
+    return str(settings.value(f"search_quantised/{uuid}", "false")) == "true"
+
+
+def set_search_quantised(settings: QSettings, uuid: str, quantised: bool) -> None:
+    """Read a project's texts in eight bits, or in full precision, from the next search on."""
+    settings.setValue(f"search_quantised/{uuid}", "true" if quantised else "false")
+
+
 def forget_project(settings: QSettings, path: Path) -> None:
     """Take a project off the recent ones; its file stays."""
     settings.setValue(

@@ -39,6 +39,22 @@ TEXTS = (
         view="texts",
         menu="Texts",
     ),
+    Action(
+        "texts.eight_bits",
+        tr("Read meanings faster"),
+        tr("Have texts read in eight bits: two thirds of the time, and a little less exact."),
+        icon="speedometer",
+        view="texts",
+        menu="Texts",
+    ),
+    Action(
+        "texts.full_precision",
+        tr("Read meanings exactly"),
+        tr("Have texts read in full precision again, as a search by meaning does at first."),
+        icon="speedometer-slow",
+        view="texts",
+        menu="Texts",
+    ),
 )
 
 ANNOTATE = (

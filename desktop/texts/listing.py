@@ -28,7 +28,7 @@ CHANNEL = "texts.ids"
 class Wish:
     """What is to be listed. `mode` is one of `search_mode.MODES`; `similar_to` is a text's id.
 
-    `encoder` is what meanings are compared with; "" is the starter.
+    `encoder` is what meanings are compared with, "" the starter; with `quantised` in eight bits.
     """
 
     task_id: int
@@ -38,6 +38,7 @@ class Wish:
     order: str = "imported"
     descending: bool = False
     encoder: str = ""
+    quantised: bool = False
 
     @property
     def ranked(self) -> bool:
@@ -89,9 +90,14 @@ class Listing(QObject):
         self._wish = wish
         self._asked_at = monotonic()
         if wish.similar_to is not None:
-            plain = replace(wish.filter, search="")
             self._bridge.ask(
-                FindSimilar(wish.task_id, wish.similar_to, plain, encoder=wish.encoder),
+                FindSimilar(
+                    wish.task_id,
+                    wish.similar_to,
+                    replace(wish.filter, search=""),
+                    encoder=wish.encoder,
+                    quantised=wish.quantised,
+                ),
                 self._take_found,
                 CHANNEL,
                 self._take_failure,
@@ -104,6 +110,7 @@ class Listing(QObject):
                     wish.filter,
                     mixed=wish.mode == "both",
                     encoder=wish.encoder,
+                    quantised=wish.quantised,
                 ),
                 self._take_found,
                 CHANNEL,

@@ -10,12 +10,12 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.bridge import sentence_of
-from desktop.preferences import search_encoder, set_search_encoder
 from desktop.texts.detail import DetailPanel
 from desktop.texts.empty_words import why_empty
 from desktop.texts.filter_bar import FilterBar
 from desktop.texts.listing import Listed, Listing, Wish
 from desktop.texts.model import TextsModel
+from desktop.texts.search_encoder import SearchEncoder
 from desktop.texts.search_mode import MODES
 from desktop.texts.table import TextsTable
 from desktop.widgets.buttons import ActionButton
@@ -61,6 +61,7 @@ class TextsView(View):
         self._text_wanted: int | None = None
         self._bar = FilterBar(context.actions, context.theme, self)
         self._listing = Listing(context.bridge, self._has_several_chosen, self)
+        self._encoder = SearchEncoder(context, self)
         self._model = TextsModel(context.bridge, self)
         self._table = TextsTable(self._model, context.theme, self)
         self._detail = DetailPanel(context.actions, context.theme, self)
@@ -108,6 +109,7 @@ class TextsView(View):
 
     def set_project(self, project: ProjectInfo | None) -> None:
         self._project = project
+        self._encoder.set_project(project)
         self._filter_again.stop()
         self._listing.close()
         self._model.close()
@@ -164,6 +166,7 @@ class TextsView(View):
         bridge.on(TextsChanged, self._texts_changed)
         self._bar.changed.connect(self._filter_changed)
         self._bar.left.connect(self._to_table)
+        self._encoder.changed.connect(self._list)
         self._listing.listed.connect(self._show_listed)
         self._listing.failed.connect(self._not_listed)
         self._table.current_changed.connect(self._show_chosen)
@@ -251,10 +254,9 @@ class TextsView(View):
             return
         current = self._table.currentIndex()
         self._keep_row = current.row() if current.isValid() else 0
-        bar, task_id = self._bar, self._project.task.id
-        encoder = search_encoder(self.context.settings, self._project.uuid)
+        bar, task_id, further = self._bar, self._project.task.id, self._encoder.choice
         wish = Wish(
-            task_id, bar.text_filter(), bar.mode.mode, bar.similar_to, *self._order, encoder
+            task_id, bar.text_filter(), bar.mode.mode, bar.similar_to, *self._order, *further
         )
         if wish.ranked:  # the first answer waits until the model is loaded
             bar.set_count(None, 0, 0, ranked=True)
@@ -262,9 +264,7 @@ class TextsView(View):
 
     def _not_listed(self, error: BaseException) -> None:
         """Say why; an encoder that cannot be used must not stand in the way of the next search."""
-        settings, project = self.context.settings, self._project
-        if project is not None and search_encoder(settings, project.uuid):
-            set_search_encoder(settings, project.uuid, "")
+        if self._encoder.back_to_starter():
             sentence, details = sentence_of(error)
             next_time = tr("The next search compares with the starter.")
             self.context.strip.show_message(f"{sentence} {next_time}", details, kind="error")

@@ -117,3 +117,40 @@ def test_an_encoder_that_is_gone_does_not_stand_in_the_way(
     qtbot.waitUntil(lambda: "compares with the starter" in banner.sentence, timeout=15_000)
     assert "gone-encoder" in banner.sentence
     assert search_encoder(window.settings, project.uuid) == ""
+
+
+def test_meanings_are_read_in_eight_bits_and_exactly_again(
+    open_window: Callable[[Path], MainWindow], make_project: Callable[..., Path], qtbot: QtBot
+) -> None:
+    window = open_window(make_project(contents=TEXTS, labelled=0))
+    window.open_view("texts")
+    actions, table = window.actions_, window.findChild(TextsTable, "texts.table")
+    search = window.findChild(QLineEdit, "texts.search")
+    assert table is not None
+    assert search is not None
+
+    def likeness() -> list[float]:
+        cells = [table.model().index(row, Column.LIKENESS) for row in range(len(TEXTS))]
+        shown = [str(cell.data() or "") for cell in cells]
+        return [float(one) for one in shown if one[:1].isdigit()]
+
+    def wait_for_likeness(but: list[float]) -> list[float]:
+        def complete() -> bool:
+            return len(likeness()) == len(TEXTS) and likeness() != but
+
+        qtbot.waitUntil(complete, timeout=WAIT)
+        return likeness()
+
+    assert not actions.trigger("texts.full_precision"), "they are read exactly to begin with"
+    actions.trigger("texts.by_meaning")
+    qtbot.keyClicks(search, "inundation below the house")
+    exact = wait_for_likeness([])
+    assert actions.trigger("texts.eight_bits")
+    message = window.strip.findChild(QLabel, "strip.message")
+    assert message is not None
+    assert message.text().startswith("Texts are read in eight bits from now on")
+    coarse = wait_for_likeness(exact)
+    assert not actions.trigger("texts.eight_bits")
+    assert coarse == pytest.approx(exact, abs=0.05)
+    assert actions.trigger("texts.full_precision")
+    qtbot.waitUntil(lambda: likeness() == exact, timeout=WAIT)
