@@ -118,7 +118,7 @@ def test_a_handful_of_labels_is_enough_for_setfit(
     from engine.inference.embed import Embedder
 
     rows = make_rows(24, 10, 50)
-    run = train(rows, base_model=base, method="setfit", steps=25)
+    run = train(rows, base_model=base, method="setfit", steps=15)
 
     assert run.finished["metrics"]["test"]["f1"] > 0.8
     texts = [row.text for row in rows[:20]]
@@ -153,7 +153,7 @@ def test_marking_spans_learns_their_boundaries(
     from engine.inference.tag import Tagger
 
     rows = make_span_rows(120, 15, 50)
-    run = train(rows, base_model=base, method="ner", epochs=6, batch_size=8, learning_rate=1e-2)
+    run = train(rows, base_model=base, method="ner", epochs=5, batch_size=8, learning_rate=1e-2)
 
     assert run.finished["metrics"]["test"]["f1"] > 0.8
     (found,) = Tagger(run.output, "cpu").tag([rows[-1].text])
