@@ -142,6 +142,7 @@ def test_training_without_enough_labels_is_refused(
     assert outcome.err.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_what_frozen_layers_computed_can_be_removed(
     glossator: Any, topics: Path, tiny_encoder: Path
 ) -> None:
@@ -165,6 +166,7 @@ def test_a_wrong_setting_is_refused(
     assert setting.split("=")[0] in outcome.data["error"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
 def test_ctrl_c_cancels_the_training(
     topics: Path, tiny_encoder: Path, start: Callable[..., Any], glossator: Any

@@ -185,6 +185,7 @@ def test_a_paused_job_can_begin_again_and_a_lost_folder_makes_it(
     assert engine.wait_for_job(job_id).status == "cancelled"
 
 
+@pytest.mark.slow
 def test_a_waiting_job_is_held_back_and_other_kinds_are_not_paused(
     engine: Engine, labelled: ProjectInfo, tiny_encoder: Path, heard: Any
 ) -> None:
