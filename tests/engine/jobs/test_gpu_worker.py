@@ -93,6 +93,7 @@ def test_an_add_on_that_is_ready_gets_the_orders(
     assert (finished.kind, finished.data["device"]) == ("finished", "NVIDIA H100")
 
 
+@pytest.mark.slow
 def test_a_real_job_runs_in_a_real_worker_in_the_place_of_the_add_on(
     install_add_on: Install,
     supervise: Supervise,

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.timeout(400)
 WAIT = 90.0
 
 
+@pytest.mark.slow
 def test_a_job_without_its_add_on_is_done_all_the_same_and_its_log_says_why(
     install_add_on: Callable[[str], Path],
     engine: Engine,

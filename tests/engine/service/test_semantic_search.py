@@ -51,6 +51,7 @@ def stored(path: str) -> dict[int, np.ndarray]:
     return {id: vector / np.linalg.norm(vector) for id, vector in vectors.items()}
 
 
+@pytest.mark.slow
 def test_a_conversation_about_meaning(
     engine: Engine,
     project: ProjectInfo,
