@@ -9,17 +9,19 @@ from contextlib import contextmanager
 
 @contextmanager
 def quick_imports() -> Iterator[None]:
-    """Import large libraries in the block, and take what is there then out of later collections.
+    """Import large libraries in the block.
 
     An import makes a million objects that stay, and the collector goes through them again and
-    again: a fifth of the time until a training begins. What the block leaves is never looked at
-    again (see `gc.freeze`), so load modules in it and no models.
+    again: a fifth of the time until a training begins. What the first block of a process leaves is
+    never looked at again (see `gc.freeze`). Behind it there may be models, which have to be freed
+    when their job ends, so that later blocks freeze nothing.
     """
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
+        if not gc.get_freeze_count():
+            gc.freeze()
         if enabled:
             gc.enable()

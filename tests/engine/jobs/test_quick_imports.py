@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
+import weakref
 from collections.abc import Iterator
 
 import pytest
@@ -23,10 +26,30 @@ def test_nothing_is_collected_meanwhile() -> None:
 
 
 def test_what_was_imported_is_not_gone_through_again() -> None:
-    before = gc.get_freeze_count()
+    program = (
+        "import gc\n"
+        "from engine.jobs.quick_imports import quick_imports\n"
+        "with quick_imports():\n"
+        "    import sqlite3\n"
+        "assert gc.get_freeze_count() > 1000\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_a_model_of_the_job_before_is_still_freed() -> None:
+    class Model:
+        pass
+
     with quick_imports():
         pass
-    assert gc.get_freeze_count() > before
+    model = Model()
+    model.itself = model  # type: ignore[attr-defined]
+    gone = weakref.ref(model)
+    with quick_imports():
+        pass
+    del model
+    gc.collect()
+    assert gone() is None
 
 
 def test_a_collector_that_was_off_stays_off() -> None:
